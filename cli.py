@@ -1,0 +1,274 @@
+"""The command line: thin commands over the same functions that the app and notebooks call.
+
+Exit 0 done; 1 the data have errors, all of them listed; 2 wrong usage.
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from geo.errors import DataError, GuatuError, Problem
+from geo.text import Lang, Text
+from layers.manifest import FILE, Manifest, Words
+from layers.workspace import HOME, Workspace, open_workspace, save_workspace
+from reports import brief, explain, rank, read_criteria, save, write_map
+from reports.answers import Answer, check_answer, explain_answer, problem_answer, rank_answer
+from reports.priority import Ranking, conventions
+
+CITIES = ("huolong", "boston", "cambridge")
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; give its exit code."""
+    options = _parser().parse_args(arguments)
+    command: Command = options.command
+    try:
+        return command(options)
+    except GuatuError as error:
+        _fail(error, options)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    words = Text("挂图:老旧小区改造的地图、期限、优先级与简报", "the renovation-planning map that keeps its promises")
+    parser = argparse.ArgumentParser(prog="guatu", description=str(words))
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+    _verb(
+        verbs,
+        "demo",
+        demo,
+        Text("建立内置工作区并打开应用", "build the bundled workspaces and open the app"),
+        folder=False,
+    )
+    _verb(verbs, "new", new, Text("新建空工作区", "make an empty workspace"))
+    _verb(verbs, "check", check, Text("列出工作区的全部问题", "list all problems of a workspace"))
+    _verb(verbs, "rank", rank_grids, Text("按需求给网格排名", "rank the grids by need"))
+    _verb(verbs, "explain", explain_grid, Text("说明某网格的名次", "explain the place of a grid"))
+    _verb(verbs, "map", draw_map, Text("导出可离线打开的交互地图", "export an interactive map that opens offline"))
+    _verb(verbs, "report", write_report, Text("导出简报", "export the briefing"))
+    _verb(verbs, "app", app, Text("打开应用", "open the app"), folder=False)
+    return parser
+
+
+OPTIONS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
+    "demo": [
+        (("--city",), {"choices": CITIES, "help": str(Text("只建一个", "only this one"))}),
+        (("--dir",), {"type": Path, "default": Path(HOME), "help": str(Text("放在哪里", "where to put them"))}),
+        (("--no-app",), {"action": "store_true", "help": str(Text("不打开应用", "do not open the app"))}),
+        (("--rebuild",), {"action": "store_true", "help": str(Text("重建已有的", "build existing ones anew"))}),
+        (("--port",), {"type": int, "default": None, "help": str(Text("应用端口", "port of the app"))}),
+    ],
+    "new": [
+        (("--name",), {"required": True, "help": str(Text("名称(字母、数字、汉字、-)", "name: letters, digits, -"))}),
+        (("--crs",), {"default": "EPSG:4546", "help": str(Text("以米为单位的坐标系", "coordinate system in metres"))}),
+    ],
+    "check": [],
+    "rank": [
+        (("--level",), {"type": int, "help": str(Text("网格层级,缺省为最小网格", "grid level; default the finest"))}),
+        (("--criteria",), {"type": Path, "help": str(Text("权重文件 TOML", "criteria file, TOML"))}),
+        (("--method",), {"choices": ["weighted_sum"], "default": "weighted_sum", "help": str(Text("方法", "method"))}),
+        (("--draws",), {"type": int, "help": str(Text("随机权重组数", "random weightings"))}),
+    ],
+    "map": [
+        (
+            ("--out",),
+            {"type": Path, "required": True, "help": str(Text("输出的 .html 文件", "the .html file to write"))},
+        )
+    ],
+    "report": [
+        (
+            ("--out",),
+            {"type": Path, "required": True, "help": str(Text("输出的 .html 文件", "the .html file to write"))},
+        )
+    ],
+    "app": [
+        (
+            ("folders",),
+            {
+                "nargs": "*",
+                "metavar": "DIR",
+                "help": str(
+                    Text("工作区,缺省为 guatu-workspaces 下全部", "workspaces; default all in guatu-workspaces")
+                ),
+            },
+        ),
+        (("--port",), {"type": int, "default": None, "help": str(Text("端口", "port"))}),
+    ],
+}
+OPTIONS["explain"] = [
+    (("grid_id",), {"metavar": "GRID_ID", "help": str(Text("网格编号或名称", "grid id or name"))}),
+    *OPTIONS["rank"],
+]
+
+
+def _verb(verbs: Any, name: str, command: Command, words: Text, *, folder: bool = True) -> None:  # noqa: ANN401 (argparse has no public type)
+    one = verbs.add_parser(name, help=str(words), description=str(words))
+    if folder:
+        one.add_argument(
+            "folder", metavar="WORKSPACE", help=str(Text("工作区文件夹或名称", "workspace folder or name"))
+        )
+    for names, settings in OPTIONS[name]:
+        one.add_argument(*names, **settings)
+    one.add_argument("--json", action="store_true", help=str(Text("以 JSON 回答", "answer in JSON")))
+    one.add_argument("--lang", choices=list(Lang), default=_language(), help=str(Text("语言", "language")))
+    one.set_defaults(command=command)
+
+
+def _language() -> str:
+    return Lang.ZH if os.environ.get("LC_ALL", os.environ.get("LANG", "")).lower().startswith("zh") else Lang.EN
+
+
+def _say(text: Text, options: argparse.Namespace) -> None:
+    print(text.in_(options.lang), file=sys.stderr, flush=True)
+
+
+def _answer(answer: Answer, lines: Sequence[str], options: argparse.Namespace) -> None:
+    print(json.dumps(answer, ensure_ascii=False, allow_nan=False) if options.json else "\n".join(lines))
+
+
+def _fail(error: GuatuError, options: argparse.Namespace) -> None:
+    problems = error.problems if isinstance(error, DataError) else ()
+    if options.json:
+        print(
+            json.dumps(
+                {"error": error.message._asdict(), "problems": [problem_answer(p) for p in problems]},
+                ensure_ascii=False,
+            )
+        )
+    _say(error.message, options)
+
+
+def demo(options: argparse.Namespace) -> int:
+    """Build the bundled workspaces, then open the app."""
+    built: list[Workspace] = []
+    for city in [options.city] if options.city else CITIES:
+        folder = options.dir / city
+        if options.rebuild or not (folder / FILE).is_file():
+            _say(Text(f"正在建立 {city} …", f"building {city} …"), options)
+            import_module(f"data.{city}.build").build(folder)
+        _say(Text(f"正在打开 {city} …", f"opening {city} …"), options)
+        built.append(open_workspace(folder))
+    lines = [f"{ws.folder}  {ws.title.in_(options.lang)}" for ws in built]
+    if options.no_app:
+        _answer({"workspaces": [{"name": ws.name, "folder": str(ws.folder)} for ws in built]}, lines, options)
+        return 0
+    return _serve([ws.folder for ws in built], options)
+
+
+def app(options: argparse.Namespace) -> int:
+    """Open the app on the named workspaces, or on all below ``guatu-workspaces``."""
+    folders = [Path(f) for f in options.folders] or sorted(p.parent for p in Path(HOME).glob(f"*/{FILE}"))
+    return _serve(folders, options)
+
+
+def _serve(folders: list[Path], options: argparse.Namespace) -> int:
+    from views.server import serve  # noqa: PLC0415 (streamlit is slow to import and only this command needs it)
+
+    serve(folders, port=options.port, open_browser=True)
+    return 0
+
+
+def new(options: argparse.Namespace) -> int:
+    """Make an empty workspace."""
+    folder = Path(options.folder)
+    if (folder / FILE).exists():
+        expected, remedy = (
+            Text("尚无工作区的文件夹", "a folder without a workspace"),
+            Text("换一个文件夹", "take another folder"),
+        )
+        raise DataError([Problem("exists", "error", f"{folder}/{FILE}", None, None, FILE, expected, remedy)])
+    now = datetime.now().replace(microsecond=0)  # noqa: DTZ005 (workspaces keep naive local time)
+    manifest = Manifest(name=options.name, title=Words(zh=options.name, en=options.name), crs=options.crs, as_of=now)
+    save_workspace(folder, manifest, {})
+    _answer({"name": options.name, "folder": str(folder), "crs": options.crs}, [str(folder)], options)
+    return 0
+
+
+def check(options: argparse.Namespace) -> int:
+    """List all problems of a workspace."""
+    ws: Workspace | None = None
+    try:
+        ws = open_workspace(options.folder)
+        problems = ws.problems
+    except DataError as error:
+        problems = error.problems
+    lines = [f"[{p.severity}] {p.code}: {p.line(options.lang)}" for p in problems]
+    lines += [f"{key}: {len(ws[key]):,}" for key in ws.tables] if ws else []
+    _answer(check_answer(problems, ws), lines, options)
+    return 1 if ws is None else 0
+
+
+def _ranked(options: argparse.Namespace) -> Ranking:
+    ws = open_workspace(options.folder)
+    criteria = read_criteria(options.criteria, folder=ws.folder)
+    return rank(ws, level=options.level, criteria=criteria, draws=options.draws)
+
+
+def rank_grids(options: argparse.Namespace) -> int:
+    """Rank the grids of a workspace."""
+    ranking = _ranked(options)
+    lines = [
+        f"{row.rank:4.0f}  {row.score:5.1f}  [{row.rank_low:.0f}-{row.rank_high:.0f}]  {grid_id}  {row.name_}"
+        if row.enough_data
+        else f"   –      –           {grid_id}  {row.name_}"
+        for grid_id, row in ((r.Index, r) for r in ranking.ordered().rename(columns={"name": "name_"}).itertuples())
+    ]
+    _answer(rank_answer(ranking), [*lines, conventions(ranking).in_(options.lang)], options)
+    return 0
+
+
+def explain_grid(options: argparse.Namespace) -> int:
+    """Explain the place of one grid."""
+    ranking = _ranked(options)
+    grid_id = _grid_id(ranking, options.grid_id)
+    found = explain(ranking, grid_id)
+    lines = [found.sentence.in_(options.lang)]
+    for part in found.parts:
+        points = "–" if part.points is None else f"{part.points:5.1f}"
+        value = "–" if part.value is None else f"{part.value:,.1f} {part.criterion.unit.in_(options.lang)}"
+        lines.append(f"{points:>6} / {part.limit:4.1f}  {part.criterion.title.in_(options.lang)}: {value}")
+    _answer(explain_answer(found), lines + [c.sentence.in_(options.lang) for c in found.changes], options)
+    return 0
+
+
+def _grid_id(ranking: Ranking, wanted: str) -> str:
+    if wanted in ranking.grids.index:
+        return wanted
+    named = ranking.grids.index[ranking.grids["name"] == wanted]
+    if len(named) == 1:
+        return str(named[0])
+    some = ", ".join(ranking.grids.index[:5])
+    expected = Text(f"该层级的网格编号,如 {some}", f"a grid id of this level, such as {some}")
+    remedy = Text("用 guatu rank 查看编号,或用 --level 换层级", "see the ids with guatu rank, or change --level")
+    raise DataError([Problem("no_grid", "error", ranking.ws.name, None, "grid_id", wanted, expected, remedy)])
+
+
+def draw_map(options: argparse.Namespace) -> int:
+    """Export the interactive map."""
+    ws = open_workspace(options.folder)
+    write_map(ws, options.out, ranking=rank(ws), lang=options.lang)
+    return _written(options)
+
+
+def write_report(options: argparse.Namespace) -> int:
+    """Export the briefing."""
+    ws = open_workspace(options.folder)
+    save(brief(ws), options.out, lang=options.lang)
+    return _written(options)
+
+
+def _written(options: argparse.Namespace) -> int:
+    size = options.out.stat().st_size
+    _answer({"file": str(options.out), "bytes": size}, [f"{options.out}  {size / 1e6:.2f} MB"], options)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Boston, Massachusetts: a real ledger of service requests, buildings, green and population."""

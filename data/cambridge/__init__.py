@@ -1,0 +1,1 @@
+"""Cambridge, Massachusetts: real parks, parking, murals, lights and facilities; no issue ledger."""

@@ -1,0 +1,1 @@
+"""Huolong: a synthetic old community that reproduces published figures to the digit."""

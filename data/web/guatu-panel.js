@@ -1,0 +1,146 @@
+/* The parts of the page around the map: panel, search, legend, pop-ups. Text goes in as text, never as HTML. */
+"use strict";
+(() => {
+  const Guatu = (globalThis.Guatu ??= {});
+
+  /** Makes an element; `props` are properties, or attributes when they hold a dash, or events when functions. */
+  function el(tag, props = {}, ...children) {
+    const node = document.createElement(tag);
+    for (const [name, value] of Object.entries(props)) {
+      if (value === null || value === undefined) continue;
+      if (typeof value === "function") node.addEventListener(name, value);
+      else if (name.includes("-") || name === "role" || name === "for") node.setAttribute(name, value);
+      else node[name] = value;
+    }
+    node.append(...children.filter((child) => child !== null && child !== undefined));
+    return node;
+  }
+
+  /** Says things in the language of the moment. */
+  class Voice {
+    constructor(words, lang) { this.words = words; this.lang = lang; }
+    text(pair) { return Array.isArray(pair) ? pair[this.lang === "zh" ? 0 : 1] : (pair ?? ""); }
+    say(key, values = {}) {
+      let said = this.text(this.words[key]);
+      for (const [name, value] of Object.entries(values)) said = said.split(`{${name}}`).join(value);
+      return said;
+    }
+    number(value, digits = 2) {
+      return new Intl.NumberFormat(this.lang === "zh" ? "zh-CN" : "en-GB", { maximumFractionDigits: digits }).format(value);
+    }
+    /** Whole days or minutes since 1970, as local time of the workspace. */
+    moment(value, form) {
+      const when = new Date(value * (form === "day" ? 86400000 : 60000));
+      const date = { year: "numeric", month: this.lang === "zh" ? "long" : "short", day: "numeric" };
+      const clock = form === "day" ? {} : { hour: "2-digit", minute: "2-digit", hour12: false };
+      return new Intl.DateTimeFormat(this.lang === "zh" ? "zh-CN" : "en-GB", { timeZone: "UTC", ...date, ...clock }).format(when);
+    }
+    value(column, row) {
+      const found = column.at(row);
+      if (found === null) return null;
+      if (column.form === "words") return this.text(found);
+      if (column.form !== "number") return this.moment(found, column.form);
+      const year = column.key.endsWith("_year");
+      return (year ? String(found) : this.number(found)) + (column.unit && !year ? `\u00a0${this.text(column.unit)}` : "");
+    }
+  }
+
+  const fact = (title, value) => [el("dt", { textContent: title }), el("dd", { textContent: value })];
+
+  function facts(voice, pairs) {
+    return el("dl", { className: "guatu-facts" }, ...pairs.filter(([, value]) => value !== null).flatMap(([t, v]) => fact(t, v)));
+  }
+
+  /** A swatch drawn like the map draws it. */
+  function swatch(paint, size = 22) {
+    const canvas = el("canvas", { className: "guatu-swatch", width: 2 * size, height: 2 * size, "aria-hidden": "true" });
+    canvas.style.width = canvas.style.height = `${size}px`;
+    const ctx = canvas.getContext("2d");
+    ctx.scale(2, 2);
+    paint(ctx, size / 2);
+    return canvas;
+  }
+
+  function layerSwatch(layer, glyph) {
+    return swatch((ctx, c) => {
+      ctx.fillStyle = ctx.strokeStyle = layer.colour;
+      if (layer.shape === "line") { ctx.lineWidth = 3; ctx.beginPath(); ctx.moveTo(2, c + 4); ctx.lineTo(2 * c - 2, c - 4); ctx.stroke(); return; }
+      ctx.beginPath();
+      ctx.roundRect(c - 8, c - 8, 16, 16, layer.shape === "area" ? 1 : 4);
+      ctx.fill();
+      if (!glyph || layer.shape === "area") return;
+      ctx.fillStyle = "#fff";
+      ctx.font = "600 10px sans-serif";
+      ctx.textAlign = "center";
+      ctx.textBaseline = "middle";
+      ctx.fillText(glyph, c, c + 0.5);
+    });
+  }
+
+  /** A labelled box that is ticked or not. */
+  function tick(key, label, checked, change, ...extra) {
+    const box = el("input", { type: "checkbox", checked, "data-key": key, change: () => change(box.checked) });
+    return el("label", { className: "guatu-row" }, box, ...extra, el("span", { className: "guatu-label", textContent: label }));
+  }
+
+  function choose(key, label, options, value, change) {
+    const select = el("select", { "data-key": key, "aria-label": label, change: () => change(select.value) });
+    for (const [id, text] of options) select.append(el("option", { value: id, textContent: text, selected: id === value }));
+    return el("label", { className: "guatu-choose" }, el("span", { textContent: label }), select);
+  }
+
+  const section = (title, ...children) =>
+    el("section", {}, el("h3", { textContent: title }), ...children);
+
+  /** Legend of a shading: limits with unit and how many grids. */
+  function legend(voice, shade, one) {
+    if (!shade) return null;
+    const rows = shade.limits.map((limit, n) => {
+      const from = n ? shade.limits[n - 1] : shade.least;
+      const range = n ? `> ${voice.number(from)} – ${voice.number(limit)}` : `${voice.number(from)} – ${voice.number(limit)}`;
+      return [shade.colours[n], from === limit ? voice.number(limit) : range, shade.counts[n]];
+    }).reverse();
+    const unit = voice.text(shade.unit);
+    const head = el("p", { className: "guatu-unit", textContent: voice.text(shade.title) + (unit ? (voice.lang === "zh" ? `(${unit})` : ` (${unit})`) : "") });
+    const list = el("ul", { className: "guatu-classes" });
+    for (const [colour, range, count] of rows) {
+      const key = el("span", { className: "guatu-key", "aria-hidden": "true" });
+      key.style.background = colour;
+      list.append(el("li", {}, key, el("span", { className: "guatu-label", textContent: range }), el("span", { className: "guatu-count", textContent: `${voice.number(count)} ${one}` })));
+    }
+    if (shade.missing) {
+      list.append(el("li", {}, el("span", { className: "guatu-key guatu-missing", "aria-hidden": "true" }),
+        el("span", { className: "guatu-label", textContent: voice.say("missing") }),
+        el("span", { className: "guatu-count", textContent: `${voice.number(shade.missing)} ${one}` })));
+    }
+    return el("div", { className: "guatu-legend" }, head, list);
+  }
+
+  /** Search box for grids; `find(text)` gives [{label, detail, pick}]. */
+  function search(voice, find) {
+    const list = el("ul", { className: "guatu-found", hidden: true });
+    const heard = el("span", { className: "guatu-heard", role: "status" });
+    const input = el("input", {
+      type: "search", autocomplete: "off", placeholder: voice.say("search"), "aria-label": voice.say("search"), "data-key": "search",
+      input: () => show(),
+      keydown: (event) => {
+        if (event.key === "Enter") list.querySelector("button")?.click();
+        if (event.key === "ArrowDown") { event.preventDefault(); list.querySelector("button")?.focus(); }
+        if (event.key === "Escape") { input.value = ""; show(); }
+      },
+    });
+    function show() {
+      const text = input.value.trim();
+      const hits = text ? find(text) : [];
+      list.replaceChildren(...hits.slice(0, 8).map((hit) =>
+        el("li", {}, el("button", { type: "button", click: () => { list.hidden = true; hit.pick(); } },
+          el("span", { textContent: hit.label }), el("small", { textContent: hit.detail })))));
+      if (text && !hits.length) list.append(el("li", { className: "guatu-none", textContent: voice.say("nothing_found") }));
+      heard.textContent = hits.length ? voice.say("found", { n: voice.number(hits.length) }) : "";
+      list.hidden = !text;
+    }
+    return el("div", { className: "guatu-search", role: "search" }, input, heard, list);
+  }
+
+  Object.assign(Guatu, { el, Voice, facts, swatch, layerSwatch, tick, choose, section, legend, search });
+})();

@@ -1,0 +1,102 @@
+"""How far to the nearest service in a straight line, and who is served.
+
+Distances decide, not circles drawn around services: such polygons lie inside the true circle and
+lose the buildings near its rim.
+"""
+
+import numpy as np
+import shapely
+from numpy.typing import ArrayLike, NDArray
+
+_DECIMALS = 6  # metres to a millionth: what is exactly on the rim counts as served
+
+
+def nearest_m(x: ArrayLike, y: ArrayLike, to_x: ArrayLike, to_y: ArrayLike) -> NDArray[np.float64]:
+    """Measure the straight distance from each point to the nearest of other points.
+
+    Args:
+        x: east of n points in metres.
+        y: north of n points in metres.
+        to_x: east of m services in metres; those without finite coordinates are left out.
+        to_y: north of m services in metres.
+
+    Returns:
+        Metres, shape (n,); infinite if there is no service, NaN for a point without coordinates.
+    """
+    from scipy.spatial import cKDTree  # noqa: PLC0415 (heavy)
+
+    points = np.column_stack([np.asarray(x, dtype=float), np.asarray(y, dtype=float)])
+    services = np.column_stack([np.asarray(to_x, dtype=float), np.asarray(to_y, dtype=float)])
+    services = services[np.isfinite(services).all(axis=1)]
+    placed = np.isfinite(points).all(axis=1)
+    distance = np.where(placed, np.inf, np.nan)
+    if len(services):
+        distance[placed] = cKDTree(services).query(points[placed])[0]
+    return distance
+
+
+def nearest_area_m(x: ArrayLike, y: ArrayLike, polygons: ArrayLike) -> NDArray[np.float64]:
+    """Measure the straight distance from each point to the nearest polygon (or line, or point).
+
+    Args:
+        x: east of n points in metres.
+        y: north of n points in metres.
+        polygons: m geometries in the same CRS; null and empty ones are left out.
+
+    Returns:
+        Metres, shape (n,), 0 inside; infinite if there is no polygon, NaN for a point without
+        coordinates.
+    """
+    east, north = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    areas = np.asarray(polygons, dtype=object).ravel()
+    areas = areas[~(shapely.is_missing(areas) | shapely.is_empty(areas))]
+    placed = np.isfinite(east) & np.isfinite(north)
+    distance = np.where(placed, np.inf, np.nan)
+    if len(areas) and placed.any():
+        points = shapely.points(east[placed], north[placed])
+        _, found = shapely.STRtree(areas).query_nearest(points, return_distance=True, all_matches=False)
+        distance[placed] = found
+    return distance
+
+
+def within_m(x: ArrayLike, y: ArrayLike, shapes: ArrayLike, radius_m: float) -> NDArray[np.bool_]:
+    """Say which points lie within a radius of any polygon, line or point; the rim counts.
+
+    The same answer as ``is_covered(nearest_area_m(...), radius_m)`` without measuring how near.
+
+    Args:
+        x: east of n points in metres.
+        y: north of n points in metres.
+        shapes: m geometries in the same CRS; null and empty ones are left out.
+        radius_m: metres.
+
+    Returns:
+        Shape (n,), False for a point without coordinates.
+    """
+    areas = np.asarray(shapes, dtype=object).ravel()
+    areas = areas[~(shapely.is_missing(areas) | shapely.is_empty(areas))]
+    found = np.zeros(np.size(x), dtype=bool)
+    reach = radius_m + 0.5 * 10.0**-_DECIMALS
+    _, hit = shapely.STRtree(shapely.points(x, y)).query(areas, predicate="dwithin", distance=reach)
+    found[hit] = True
+    return found
+
+
+def is_covered(distance_m: ArrayLike, radius_m: float) -> NDArray[np.bool_]:
+    """Say who lies within the radius; the rim counts, distances are taken to a millionth of a metre.
+
+    A point without a known distance is not covered.
+    """
+    return np.asarray(np.round(np.asarray(distance_m, dtype=float), _DECIMALS) <= radius_m)
+
+
+def served_share(covered: ArrayLike, weights: ArrayLike | None = None) -> float:
+    """Give the share of all weight (residents, floor area; None: of things) that is covered, 0 to 1.
+
+    Rows without a known weight count on neither side; NaN if there is no weight at all.
+    """
+    served = np.asarray(covered, dtype=bool)
+    amounts = np.ones(len(served)) if weights is None else np.asarray(weights, dtype=float)
+    known = ~np.isnan(amounts)
+    whole = float(amounts[known].sum())
+    return float(amounts[known & served].sum()) / whole if whole > 0 else float("nan")

@@ -1,0 +1,240 @@
+"""Coordinate systems: which to work in, and conversions that refuse to guess."""
+
+import warnings
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError as ProjError
+from pyproj.transformer import AreaOfInterest, TransformerGroup
+
+from geo.errors import CrsError
+from geo.text import Text
+
+_WEB_MERCATOR = frozenset({3857, 900913, 3785, 102100, 102113})
+# CGCS2000 and WGS 84 in two and three dimensions: they differ by decimetres, PROJ has no operation
+# between them and moves nothing, which is what is meant here.
+_SAME_EARTH = frozenset({4490, 4480, 4326, 4979})
+_POLE, _ROUND = 90, 360  # degrees
+_UTM_SOUTH, _UTM_NORTH = -80, 84  # latitudes where the UTM zones end
+_GK_FIRST, _GK_LAST = 25, 45  # 3-degree zones of China
+_MARGIN = 0.1  # of the width and height of an area of use, and at least a degree
+
+
+def metric_crs(lon: float, lat: float) -> str:
+    """Choose the working CRS for a place.
+
+    In China the CGCS2000 3-degree Gauss-Kruger zone without zone number in the easting
+    (EPSG:4534 to 4554), elsewhere the UTM zone on WGS 84, Norwegian exceptions left out.
+
+    Args:
+        lon: degrees east, -180 to 180.
+        lat: degrees north, -80 to 84.
+
+    Returns:
+        "EPSG:n".
+
+    Raises:
+        CrsError: not a place on Earth, or too near a pole.
+    """
+    if not (abs(lon) <= _ROUND / 2 and _UTM_SOUTH <= lat <= _UTM_NORTH):
+        raise CrsError(
+            Text(
+                f"经度 {lon}、纬度 {lat} 不是可用的位置;检查经纬度是否写反",
+                f"longitude {lon}, latitude {lat} is no usable place; check whether the two are swapped",
+            )
+        )
+    zone = int(lon / 3 + 0.5) if lon > 0 else 0
+    if _GK_FIRST <= zone <= _GK_LAST and _in_china(lon, lat):
+        return f"EPSG:{4534 + zone - _GK_FIRST}"
+    utm = min(int((lon + 180) // 6) + 1, 60)
+    return f"EPSG:{(32600 if lat >= 0 else 32700) + utm}"
+
+
+# Outline of China's mainland, Hainan and Taiwan to about 20 km, degrees; it only chooses a zone,
+# and a place near the outline is served well by either system.
+_CHINA = shapely.Polygon(
+    [
+        (73.4, 39.4), (75.0, 37.3), (78.0, 34.5), (78.8, 31.0), (81.2, 30.0), (86.0, 27.9), (88.8, 27.9),
+        (91.7, 27.7), (92.0, 26.8), (95.5, 27.9), (97.4, 28.0), (98.6, 27.4), (97.6, 24.6), (98.9, 22.0),
+        (101.6, 21.1), (102.4, 22.6), (105.3, 23.2), (106.7, 22.0), (108.0, 21.4), (108.3, 18.0), (111.5, 18.0),
+        (114.6, 22.1), (117.5, 23.2), (119.5, 21.7), (122.3, 22.0), (122.4, 25.6), (123.0, 30.6), (122.9, 37.5),
+        (124.3, 39.9), (126.9, 41.6), (128.2, 42.0), (130.6, 42.4), (131.2, 44.9), (133.2, 45.1), (135.2, 48.5),
+        (130.9, 47.9), (127.6, 50.0), (125.6, 53.2), (123.5, 53.7), (120.0, 52.8), (119.8, 50.2), (116.7, 49.9),
+        (115.6, 47.9), (119.7, 46.8), (111.9, 45.0), (111.9, 43.7), (105.0, 41.6), (96.3, 42.7), (90.9, 45.2),
+        (90.8, 47.2), (87.8, 49.2), (85.5, 47.2), (82.3, 45.3), (80.2, 44.9), (80.2, 42.1), (73.6, 40.0),
+    ]
+)  # fmt: skip
+
+
+def _in_china(lon: float, lat: float) -> bool:
+    return bool(shapely.intersects_xy(_CHINA, lon, lat))
+
+
+def require_metric(crs: object) -> None:
+    """Refuse a CRS in which metres and square metres cannot be measured.
+
+    Raises:
+        CrsError: missing or unknown, in degrees or feet, or Web Mercator.
+    """
+    known = _known(crs)
+    if known.to_epsg() in _WEB_MERCATOR or "Popular Visualisation" in known.to_wkt():
+        raise CrsError(
+            Text(
+                "网络墨卡托(EPSG:3857)上的面积在中国偏大两成到一倍,不能量算;先换算到 metric_crs 给出的坐标系",
+                "areas in Web Mercator (EPSG:3857) come out a fifth to twice too large, nothing can be measured in "
+                "it; convert to the CRS that metric_crs gives",
+            )
+        )
+    units = [axis.unit_conversion_factor for axis in known.axis_info[:2]]
+    if not known.is_projected or any(unit != 1 for unit in units):
+        name = known.name
+        raise CrsError(
+            Text(
+                f"坐标系 {name} 的单位不是米,不能量算;先换算到 metric_crs 给出的坐标系",
+                f"the CRS {name} is not in metres, nothing can be measured in it; convert to the CRS that "
+                "metric_crs gives",
+            )
+        )
+
+
+def _known(crs: object) -> CRS:
+    if crs is None:
+        raise CrsError(
+            Text("没有坐标系;问数据提供者,用 --crs 指定", "no CRS; ask who made the data and state it with --crs")
+        )
+    try:
+        return CRS.from_user_input(crs)
+    except ProjError as error:
+        raise CrsError(
+            Text(f"不认识坐标系 {crs};写成 EPSG:4547 这样的代码", f"unknown CRS {crs}; write a code such as EPSG:4547")
+        ) from error
+
+
+def reprojected(frame: gpd.GeoDataFrame, to: str) -> gpd.GeoDataFrame:
+    """Convert a table to another CRS, or refuse with the reason.
+
+    CGCS2000 and WGS 84 are taken as one, which is right to some decimetres.
+
+    Args:
+        frame: a table with a CRS; rows may lack geometry.
+        to: the CRS wanted, "EPSG:n".
+
+    Returns:
+        A new table; the same one if it is in that CRS already.
+
+    Raises:
+        CrsError: no CRS, coordinates outside the area of use of either CRS, or no conversion of
+            known accuracy (such as Xian 1980 to CGCS2000, which needs local parameters).
+    """
+    source, target = _known(frame.crs), _known(to)
+    _require_inside(frame, source)
+    if source == target:
+        return frame
+    shapes = shapely.transform(
+        frame.geometry.to_numpy(), _operation(frame, source, target).transform, interleaved=False
+    )
+    result = frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=target))
+    _require_inside(result, target)
+    return result
+
+
+def _operation(frame: gpd.GeoDataFrame, source: CRS, target: CRS) -> Transformer:
+    """Choose the best conversion that PROJ knows the accuracy of."""
+    if {_geodetic(source).to_epsg(), _geodetic(target).to_epsg()} <= _SAME_EARTH:
+        return Transformer.from_crs(source, target, always_xy=True)
+    box = _degrees(_corners(frame), source)
+    here = AreaOfInterest(*box.min(axis=0), *box.max(axis=0)) if len(box) else None
+    with warnings.catch_warnings():
+        # PROJ warns that a finer conversion would need a file of corrections that is not installed.
+        warnings.simplefilter("ignore", UserWarning)
+        group = TransformerGroup(source, target, always_xy=True, area_of_interest=here, allow_ballpark=False)
+    for operation in group.transformers:
+        if operation.accuracy >= 0:
+            return operation
+    raise CrsError(
+        Text(
+            f"从 {source.name} 到 {target.name} 没有已知精度的转换,直接换算会有几十到一百多米的误差;"
+            "需要地方转换参数,请向测绘部门索取,或请对方提供 CGCS2000 的成果",
+            f"no conversion of known accuracy leads from {source.name} to {target.name}, converting anyway would be "
+            "wrong by tens of metres or more; local parameters are needed: ask the surveying office for them or "
+            "for the data in CGCS2000",
+        )
+    )
+
+
+def _geodetic(crs: CRS) -> CRS:
+    base = crs.geodetic_crs
+    if base is None:
+        raise CrsError(
+            Text(
+                f"{crs.name} 是本地坐标系,与地球没有联系;需要控制点",
+                f"{crs.name} is a local system without a tie to the Earth; control points are needed",
+            )
+        )
+    return base
+
+
+def _corners(frame: gpd.GeoDataFrame) -> NDArray[np.float64]:
+    """Give the two extreme corners of every row that has a geometry, shape (2n, 2)."""
+    shapes = frame.geometry.to_numpy()
+    bounds: NDArray[np.float64] = shapely.bounds(shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))])
+    return bounds.reshape(-1, 2)
+
+
+def _degrees(points: NDArray[np.float64], crs: CRS) -> NDArray[np.float64]:
+    """Convert to longitude and latitude on the CRS's own datum."""
+    if crs.is_geographic:
+        return points
+    to_degrees = Transformer.from_crs(crs, _geodetic(crs), always_xy=True)
+    return np.column_stack(to_degrees.transform(points[:, 0], points[:, 1]))
+
+
+def _require_inside(frame: gpd.GeoDataFrame, crs: CRS) -> None:
+    """Refuse coordinates that are not finite or far from where the CRS is meant for."""
+    points, area = _corners(frame), crs.area_of_use
+    placed = _degrees(points, crs)
+    good = np.asarray(np.isfinite(placed).all(axis=1))
+    placed = np.where(np.isfinite(placed), placed, np.nan)
+    if area is not None:
+        margin_x = max(1.0, _MARGIN * ((area.east - area.west) % _ROUND))
+        margin_y = max(1.0, _MARGIN * (area.north - area.south))
+        # Counted east from the western edge, also when the area lies across the 180 degree line.
+        width = min(area.east - area.west if area.east >= area.west else area.east - area.west + _ROUND, _ROUND)
+        offset = (placed[:, 0] - (area.west - margin_x)) % _ROUND
+        good &= (offset <= width + 2 * margin_x) & (np.abs(placed[:, 0]) <= _ROUND)
+        south, north = max(area.south - margin_y, -_POLE), min(area.north + margin_y, _POLE)
+        good &= (placed[:, 1] >= south) & (placed[:, 1] <= north)
+    if not good.all():
+        rows = np.asarray(good.reshape(-1, 2).all(axis=1))
+        _refuse(points[~good][0], crs, f"{np.count_nonzero(~rows)}/{len(rows)}")
+
+
+def _refuse(outside: NDArray[np.float64], crs: CRS, share: str) -> None:
+    east, north = (float(value) for value in outside)
+    hint = _hint(east, north, crs)
+    raise CrsError(
+        Text(
+            f"坐标 ({east:.8g}, {north:.8g}) 不在 {crs.name} 的适用范围内({share} 行);{hint.zh}",
+            f"coordinates ({east:.8g}, {north:.8g}) lie outside the area of use of {crs.name} ({share} rows); "
+            f"{hint.en}",
+        )
+    )
+
+
+def _hint(east: float, north: float, crs: CRS) -> Text:
+    """Guess from the size of the numbers what was meant."""
+    if not np.isfinite([east, north]).all():
+        return Text("先隔离没有有效坐标的行", "set the rows without finite coordinates aside first")
+    if crs.is_geographic and abs(north) > _POLE >= abs(east):
+        return Text("经纬度可能写反了,交换两列后再试", "latitude seems to come first, swap the two and try again")
+    if crs.is_projected and abs(east) <= _ROUND / 2 and abs(north) <= _POLE:
+        return Text("数值像经纬度,用 EPSG:4326 或 EPSG:4490 再试", "they look like degrees, try EPSG:4326 or EPSG:4490")
+    zone = int(east // 1_000_000)
+    for first, last, code in ((25, 45, 4513), (13, 23, 4491)):
+        if first <= zone <= last and crs.is_projected:
+            best = f"EPSG:{code + zone - first}"
+            return Text(f"东坐标带有带号 {zone},用 {best} 再试", f"the eastings carry zone number {zone}, try {best}")
+    return Text("核对坐标系代码、中央经线和坐标顺序", "check the CRS code, the central meridian and the axis order")

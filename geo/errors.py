@@ -1,0 +1,66 @@
+"""What can go wrong, said once for the page, the command line and the notebook.
+
+Every error names the thing, the place and the next step, in both languages.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from geo.text import Text
+
+
+class Problem(NamedTuple):
+    """One fault in the data: where it is, what was found, what was expected and what to do.
+
+    ``severity`` is "error" (the data cannot be used as they are), "row" (this row cannot be
+    used, the others can) or "warning" (usable, but somebody should know).
+    """
+
+    code: str
+    severity: str
+    file: str
+    row: str | None
+    column: str | None
+    found: str
+    expected: Text
+    remedy: Text
+
+    def line(self, lang: str) -> str:
+        """Give the problem as one sentence for a terminal or a log."""
+        place = " · ".join(p for p in (self.file, self.row, self.column) if p)
+        if lang == "zh":
+            return f"{place}:发现 {self.found};应为 {self.expected.zh}。{self.remedy.zh}"
+        return f"{place}: found {self.found}; expected {self.expected.en}. {self.remedy.en}"
+
+
+class GuatuError(Exception):
+    """Any error that Guatu raises on purpose; its message is fit to be shown to a person."""
+
+    def __init__(self, message: Text) -> None:
+        super().__init__(str(message))
+        self.message = message
+
+
+class CrsError(GuatuError, ValueError):
+    """Coordinates that are missing, not in metres, or cannot be converted with known accuracy."""
+
+
+class DataError(GuatuError, ValueError):
+    """Data with faults; ``problems`` holds all of them, not only the first."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        many = len(self.problems)
+        head = Text(f"数据有 {many} 个问题", f"the data have {many} problem{'s' if many != 1 else ''}")
+        lines = [Text(p.line("zh"), p.line("en")) for p in self.problems]
+        super().__init__(
+            Text("\n".join([head.zh, *(t.zh for t in lines)]), "\n".join([head.en, *(t.en for t in lines)]))
+        )
+
+
+class ManifestError(DataError):
+    """A folder that is no workspace, or a workspace.toml that cannot be used."""
+
+
+class CriteriaError(DataError):
+    """Criteria or weights that cannot be used for a ranking."""

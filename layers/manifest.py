@@ -1,0 +1,133 @@
+"""The one configuration file of a workspace: ``workspace.toml``."""
+
+import tomllib
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from geo.errors import ManifestError, Problem
+from geo.text import Text
+
+FILE = "workspace.toml"
+NEXT_STEP = Text("运行 guatu new 新建工作区,或改正该文件", "run guatu new to make a workspace, or mend this file")
+
+
+class Words(BaseModel):
+    """A name in both languages."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+    @property
+    def text(self) -> Text:
+        """The words as a ``Text``."""
+        return Text(self.zh, self.en)
+
+
+class Level(Words):
+    """One level of the grid tree; ``nests`` says that each grid of it lies in one parent."""
+
+    level: int = Field(ge=1, le=9)
+    nests: bool = True
+
+
+class Extent(BaseModel):
+    """The box inside which a layer is complete, metres; outside it nothing is known, which is not nothing."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    layer: str
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+class Manifest(BaseModel):
+    """What a workspace says of itself."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    name: str = Field(pattern=r"^[\w\-]+$")
+    title: Words
+    crs: str = Field(pattern=r"^EPSG:\d{4,6}$")
+    as_of: datetime
+    profile: Literal["CN-old", "CN-new", "WHO", "custom"] = "CN-old"
+    language: Literal["zh", "en"] = "zh"
+    levels: tuple[Level, ...] = (
+        Level(level=1, zh="大网格", en="large grid"),
+        Level(level=2, zh="小网格", en="small grid"),
+    )
+    extents: tuple[Extent, ...] = ()
+    synthetic: bool = False
+    credit: Words | None = None
+    ledger: str | None = None
+
+    @field_validator("as_of")
+    @classmethod
+    def _local_time(cls, value: datetime) -> datetime:
+        if value.tzinfo is not None:
+            msg = "local time without an offset"
+            raise ValueError(msg)
+        return value
+
+    def level_words(self, level: int) -> Text:
+        """What a grid of this level is called."""
+        for one in self.levels:
+            if one.level == level:
+                return one.text
+        return Text(f"第 {level} 级网格", f"level {level} grid")
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read ``workspace.toml`` of a folder.
+
+    Raises:
+        ManifestError: the file is missing or wrong; names every wrong key.
+    """
+    path = folder / FILE
+    if not path.is_file():
+        raise ManifestError([_fault(path, None, "no file", Text("工作区的清单文件", "the manifest of a workspace"))])
+    try:
+        return Manifest.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ManifestError([_fault(path, None, str(error), Text("UTF-8 编码的 TOML", "TOML in UTF-8"))]) from error
+    except ValidationError as error:
+        raise ManifestError(
+            _fault(path, ".".join(map(str, e["loc"])), repr(e["input"])[:80], Text(e["msg"], e["msg"]))
+            for e in error.errors(include_url=False)
+        ) from error
+
+
+def _fault(path: Path, key: str | None, found: str, expected: Text) -> Problem:
+    return Problem("manifest", "error", f"{path.parent.name}/{path.name}", None, key, found, expected, NEXT_STEP)
+
+
+def manifest_toml(manifest: Manifest) -> str:
+    """Write a manifest as TOML, the same bytes for the same manifest."""
+    lines = [f"{key} = {_toml(value)}" for key, value in _plain(manifest).items()]
+    for name, entries in (("levels", manifest.levels), ("extents", manifest.extents)):
+        for entry in entries:
+            lines += ["", f"[[{name}]]", *(f"{k} = {_toml(v)}" for k, v in entry.model_dump().items())]
+    return "\n".join(lines) + "\n"
+
+
+def _plain(manifest: Manifest) -> dict[str, object]:
+    fields = manifest.model_dump(exclude={"levels", "extents"}, exclude_none=True)
+    return {**fields, "as_of": manifest.as_of}
+
+
+def _toml(value: object) -> str:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case datetime():
+            return value.isoformat(sep=" ", timespec="seconds")
+        case dict():
+            return "{" + ", ".join(f"{k} = {_toml(v)}" for k, v in value.items()) + "}"
+        case str():
+            escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+            return f'"{escaped}"'
+        case _:
+            return str(value)

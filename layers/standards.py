@@ -1,0 +1,281 @@
+"""Issue types, deadlines, indicators, renewal items and policy numbers: cited tables, never constants in code.
+
+The shipped tables lie in ``data/standards``. A workspace may hold files of the same names in its own
+``standards`` folder: their rows replace shipped rows of equal key or are added. Any table whose name ends
+with ``_types`` (other than ``issue_types``) maps the types of a source to ours, with dates of validity.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from types import MappingProxyType
+
+import pandas as pd
+
+from geo.errors import DataError, Problem
+from geo.text import Text
+from layers.cited import LOCAL, Column, Row, Rows, Spec, as_table, laid_over, problems_of, read_rows
+
+TIERS = frozenset({"S", "RH", "RM", "RL", "P", LOCAL})
+"""S seen in a published source; RH, RM, RL general knowledge, to be verified; P proposal; L set by a workspace."""
+CLASSES = frozenset({"basic", "improvement", "upgrade", "management", "none"})
+PROFILES = frozenset({"CN-old", "CN-new", "WHO", "custom"})
+NEED, NOTE = Column(), Column(empty=True)
+COST = Column("number", empty=True, low=0)
+CITED = {"source": NEED, "confidence": Column(among=TIERS), "to_verify": Column("boolean")}
+WORDS = {"zh": NEED, "en": NEED}
+PRICE = {
+    "unit_cost_low_yuan": COST,
+    "unit_cost_high_yuan": COST,
+    **dict.fromkeys(("cost_note_zh", "cost_note_en"), NOTE),
+    "cost_confidence": Column(empty=True, among=TIERS),
+    "cost_to_verify": Column("boolean", empty=True),
+}
+MAPPING = Spec(
+    ("source_type", "valid_from"),
+    {
+        "source_type": NEED,
+        "source_reason": NOTE,
+        **dict.fromkeys(("valid_from", "valid_to"), Column("date", empty=True)),
+        "issue_type": Column(empty=True, refers="issue_types"),
+        "note": NOTE,
+        **CITED,
+    },
+)
+ISSUE_TYPES = Spec(
+    ("code",),
+    {
+        "code": NEED,
+        **WORDS,
+        "kind": Column(among=frozenset({"component", "event", "need", "none"})),
+        "mode": Column(split="/", among=frozenset({"quick", "enforcement", "works", "none"})),
+        "renewal_class": Column(split="/", among=CLASSES),
+        "severity": Column("integer", low=1, high=5),
+        **dict.fromkeys(("reply_limit_zh", "reply_limit_en", "resolve_limit_zh", "resolve_limit_en"), NEED),
+        **PRICE,
+        **dict.fromkeys(("cost_unit", "cost_unit_zh", "cost_unit_en", "aliases_zh", "nyc311"), NOTE),
+        "nyc311_confidence": Column(empty=True, among=TIERS),
+        **CITED,
+    },
+)
+DEADLINES = Spec(
+    ("type", "stage"),
+    {
+        "type": Column(refers="issue_types"),
+        "stage": NEED,
+        "limit": COST,
+        "unit": Column(among=frozenset({"natural_hour", "work_hour", "work_day", "natural_day", "plan"})),
+        **dict.fromkeys(("stage_zh", "stage_en", "note_zh", "note_en"), NOTE),
+        **CITED,
+    },
+    unless=("limit", "unit", "plan"),
+)
+INDICATORS = Spec(
+    ("id", "profile"),
+    {
+        "id": NEED,
+        **WORDS,
+        **dict.fromkeys(("definition_zh", "definition_en", "threshold_zh", "threshold_en"), NEED),
+        **dict.fromkeys(("threshold_value", "threshold_high"), Column("number", empty=True)),
+        "threshold_comparison": Column(empty=True, among=frozenset({"le", "ge", "eq", "range"})),
+        "unit": NOTE,
+        "standard": NEED,
+        **dict.fromkeys(("clause", "edition"), NOTE),
+        **dict.fromkeys(("level_zh", "level_en"), NEED),
+        "applies_to": Column(among=frozenset({"new", "old", "both"})),
+        "profile": Column(split="|", among=PROFILES),
+        **dict.fromkeys(("layers", "layers_optional"), NOTE),
+        "computable": Column(among=frozenset({"yes", "proxy", "no"})),
+        **dict.fromkeys(("how_zh", "how_en"), NEED),
+        **CITED,
+    },
+)
+RENEWAL_ITEMS = Spec(
+    ("code",),
+    {
+        "code": NEED,
+        **WORDS,
+        "class": Column(among=CLASSES),
+        "issue_types": Column(empty=True, split="|", refers="issue_types"),
+        **dict.fromkeys(("unit", "unit_zh", "unit_en"), NOTE),
+        **PRICE,
+        **CITED,
+    },
+)
+TABLES: Mapping[str, Spec] = {
+    "issue_types": ISSUE_TYPES,
+    "deadlines": DEADLINES,
+    "indicators": INDICATORS,
+    "renewal_items": RENEWAL_ITEMS,
+    "policy": Spec(("key",), {"key": NEED, "value": Column("number"), "unit": NOTE, **WORDS, **CITED}, closed=True),
+    "boston_types": MAPPING,
+}
+
+
+def standard(name: str, folder: Path | None = None) -> pd.DataFrame:
+    """Give one table in the order of its file, a workspace's own rows over the shipped ones.
+
+    Text is read as text (an id keeps its zeros, "NA" stays a word); an empty cell is null. A workspace's
+    file ``standards/NAME.csv`` needs the columns of the key and those that it changes.
+
+    Args:
+        name: a key of ``TABLES``, or a mapping of the workspace's own such as "porto_types".
+        folder: the workspace; None for the shipped table.
+
+    Raises:
+        DataError: no such table, or a file with faults; names file, row, column, found, expected, remedy.
+    """
+    stamps = tuple(_stamp(_own(folder, table)) for table in dict.fromkeys(("issue_types", name)))
+    return _table(name, folder, stamps).copy(deep=False)
+
+
+def _own(folder: Path | None, name: str) -> Path | None:
+    path = None if folder is None else folder / "standards" / f"{name}.csv"
+    return path if path is not None and path.is_file() else None
+
+
+def _stamp(path: Path | None) -> tuple[int, int] | None:
+    return None if path is None else (path.stat().st_mtime_ns, path.stat().st_size)
+
+
+@lru_cache(maxsize=64)
+def _table(name: str, folder: Path | None, _stamps: tuple[tuple[int, int] | None, ...]) -> pd.DataFrame:
+    """Read, lay over, check and type one table; the stamps make an edited file a new entry of the cache."""
+    spec = TABLES.get(name, MAPPING if name.endswith("_types") else None)
+    shipped = files("data").joinpath("standards", f"{name}.csv")
+    own = _own(folder, name)
+    if spec is None or (own is None and not shipped.is_file()):
+        expected = Text(f"取自 {'、'.join(TABLES)}", f"out of {', '.join(TABLES)}")
+        remedy = Text(
+            "改正表名，或在工作区 standards 中增加该表", "correct the name, or add the table to the workspace"
+        )
+        raise DataError([Problem("no_table", "error", f"{name}.csv", None, None, name, expected, remedy)])
+    rows: Rows = read_rows(shipped.read_bytes(), f"{name}.csv", spec, whole=True) if shipped.is_file() else {}
+    if own is not None:
+        rows = laid_over(rows, read_rows(own.read_bytes(), f"standards/{name}.csv", spec, whole=False), spec)
+    problems = problems_of(rows, spec, lambda table: frozenset(standard(table, folder).iloc[:, 0]))
+    problems += _overlaps(rows) if spec is MAPPING else []
+    if problems:
+        raise DataError(problems)
+    return as_table(rows, spec)
+
+
+def _overlaps(rows: Rows) -> list[Problem]:
+    """Find rows of a mapping that give one source type two meanings on one day."""
+    found: list[Problem] = []
+    last: dict[str, Row] = {}
+    for row in sorted(rows.values(), key=lambda r: (r.cells["source_type"], r.cells["valid_from"])):
+        before = last.get(row.cells["source_type"])
+        if before is not None and (before.cells["valid_to"] or "9999") >= row.cells["valid_from"]:
+            end = before.cells["valid_to"] or "…"
+            expected = Text(
+                f"晚于 {before.file} 第 {before.line} 行的 {end}", f"after {end} of {before.file} line {before.line}"
+            )
+            found.append(row.fault("dates_overlap", "valid_from", expected))
+        last[row.cells["source_type"]] = row
+    return found
+
+
+def issue_types(folder: Path | None = None) -> pd.DataFrame:
+    """Give the issue types, indexed by code; ``zh`` and ``en`` are the words, ``severity`` runs from 1 to 5."""
+    return standard("issue_types", folder).set_index("code")
+
+
+def type_words(code: str, *, folder: Path | None = None) -> Text:
+    """Give the words of an issue type.
+
+    Raises:
+        DataError: no such code.
+    """
+    row = issue_types(folder).loc[_known(pd.Series([code]), folder).iloc[0]]
+    return Text(str(row["zh"]), str(row["en"]))
+
+
+def severity_of(codes: pd.Series, *, folder: Path | None = None) -> pd.Series:
+    """Give the default severity (1 to 5, "Int64") of each code of an issue type; null where there is no code.
+
+    Raises:
+        DataError: a code that is no issue type.
+    """
+    return _known(codes, folder).map(issue_types(folder)["severity"]).astype("Int64").rename("severity")
+
+
+def _known(codes: pd.Series, folder: Path | None) -> pd.Series:
+    """Give the codes as text.
+
+    Raises:
+        DataError: some are no issue types; each is named once.
+    """
+    types = issue_types(folder).index
+    strange = sorted({str(code) for code in codes.dropna().unique()} - set(types))
+    expected = Text(f"取自 {'、'.join(types)}", f"out of {', '.join(types)}")
+    remedy = Text(
+        "改正代码，或在 standards/issue_types.csv 中增加", "correct the code or add it to standards/issue_types.csv"
+    )
+    if strange:
+        raise DataError(
+            Problem("unknown_type", "error", "issue_types.csv", None, "code", code, expected, remedy)
+            for code in strange
+        )
+    return codes.astype("string")
+
+
+def mapped_types(source: pd.Series, when: pd.Series | None, table: pd.DataFrame) -> pd.Series:
+    """Translate the types of a source to our codes.
+
+    Args:
+        source: types as the source has them, compared letter by letter.
+        when: local times of the reports, for mappings that change; None or a null time fits every row.
+        table: a mapping such as ``standard("boston_types")``.
+
+    Returns:
+        Our codes as text on the index of ``source``; null where the mapping leaves a type out.
+
+    Raises:
+        DataError: a type with several meanings over time and no time to choose by.
+    """
+    asked = pd.DataFrame({"source_type": source.astype("string").array, "at": range(len(source))})
+    asked["when"] = pd.NaT if when is None else pd.to_datetime(when).array
+    both = asked.merge(table, on="source_type")
+    starts = both["valid_from"].isna() | (both["when"] >= both["valid_from"])
+    ends = both["valid_to"].isna() | (both["when"] < both["valid_to"] + pd.Timedelta(days=1))
+    fits = both[both["when"].isna() | (starts & ends)]
+    if fits["at"].duplicated().any():
+        expected = Text("带时间的上报，或不随时间变化的对应关系", "a time of report, or a mapping that does not change")
+        remedy = Text("补充上报时间", "fill in the time of report")
+        twice = fits.loc[fits["at"].duplicated(), "source_type"].unique()
+        raise DataError(
+            Problem("ambiguous_type", "error", "mapping", None, "source_type", t, expected, remedy) for t in twice
+        )
+    codes = fits.set_index("at")["issue_type"].reindex(range(len(source))).astype("string")
+    return pd.Series(codes.array, index=source.index, name="issue_type")
+
+
+def unmapped(source: pd.Series, codes: pd.Series) -> pd.DataFrame:
+    """Count the rows without a code by type of the source: ``source_type`` and ``rows``, the largest first."""
+    counts = source.astype("string")[codes.isna().to_numpy()].value_counts(dropna=False)
+    left = pd.DataFrame({"source_type": counts.index.astype("string"), "rows": counts.to_numpy(dtype="int64")})
+    return left.sort_values(["rows", "source_type"], ascending=[False, True], ignore_index=True)
+
+
+def policy(folder: Path | None = None) -> Mapping[str, float]:
+    """Give the numbers of policy by key, in the unit that the table names."""
+    table = standard("policy", folder)
+    return MappingProxyType(dict(zip(table["key"], table["value"].astype(float), strict=True)))
+
+
+def indicators(profile: str | None = None, folder: Path | None = None) -> pd.DataFrame:
+    """Give the indicators indexed by id; with a profile only its own, each once; without one all rows."""
+    table = standard("indicators", folder).set_index("id")
+    return table if profile is None else table[[profile in words.split("|") for words in table["profile"]]]
+
+
+def deadlines(folder: Path | None = None) -> pd.DataFrame:
+    """Give the staged deadlines: ``type``, ``stage``, ``limit`` and its ``unit``; null limit: by plan."""
+    return standard("deadlines", folder)
+
+
+def renewal_items(folder: Path | None = None) -> pd.DataFrame:
+    """Give the items of renewal works, indexed by code, with class and unit costs where known."""
+    return standard("renewal_items", folder).set_index("code")

@@ -1,0 +1,117 @@
+"""A columnar copy of an opened workspace, so that opening it again reads and checks nothing twice.
+
+The copy lies in ``.cache`` inside the folder, is made anew when any file of the workspace or Guatu's
+own format changes, and may be deleted at any time.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.errors import Problem
+from geo.files import whole_file
+from geo.text import Text
+
+
+class Opened(NamedTuple):
+    """What opening a folder yields: tables and places by layer key, problems, hash of the files."""
+
+    tables: Mapping[str, pd.DataFrame]
+    places: Mapping[str, pd.DataFrame]
+    problems: list[Problem]
+    digest: str
+
+
+FOLDER = ".cache"
+FORMAT = 1
+INDEX = "index.json"
+
+
+class LazyTables(Mapping[str, pd.DataFrame]):
+    """Tables by key, each read when it is first asked for."""
+
+    def __init__(self, loaders: Mapping[str, Callable[[], pd.DataFrame]]) -> None:
+        self._loaders = dict(loaders)
+        self._read: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, key: str) -> pd.DataFrame:
+        if key not in self._read:
+            self._read[key] = self._loaders[key]()
+        return self._read[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._loaders)
+
+    def __len__(self) -> int:
+        return len(self._loaders)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._loaders
+
+
+def stamp(folder: Path) -> str:
+    """Size and time of change of every file that a workspace consists of."""
+    files = sorted(
+        p for pattern in ("*.toml", "*.gpkg", "rasters/*", "standards/*") for p in folder.glob(pattern) if p.is_file()
+    )
+    marks = [f"{p.relative_to(folder)}:{p.stat().st_size}:{p.stat().st_mtime_ns}" for p in files]
+    return "|".join([f"format {FORMAT}", *marks])
+
+
+def stored(folder: Path) -> Opened | None:
+    """Give the stored copy, or None if there is no current one."""
+    home = folder / FOLDER
+    try:
+        index = json.loads((home / INDEX).read_text(encoding="utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return None
+    if index.get("stamp") != stamp(folder):
+        return None
+    tables = LazyTables({k: _reader(home / f"{k}.arrow", spatial=s) for k, s in index["tables"].items()})
+    places = LazyTables({k: _reader(home / f"{k}.places.arrow", spatial=False) for k in index["places"]})
+    problems = [_problem(row) for row in index["problems"]]
+    return Opened(tables, places, problems, index["digest"])
+
+
+def _problem(row: list[Any]) -> Problem:
+    code, severity, file, where, column, found, expected, remedy = row
+    return Problem(code, severity, file, where, column, found, Text(*expected), Text(*remedy))
+
+
+def _reader(path: Path, *, spatial: bool) -> Callable[[], pd.DataFrame]:
+    def read() -> pd.DataFrame:
+        return gpd.read_feather(path) if spatial else pd.read_feather(path)
+
+    return read
+
+
+def store(folder: Path, opened: Opened) -> None:
+    """Write the copy; a folder that may not be written to stays without one."""
+    home = folder / FOLDER
+    try:
+        home.mkdir(exist_ok=True)
+    except PermissionError:
+        return
+    (home / INDEX).unlink(missing_ok=True)
+    for key, table in opened.tables.items():
+        _write(table, home / f"{key}.arrow")
+    for key, where in opened.places.items():
+        _write(where, home / f"{key}.places.arrow")
+    index = {
+        "stamp": stamp(folder),
+        "digest": opened.digest,
+        "tables": {k: isinstance(t, gpd.GeoDataFrame) for k, t in opened.tables.items()},
+        "places": list(opened.places),
+        "problems": opened.problems,
+    }
+    with whole_file(home / INDEX) as path:
+        path.write_text(json.dumps(index, ensure_ascii=False), encoding="utf-8")
+
+
+def _write(table: pd.DataFrame, path: Path) -> None:
+    with whole_file(path) as part:
+        table.to_feather(part, compression="uncompressed")

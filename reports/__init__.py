@@ -1,0 +1,36 @@
+"""Policy and paper: what it means, what comes first, what it costs, how it is shown."""
+
+from reports.briefing import brief
+from reports.criteria import MEASURES, Criteria, Criterion, read_criteria
+from reports.document import Report
+from reports.explanation import Explanation, explain
+from reports.immediate import immediate_list
+from reports.measures import Measured
+from reports.overview import grid_counts, issue_counts, layer_counts, type_counts
+from reports.priority import Measures, Ranking, measured, rank
+from reports.render import save
+from reports.webmap import draw, write_map
+
+__all__ = [
+    "MEASURES",
+    "Criteria",
+    "Criterion",
+    "Explanation",
+    "Measured",
+    "Measures",
+    "Ranking",
+    "Report",
+    "brief",
+    "draw",
+    "explain",
+    "grid_counts",
+    "immediate_list",
+    "issue_counts",
+    "layer_counts",
+    "measured",
+    "rank",
+    "read_criteria",
+    "save",
+    "type_counts",
+    "write_map",
+]

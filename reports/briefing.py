@@ -1,0 +1,267 @@
+"""What a briefing says: situation, ranking, immediate list, reasons per grid, definitions, unknowns."""
+
+import pandas as pd
+
+from geo.ownership import BORDER_RULE
+from geo.text import Text, listed
+from layers import Workspace
+from layers.places import WHOLE_RULE
+from layers.schema import Grids
+from reports.document import Bars, Block, Column, Fact, Facts, Paragraph, Report, Section, Table
+from reports.explanation import explain
+from reports.measures import STATUS_WORDS
+from reports.overview import issue_counts, layer_counts, type_counts, unplaced_note
+from reports.priority import Ranking, conventions, rank
+
+FIRST_GRIDS = 5
+MOST_ROWS = 40
+NAME = Column(Grids.name, Text("网格", "Grid"))
+TITLE = Text("zh", "en")
+
+
+def brief(ws: Workspace, ranking: Ranking | None = None) -> Report:
+    """Compose the renovation-priority briefing of a workspace.
+
+    Args:
+        ws: an opened workspace.
+        ranking: a ranking of it; None ranks the finest level with the default criteria.
+    """
+    found = ranking or rank(ws)
+    sections = (
+        _situation(ws),
+        _priorities(found),
+        _immediate(found),
+        _reasons(found),
+        _definitions(found),
+        _doubts(ws),
+    )
+    footer = Text("内部工作用图 不得公开", "Internal working document, not for publication")
+    title = Text("{t}改造优先级简报", "{t}: renovation priorities").format(t=ws.title)
+    level = ws.manifest.level_words(found.level)
+    subtitle = Text("按{level}排名", "ranked by {level}").format(level=level)
+    if ws.manifest.synthetic:
+        subtitle = Text(f"合成示例数据 · {subtitle.zh}", f"synthetic example data · {subtitle.en}")
+    return Report(title, subtitle, ws.manifest.as_of, sections, footer)
+
+
+def _situation(ws: Workspace) -> Section:
+    facts = [
+        Fact(
+            Text(
+                "、".join(ws.manifest.level_words(n).zh for n in ws.levels),
+                ", ".join(ws.manifest.level_words(n).en for n in ws.levels),
+            ),
+            " / ".join(f"{len(ws.grids(n)):,}" for n in ws.levels),
+        )
+    ]
+    blocks: list[Block] = []
+    counts = issue_counts(ws)
+    if counts:
+        facts += [
+            Fact(Text("上报问题", "issues reported"), f"{counts.reported:,}"),
+            Fact(Text("未办结", "open"), f"{counts.is_open:,}"),
+            Fact(Text("超期", "overdue"), f"{counts.overdue:,}"),
+            Fact(Text("无截止时间", "open without a deadline"), f"{counts.without_deadline:,}"),
+        ]
+    else:
+        blocks.append(
+            Paragraph(
+                Text(
+                    "本工作区没有问题图层,与问题有关的内容不列出。",
+                    "This workspace has no issues layer; what needs issues is left out.",
+                )
+            )
+        )
+    note = unplaced_note(ws)
+    if note:
+        blocks.append(Paragraph(note))
+    layers = pd.DataFrame(
+        [{"zh": c.spec.title.zh, "en": c.spec.title.en, "rows": c.rows, "outside": c.outside} for c in layer_counts(ws)]
+    )
+    source = Text("layers.gpkg", "layers.gpkg")
+    blocks.append(
+        Table(
+            Text("图层与数量", "Layers and counts"),
+            layers,
+            (
+                Column(TITLE, Text("图层", "Layer")),
+                Column("rows", Text("数量", "Count"), digits=0),
+                Column("outside", Text("不在任何网格内", "In no grid"), digits=0),
+            ),
+            source,
+        )
+    )
+    if counts:
+        types = type_counts(ws).head(12).rename(columns={"title_zh": "zh", "title_en": "en"})
+        blocks.append(
+            Table(
+                Text("问题类别(前 12 类)", "Issue types (first 12)"),
+                types,
+                (
+                    Column(TITLE, Text("类别", "Type")),
+                    Column("reported", Text("上报", "Reported"), digits=0),
+                    Column("open", Text("未办结", "Open"), digits=0),
+                    Column("overdue", Text("超期", "Overdue"), digits=0),
+                ),
+                source,
+            )
+        )
+    return Section(Text("基本情况", "Situation"), (Facts(tuple(facts)), *blocks))
+
+
+def _priorities(ranking: Ranking) -> Section:
+    table = ranking.ordered()
+    shown = table.head(MOST_ROWS)
+    source = conventions(ranking)
+    caption = Text(
+        f"优先级排名(共 {len(table):,} 个,列出前 {len(shown):,} 个)",
+        f"Ranking ({len(shown):,} of {len(table):,} grids)",
+    )
+    first = table.index[:FIRST_GRIDS]
+    sentences = [Paragraph(explain(ranking, grid_id).sentence) for grid_id in first]
+    columns = (
+        Column("rank", Text("名次", "Rank"), digits=0),
+        NAME,
+        Column("score", Text("需求分", "Need"), digits=1),
+        Column("rank_low", Text("区间上限", "Rank from"), digits=0),
+        Column("rank_high", Text("区间下限", "to"), digits=0),
+        Column("share_top5", Text("进入前 5 的比例", "Share in first 5"), digits=2),
+    )
+    chart = Bars(
+        Text("需求分的构成", "What the need is made of"),
+        tuple(shown[Grids.name].head(20)),
+        ranking.parts.loc[shown.index[:20]],
+        tuple(c.title for c in ranking.used),
+        source,
+    )
+    return Section(Text("优先级", "Priorities"), (*sentences, chart, Table(caption, shown, columns, source)))
+
+
+def _immediate(ranking: Ranking) -> Section:
+    todo = ranking.immediate
+    title = Text("立即处理清单", "Immediate list")
+    rule = Paragraph(
+        Text("危险事项不参加打分,先于一切排名。", "Dangerous things are not scored; they come before any ranking.")
+    )
+    if todo.empty:
+        return Section(title, (rule, Paragraph(Text("目前没有。", "There are none at present."))))
+    names = ranking.grids[Grids.name]
+    shown = todo.head(MOST_ROWS).rename(columns={"what_zh": "zh", "what_en": "en"})
+    shown = shown.assign(
+        name=shown["grid_id"].map(names).fillna("–"), since=shown["since"].dt.strftime("%Y-%m-%d").fillna("–")
+    )
+    columns = (
+        Column("name", Text("网格", "Grid")),
+        Column(TITLE, Text("事项", "What")),
+        Column("thing_id", Text("编号", "Id")),
+        Column("since", Text("自", "Since")),
+    )
+    caption = Text(
+        f"立即处理(共 {len(todo):,} 项,列出 {len(shown):,} 项)", f"Immediate ({len(shown):,} of {len(todo):,})"
+    )
+    return Section(
+        title,
+        (
+            rule,
+            Table(
+                caption,
+                shown,
+                columns,
+                Text("问题严重程度 5;C、D 级危房", "issues of severity 5; hazard grades C and D"),
+            ),
+        ),
+    )
+
+
+def _reasons(ranking: Ranking) -> Section:
+    blocks: list[Block] = []
+    for grid_id in ranking.ordered().index[:FIRST_GRIDS]:
+        found = explain(ranking, grid_id)
+        rows = pd.DataFrame(
+            [
+                {
+                    "zh": p.criterion.title.zh,
+                    "en": p.criterion.title.en,
+                    "value": p.value,
+                    "unit_zh": p.criterion.unit.zh,
+                    "unit_en": p.criterion.unit.en,
+                    "points": p.points,
+                    "limit": p.limit,
+                    "status_zh": STATUS_WORDS[p.status].zh,
+                    "status_en": STATUS_WORDS[p.status].en,
+                }
+                for p in found.parts
+            ]
+        )
+        columns = (
+            Column(TITLE, Text("指标", "Measure")),
+            Column("value", Text("数值", "Value"), digits=1),
+            Column(Text("unit_zh", "unit_en"), Text("单位", "Unit")),
+            Column("points", Text("得分", "Points"), digits=1),
+            Column("limit", Text("满分", "of"), digits=1),
+            Column(Text("status_zh", "status_en"), Text("数据", "Data")),
+        )
+        blocks.append(Table(Text(found.name, found.name), rows, columns, conventions(ranking)))
+        blocks += [Paragraph(change.sentence) for change in found.changes]
+    return Section(Text("为什么", "Why"), tuple(blocks))
+
+
+def _definitions(ranking: Ranking) -> Section:
+    rows = []
+    for c in ranking.criteria.items:
+        m = ranking.measures.by_key[c.key]
+        none = Text("–", "–")
+        rows.append(
+            {
+                "zh": c.title.zh,
+                "en": c.title.en,
+                "weight": c.weight,
+                "posts": f"{c.best:g} – {c.worst:g}",
+                "status_zh": STATUS_WORDS[m.status].zh,
+                "status_en": STATUS_WORDS[m.status].en,
+                "denominator_zh": m.denominator.zh,
+                "denominator_en": m.denominator.en,
+                "missing_zh": (m.missing or m.note or none).zh,
+                "missing_en": (m.missing or m.note or none).en,
+            }
+        )
+    columns = (
+        Column(TITLE, Text("指标", "Measure")),
+        Column("weight", Text("权重", "Weight"), digits=2),
+        Column("posts", Text("标杆(好–差)", "Goalposts (best to worst)")),
+        Column(Text("status_zh", "status_en"), Text("数据", "Data")),
+        Column(Text("denominator_zh", "denominator_en"), Text("分母", "Denominator")),
+        Column(Text("missing_zh", "missing_en"), Text("缺失与说明", "Missing, remarks")),
+    )
+    blocks: list[Block] = [
+        Table(Text("指标定义与权重", "Measures and weights"), pd.DataFrame(rows), columns, conventions(ranking))
+    ]
+    if ranking.left_out:
+        what = listed([c.title for c in ranking.left_out])
+        blocks.append(Paragraph(Text("因无数据未计入:{w}。", "Left out for lack of data: {w}.").format(w=what)))
+    blocks.append(Paragraph(Text(f"{BORDER_RULE.zh} {WHOLE_RULE.zh}。", f"{BORDER_RULE.en} Also, {WHOLE_RULE.en}.")))
+    return Section(Text("定义与方法", "Definitions and method"), tuple(blocks))
+
+
+def _doubts(ws: Workspace) -> Section:
+    title = Text("数据中的疑点", "Doubts in the data")
+    if not ws.problems:
+        return Section(title, (Paragraph(Text("未发现问题。", "None were found.")),))
+    rows = pd.DataFrame(
+        [
+            {
+                "place": " · ".join(x for x in (p.file, p.row, p.column) if x),
+                "found": p.found,
+                "zh": p.remedy.zh,
+                "en": p.remedy.en,
+            }
+            for p in ws.problems[:MOST_ROWS]
+        ]
+    )
+    columns = (
+        Column("place", Text("位置", "Where")),
+        Column("found", Text("发现", "Found")),
+        Column(TITLE, Text("处理办法", "What to do")),
+    )
+    caption = Text(f"共 {len(ws.problems):,} 项", f"{len(ws.problems):,} in all")
+    return Section(title, (Table(caption, rows, columns, Text("guatu check", "guatu check")),))

@@ -1,0 +1,259 @@
+"""Measures of the ground itself: buildings, service in straight line, green, parking, lamps, elderly."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.areal import covered_area, lattice
+from geo.coverage import is_covered, nearest_m, within_m
+from geo.measure import rate, totals
+from geo.ownership import locate
+from geo.text import Text
+from layers import BUILDINGS, LIGHTS, PARKING, PARKS, STREETS, TOILETS
+from layers.schema import Buildings, Grids, Lights, Parking, Parks, Streets, Toilets
+from reports.measures import Ground, Measure, Measured
+
+PERCENT = Text("%", "%")
+STRAIGHT = Text("直线半径", "straight-line radius")
+LATTICE_M = 50.0
+"""Step of the sample points where buildings do not cover all grids: finer than any radius used."""
+FULL_COVER = 0.95
+"""Share of grids with buildings from which on buildings, not area, are the denominator."""
+
+
+def said_no(column: pd.Series) -> np.ndarray:
+    """Mark the rows that say no; an empty cell does not."""
+    return (~column.fillna(value=True)).to_numpy(dtype=bool)
+
+
+def _building_share(ground: Ground, chosen: np.ndarray, known: np.ndarray, words: Text) -> Measured:
+    codes = ground.ws.codes(BUILDINGS, ground.level)
+    if not (known & (codes >= 0)).any():
+        return ground.unavailable(words, words)
+    size = len(ground.index)
+    share = rate(totals(codes, size, known & chosen).per_group, totals(codes, size, known).per_group)
+    unknown = int((~known).sum())
+    missing = Text(f"{unknown:,} 栋未知", f"{unknown:,} buildings unknown") if unknown else None
+    found = Measured(ground.series(share), "partial" if unknown else "ready", words, missing)
+    return ground.where_known(found, BUILDINGS)
+
+
+def old_buildings(ground: Ground) -> Measured:
+    """Buildings built by the cut-off year in percent of buildings with a known year."""
+    words = Text("建成年份已知的建筑", "buildings with a known year")
+    if BUILDINGS not in ground.ws:
+        return ground.unavailable(words, BUILDINGS.title)
+    year = ground.ws[BUILDINGS][Buildings.built_year].to_numpy(dtype=float, na_value=np.nan)
+    return _building_share(ground, year <= ground.policy["old_building_built_by"], ~np.isnan(year), words)
+
+
+def hazardous_buildings(ground: Ground) -> Measured:
+    """Buildings of grade C or D in percent of surveyed buildings (JGJ 125)."""
+    words = Text("已鉴定的建筑", "surveyed buildings")
+    if BUILDINGS not in ground.ws:
+        return ground.unavailable(words, BUILDINGS.title)
+    grade = ground.ws[BUILDINGS][Buildings.hazard_grade]
+    return _building_share(ground, grade.isin(["C", "D"]).to_numpy(), grade.notna().to_numpy(), words)
+
+
+class Demand(NamedTuple):
+    """Points that want service, how good they are as such, and what they are called."""
+
+    x: np.ndarray
+    y: np.ndarray
+    codes: np.ndarray
+    weight: np.ndarray
+    status: str
+    words: Text
+
+
+def _demand(ground: Ground) -> Demand:
+    ws, size = ground.ws, len(ground.index)
+    if BUILDINGS in ws:
+        codes = ws.codes(BUILDINGS, ground.level)
+        if len(np.unique(codes[codes >= 0])) >= FULL_COVER * size:
+            x, y = ws.xy(BUILDINGS)
+            homes = ws[BUILDINGS][Buildings.households].to_numpy(dtype=float, na_value=np.nan)
+            if not np.isnan(homes).any():
+                return Demand(x, y, codes, homes, "ready", Text("户数(按建筑)", "households by building"))
+            return Demand(x, y, codes, np.ones(len(x)), "partial", Text("建筑数", "buildings"))
+    points = [lattice(shape, LATTICE_M) for shape in ws.grids(ground.level).geometry]
+    codes = np.repeat(np.arange(size), [len(px) for px, _ in points])
+    x, y = (np.concatenate([p[axis] for p in points]) for axis in (0, 1))
+    return Demand(x, y, codes, np.ones(len(x)), "proxy", Text("网格面积", "grid area"))
+
+
+def _unserved(ground: Ground, served: np.ndarray, demand: Demand) -> Measured:
+    size = len(ground.index)
+    unserved = totals(demand.codes, size, np.where(served, 0.0, demand.weight)).per_group
+    share = rate(unserved, totals(demand.codes, size, demand.weight).per_group)
+    return Measured(ground.series(share), demand.status, demand.words, note=STRAIGHT)
+
+
+def toilets_unserved(ground: Ground) -> Measured:
+    """Share of households (or buildings, or area) farther from a public toilet than the radius."""
+    if TOILETS not in ground.ws:
+        return ground.unavailable(Text("户数", "households"), TOILETS.title)
+    demand = _demand(ground)
+    shut = said_no(ground.ws[TOILETS][Toilets.open_to_public])
+    to_x, to_y = ground.ws.xy(TOILETS)
+    distance = nearest_m(demand.x, demand.y, to_x[~shut], to_y[~shut])
+    radius = ground.policy["toilet_radius_m"]
+    found = _unserved(ground, is_covered(distance, radius), demand)
+    return ground.where_known(found, TOILETS, reach_m=radius)
+
+
+def _open_parks(ground: Ground) -> tuple[np.ndarray, np.ndarray]:
+    parks = ground.ws[PARKS]
+    shut = said_no(parks[Parks.open_to_public])
+    shapes = parks.geometry.to_numpy()[~shut]
+    return shapes, shapely.area(shapes)
+
+
+def parks_unserved(ground: Ground) -> Measured:
+    """Share without a park in reach: 500 m of parks from 5,000 m², 300 m of smaller ones."""
+    if PARKS not in ground.ws:
+        return ground.unavailable(Text("户数", "households"), PARKS.title)
+    demand = _demand(ground)
+    shapes, area = _open_parks(ground)
+    rules = ground.policy
+    large = area >= rules["park_large_from_m2"]
+    small = (area >= rules["park_min_m2"]) & ~large
+    served = within_m(demand.x, demand.y, shapes[large], rules["park_radius_large_m"])
+    served |= within_m(demand.x, demand.y, shapes[small], rules["park_radius_small_m"])
+    return ground.where_known(_unserved(ground, served, demand), PARKS, reach_m=rules["park_radius_large_m"])
+
+
+def open_space(ground: Ground) -> Measured:
+    """Area of parks and grounds in percent of the grid."""
+    words = Text("网格面积", "grid area")
+    if PARKS not in ground.ws:
+        return ground.unavailable(words, PARKS.title)
+    shapes, area = _open_parks(ground)
+    grids = ground.ws.grids(ground.level).geometry.to_numpy()
+    share = rate(covered_area(shapes[area > 0], grids), shapely.area(grids))
+    return ground.where_known(Measured(ground.series(share), "ready", words), PARKS)
+
+
+def parking_gap(ground: Ground) -> Measured:
+    """Missing bays per 100 households: target per household less the bays in the grid."""
+    people = ground.households
+    if PARKING not in ground.ws:
+        return ground.unavailable(people.denominator, PARKING.title)
+    if people.status == "unavailable":
+        return ground.unavailable(people.denominator, people.missing or people.denominator)
+    bays = ground.ws[PARKING][Parking.bays].to_numpy(dtype=float, na_value=np.nan)
+    have = totals(ground.ws.codes(PARKING, ground.level), len(ground.index), bays).per_group
+    homes = ground.enough_households()
+    gap = np.maximum(0.0, ground.policy["parking_bays_per_household"] * homes - have)
+    unknown = int(np.isnan(bays).sum())
+    missing = Text(f"{unknown:,} 处停车场泊位数未知", f"bays of {unknown:,} parking places") if unknown else None
+    status = "partial" if unknown else people.status
+    return Measured(ground.series(rate(gap, homes)), status, people.denominator, missing)
+
+
+def unlit_streets(ground: Ground) -> Measured:
+    """Street length in percent that is farther than 35 m from a working lamp; a stand-in for lux."""
+    words = Text("街巷长度", "street length")
+    lacking = [spec.title for spec in (STREETS, LIGHTS) if spec not in ground.ws]
+    if lacking:
+        return ground.unavailable(words, lacking[0])
+    x, y, metres, codes = _street_points(ground)
+    broken = said_no(ground.ws[LIGHTS][Lights.works])
+    to_x, to_y = ground.ws.xy(LIGHTS)
+    distance = nearest_m(x, y, to_x[~broken], to_y[~broken])
+    dark = np.where(is_covered(distance, ground.policy["light_radius_m"]), 0.0, metres)
+    size = len(ground.index)
+    share = rate(totals(codes, size, dark).per_group, totals(codes, size, metres).per_group)
+    note = Text("照度未测,以路灯间距代替", "spacing of lamps stands in for measured light")
+    return ground.where_known(Measured(ground.series(share), "proxy", words, note=note), STREETS, LIGHTS)
+
+
+def _street_points(ground: Ground) -> tuple[np.ndarray, ...]:
+    """Points in the middle of walkable street pieces of at most 20 m: x, y, length of the piece, grid code."""
+    streets = ground.ws[STREETS]
+    pieces = shapely.segmentize(streets.geometry.to_numpy()[~said_no(streets[Streets.walkable])], 20.0)
+    xy, line = shapely.get_coordinates(shapely.get_parts(pieces), return_index=True)
+    same = line[1:] == line[:-1]
+    middle = ((xy[1:] + xy[:-1]) / 2)[same]
+    metres = np.hypot(*(xy[1:] - xy[:-1]).T)[same]
+    codes = locate(middle[:, 0], middle[:, 1], ground.ws.grids(ground.level).geometry.to_numpy())
+    return middle[:, 0], middle[:, 1], metres, codes
+
+
+def elderly_share(ground: Ground) -> Measured:
+    """Elderly residents in percent of residents."""
+    words = Text("居民人数", "residents")
+    grids = ground.ws.grids(ground.level)
+    elderly = grids[Grids.elderly_residents].to_numpy(dtype=float, na_value=np.nan)
+    if np.isnan(elderly).all() or ground.residents.status == "unavailable":
+        return ground.unavailable(words, Text("网格的老年居民人数", "elderly residents of grids"))
+    people = ground.residents.by_grid.to_numpy()
+    share = rate(elderly, np.where(people >= ground.policy["rate_min_residents"], people, np.nan))
+    status = "partial" if np.isnan(elderly).any() else ground.residents.status
+    return Measured(ground.series(share), status, words)
+
+
+BUILT = (
+    Measure(
+        "hazardous_building_share_pct",
+        Text("C、D 级危房占比", "buildings of hazard grade C or D"),
+        PERCENT,
+        "high",
+        0,
+        30,
+        "B-HAZ",
+        hazardous_buildings,
+    ),
+    Measure(
+        "old_building_share_pct", Text("老旧建筑占比", "old buildings"), PERCENT, "high", 0, 100, "B-AGE", old_buildings
+    ),
+    Measure(
+        "toilet_unserved_share_pct",
+        Text("公厕服务盲区", "beyond reach of a toilet"),
+        PERCENT,
+        "high",
+        0,
+        100,
+        "T-R",
+        toilets_unserved,
+    ),
+    Measure(
+        "park_unserved_share_pct",
+        Text("公园服务盲区", "beyond reach of a park"),
+        PERCENT,
+        "high",
+        0,
+        100,
+        "P-R",
+        parks_unserved,
+    ),
+    Measure(
+        "open_space_share_pct", Text("公共绿地与场地占比", "open space"), PERCENT, "low", 15, 0, "P-CAP", open_space
+    ),
+    Measure(
+        "parking_gap_per_100_households",
+        Text("停车泊位缺口", "missing parking bays"),
+        Text("个/百户", "bays per 100 households"),
+        "high",
+        0,
+        50,
+        "K-GAP",
+        parking_gap,
+    ),
+    Measure(
+        "unlit_street_share_pct",
+        Text("照明不足街巷占比", "streets without a lamp near"),
+        PERCENT,
+        "high",
+        0,
+        60,
+        "L-SP",
+        unlit_streets,
+    ),
+    Measure(
+        "elderly_share_pct", Text("老年人口占比", "elderly residents"), PERCENT, "high", 5, 30, "B-ELD", elderly_share
+    ),
+)

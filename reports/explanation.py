@@ -1,0 +1,237 @@
+"""Why a grid stands where it stands: its parts, a sentence, and what would move it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from geo.text import Text, counted, listed
+from layers.schema import Grids
+from reports.criteria import Criterion
+from reports.measures import STATUS_WORDS
+from reports.priority import Ranking
+
+MAIN_PARTS = 3
+STEP = 1e-9
+"""Points by which a score must pass its neighbour's to take its place."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One criterion's share of a score: points out of at most ``limit``, from the measured value."""
+
+    criterion: Criterion
+    value: float | None
+    points: float | None
+    limit: float
+    status: str
+    denominator: Text
+    note: Text | None
+
+
+@dataclass(frozen=True)
+class Change:
+    """The smallest change of one measure that moves a grid past its neighbour in the ranking."""
+
+    direction: str
+    criterion: Criterion
+    value: float
+    needed: float
+    passes: str
+
+    @property
+    def sentence(self) -> Text:
+        """The change in words."""
+        words = {
+            "up": Text(
+                "若{what}由 {a} 变为 {b} {unit},名次将越过 {other}。",
+                "If {what} went from {a} to {b} {unit}, it would pass {other}.",
+            ),
+            "down": Text(
+                "若{what}由 {a} 变为 {b} {unit},名次将落到 {other} 之后。",
+                "If {what} went from {a} to {b} {unit}, it would fall behind {other}.",
+            ),
+        }
+        return words[self.direction].format(
+            what=self.criterion.title,
+            a=f"{self.value:,.1f}",
+            b=f"{self.needed:,.1f}",
+            unit=self.criterion.unit,
+            other=self.passes,
+        )
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """All that is said of one grid's place; ``sentence`` is built from the other fields."""
+
+    grid_id: str
+    name: str
+    rank: int | None
+    score: float | None
+    parts: tuple[Part, ...]
+    sentence: Text
+    changes: tuple[Change, ...]
+
+
+def explain(ranking: Ranking, grid_id: str) -> Explanation:
+    """Explain the place of one grid.
+
+    Raises:
+        KeyError: no such grid in the ranking.
+    """
+    row: dict[str, Any] = dict(ranking.grids.loc[grid_id])
+    parts = _parts(ranking, grid_id)
+    ranked = bool(row["enough_data"])
+    return Explanation(
+        grid_id,
+        str(row[Grids.name]),
+        int(row["rank"]) if ranked else None,
+        float(row["score"]) if ranked else None,
+        parts,
+        _sentence(ranking, row, parts),
+        changes(ranking, grid_id) if ranked else (),
+    )
+
+
+def _parts(ranking: Ranking, grid_id: str) -> tuple[Part, ...]:
+    limits = _limits(ranking, grid_id)
+    found = []
+    for criterion in ranking.criteria.items:
+        if not criterion.weight > 0:
+            continue
+        measured = ranking.measures.by_key[criterion.key]
+        points = ranking.parts.loc[grid_id].get(criterion.key, np.nan)
+        found.append(
+            Part(
+                criterion,
+                _known(measured.by_grid.loc[grid_id]),
+                _known(points),
+                limits.get(criterion.key, 0.0),
+                measured.status,
+                measured.denominator,
+                measured.missing or measured.note,
+            )
+        )
+    return tuple(sorted(found, key=lambda p: -(p.points if p.points is not None else -1.0)))
+
+
+def _known(value: object) -> float | None:
+    number = float(value)  # type: ignore[arg-type]
+    return None if np.isnan(number) else number
+
+
+def _limits(ranking: Ranking, grid_id: str) -> dict[str, float]:
+    """Most points that each criterion could give this grid: its weight among those with data."""
+    known = ranking.utility.loc[grid_id].notna()
+    weights = {c.key: c.weight for c in ranking.used if known[c.key]}
+    total = sum(weights.values())
+    return {key: 100 * weight / total for key, weight in weights.items()} if total else {}
+
+
+def _sentence(ranking: Ranking, row: dict[str, Any], parts: tuple[Part, ...]) -> Text:
+    level = ranking.ws.manifest.level_words(ranking.level)
+    absent = [p.criterion for p in parts if p.points is None]
+    here = [c.title for c in absent if c in ranking.used]
+    nowhere = len(absent) - len(here)
+    lacking = Text(
+        "本网格数据不足而未计入:{what};其权重分给其余各项。",
+        "Not counted here for lack of data: {what}; their weight went to the others.",
+    )
+    tail = lacking.format(what=listed(here)) if here else Text("", "")
+    if nowhere:
+        more = Text(
+            f"本工作区另有 {nowhere} 项指标没有数据。",
+            f"{counted(nowhere, 'measure has', 'measures have')} no data in this workspace.",
+        )
+        tail = Text(tail.zh + more.zh, f"{tail.en} {more.en}".strip())
+    if not row["enough_data"]:
+        head = Text("「{name}」资料不足,不参加排名。", "{name} is not ranked: not enough data.").format(
+            name=row[Grids.name]
+        )
+        return Text(head.zh + tail.zh, f"{head.en} {tail.en}".strip())
+    main = [p for p in parts if p.points][:MAIN_PARTS]
+    reasons = (
+        listed([_reason(p) for p in main])
+        if main
+        else Text("各项均处于最好标杆", "every measure is at its best goalpost")
+    )
+    place = Text(
+        "「{name}」在 {n} 个{level}中排第 {rank},需求 {score} 分。主要原因:{reasons}。",
+        "{name} ranks {rank} of {n} ({level}) with {score} points of need. Main reasons: {reasons}.",
+    ).format(
+        name=row[Grids.name],
+        n=int(ranking.grids["enough_data"].sum()),
+        level=level,
+        rank=int(row["rank"]),
+        score=f"{row['score']:.1f}",
+        reasons=reasons,
+    )
+    sure = _certainty(int(row["rank_low"]), int(row["rank_high"]))
+    return Text(place.zh + sure.zh + tail.zh, " ".join(filter(None, (place.en, sure.en, tail.en))))
+
+
+def _certainty(low: int, high: int) -> Text:
+    if low == high:
+        return Text(f"权重变动时,名次仍多为第 {low}。", f"With other weights it mostly stays at rank {low}.")
+    return Text(f"权重变动时,名次多在第 {low} 至 {high} 位。", f"With other weights it mostly ranks {low} to {high}.")
+
+
+def _reason(part: Part) -> Text:
+    value = f"{part.value:,.1f}"
+    words = Text("{title} {value} {unit}({points} 分)", "{title} {value} {unit} ({points} points)")
+    if part.status in ("proxy", "partial"):
+        words = Text(
+            "{title} {value} {unit}({points} 分,{status})", "{title} {value} {unit} ({points} points, {status})"
+        )
+    unit = part.criterion.unit
+    return words.format(
+        title=part.criterion.title,
+        value=value,
+        unit=unit,
+        points=f"{part.points:.1f}",
+        status=STATUS_WORDS[part.status],
+    )
+
+
+def changes(ranking: Ranking, grid_id: str) -> tuple[Change, ...]:
+    """Find the smallest change of a single measure that moves a grid one place up and one down.
+
+    Only with fixed goalposts, where the score of one grid does not depend on the others. Among the
+    criteria the one whose value moves by the smallest part of its goalpost range is given; a
+    measure at its goalpost cannot move further. The order of tied grids stays as it is.
+    """
+    if ranking.criteria.normalisation != "goalposts":
+        return ()
+    scores = ranking.grids.loc[ranking.grids["enough_data"], "score"]
+    own = scores[grid_id]
+    above, below = scores[scores > own], scores[scores < own]
+    found = []
+    if len(above):
+        found.append(_smallest(ranking, grid_id, above.idxmin(), above.min() - own))
+    if len(below):
+        found.append(_smallest(ranking, grid_id, below.idxmax(), below.max() - own))
+    return tuple(c for c in found if c is not None)
+
+
+def _smallest(ranking: Ranking, grid_id: str, other: str, points: float) -> Change | None:
+    limits = _limits(ranking, grid_id)
+    utility = {key: float(column[grid_id]) for key, column in ranking.utility.items()}
+    direction = "up" if points > 0 else "down"
+    step = points + (STEP if direction == "up" else -STEP)
+    best: tuple[float, Criterion] | None = None
+    for criterion in ranking.used:
+        limit = limits.get(criterion.key, 0.0)
+        if not limit:
+            continue
+        shift = step / limit
+        possible = 0.0 <= utility[criterion.key] + shift <= 1.0
+        if possible and (best is None or abs(shift) < abs(best[0])):
+            best = (shift, criterion)
+    if best is None:
+        return None
+    shift, criterion = best
+    needed = criterion.best + (utility[criterion.key] + shift) * (criterion.worst - criterion.best)
+    value = _known(ranking.measures.table[criterion.key][grid_id])
+    assert value is not None, "a criterion with a limit has a value"
+    return Change(direction, criterion, value, float(needed), str(ranking.grids[Grids.name][other]))

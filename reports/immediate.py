@@ -1,0 +1,73 @@
+"""The immediate list: what is dangerous comes before any score (一票否决)."""
+
+import numpy as np
+import pandas as pd
+
+from geo.text import Text
+from layers import BUILDINGS, ISSUES, Workspace, standing
+from layers.schema import Buildings, Issues
+from layers.standards import policy, type_words
+
+COLUMNS = ("layer", "thing_id", "grid_id", "what_zh", "what_en", "since", "place")
+
+
+def immediate_list(ws: Workspace, level: int | None = None) -> pd.DataFrame:
+    """List open issues of the highest severity and buildings of hazard grade C or D.
+
+    Returns:
+        Table sorted worst grid first (grids with most entries), oldest first, with the columns of
+        ``COLUMNS``: layer key, id of the thing, grid of the level (null outside), what it is in both
+        languages, since when (null for buildings), and "grid" or the reason why it has no grid.
+    """
+    found = [*_issues(ws, level), *_buildings(ws, level)]
+    table = pd.concat(found) if found else pd.DataFrame(columns=list(COLUMNS))
+    many = table.groupby("grid_id")["thing_id"].transform("size")
+    order = table.assign(_many=many.fillna(0)).sort_values(
+        ["_many", "grid_id", "since", "thing_id"], ascending=[False, True, True, True], na_position="last"
+    )
+    return order[list(COLUMNS)].reset_index(drop=True)
+
+
+def _issues(ws: Workspace, level: int | None) -> list[pd.DataFrame]:
+    if ISSUES not in ws:
+        return []
+    issues = ws[ISSUES]
+    severe = issues[Issues.severity] >= policy(ws.folder)["immediate_severity"]
+    chosen = (severe.fillna(value=False) & standing(issues, ws.manifest.as_of)["is_open"]).to_numpy(dtype=bool)
+    if not chosen.any():
+        return []
+    rows = issues[chosen]
+    words = {code: type_words(code, folder=ws.folder) for code in rows[Issues.issue_type].dropna().unique()}
+    what = [
+        words.get(code, Text(str(raw), str(raw)))
+        for code, raw in zip(rows[Issues.issue_type], rows[Issues.source_type], strict=True)
+    ]
+    return [_table(ws, ISSUES.key, level, chosen, what, rows[Issues.reported_at])]
+
+
+def _buildings(ws: Workspace, level: int | None) -> list[pd.DataFrame]:
+    if BUILDINGS not in ws:
+        return []
+    buildings = ws[BUILDINGS]
+    chosen = buildings[Buildings.hazard_grade].isin(["C", "D"]).to_numpy()
+    if not chosen.any():
+        return []
+    rows = buildings[chosen]
+    what = [Text(f"{grade} 级危房", f"hazard grade {grade}") for grade in rows[Buildings.hazard_grade]]
+    return [_table(ws, BUILDINGS.key, level, chosen, what, pd.Series(pd.NaT, index=rows.index))]
+
+
+def _table(  # noqa: PLR0917 (one row per column of the result)
+    ws: Workspace, layer: str, level: int | None, chosen: np.ndarray, what: list[Text], since: pd.Series
+) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "layer": layer,
+            "thing_id": since.index.to_numpy(),
+            "grid_id": ws.owner(layer, level)[chosen].to_numpy(),
+            "what_zh": [w.zh for w in what],
+            "what_en": [w.en for w in what],
+            "since": since.to_numpy(dtype="datetime64[us]"),
+            "place": ws.place(layer)[chosen].to_numpy(),
+        }
+    )

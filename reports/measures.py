@@ -1,0 +1,110 @@
+"""Measures: one number per grid, with its status, its denominator and what is missing for it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.text import Text, listed
+from layers import ISSUES, LayerSpec, Workspace, standing
+
+KNOWN_SHARE = 0.95
+"""Least share of a grid inside the extent of a layer for the grid to be measured with it."""
+STATUS_WORDS = {
+    "ready": Text("可用", "ready"),
+    "partial": Text("部分可用", "partial"),
+    "proxy": Text("替代指标", "proxy"),
+    "unavailable": Text("不可用", "unavailable"),
+}
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Values of one measure.
+
+    ``by_grid`` is float by grid id, NaN where unknown; ``status`` is "ready", "partial" (some of the
+    input is unknown), "proxy" (something else was measured, ``note`` says what) or "unavailable".
+    """
+
+    by_grid: pd.Series
+    status: str
+    denominator: Text
+    missing: Text | None = None
+    note: Text | None = None
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A measure: key with its unit, title, which end is worse, fixed goalposts, and how to compute it."""
+
+    key: str
+    title: Text
+    unit: Text
+    worse: str
+    best: float
+    worst: float
+    source: str
+    compute: Callable[["Ground"], Measured]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What all measures of one level share: the workspace, the grids and the denominators."""
+
+    ws: Workspace
+    level: int
+    policy: Mapping[str, float]
+    households: Measured
+    residents: Measured
+
+    @property
+    def index(self) -> pd.Index:
+        """Ids of the grids of this level, sorted."""
+        index: pd.Index = self.ws.grids(self.level).index
+        return index
+
+    def series(self, values: np.ndarray) -> pd.Series:
+        """Give an array as values by grid id."""
+        return pd.Series(np.asarray(values, dtype=float), index=self.index)
+
+    @cached_property
+    def stand(self) -> pd.DataFrame:
+        """Where each issue stands as of the workspace's date."""
+        return standing(self.ws[ISSUES], self.ws.manifest.as_of)
+
+    def enough_households(self) -> np.ndarray:
+        """Households by grid, NaN where too few live for a rate that means anything."""
+        homes = self.households.by_grid.to_numpy()
+        return np.where(homes >= self.policy["rate_min_households"], homes, np.nan)
+
+    def where_known(self, found: Measured, *layers: LayerSpec, reach_m: float = 0.0) -> Measured:
+        """Leave out the grids of which a layer covers too little; where nothing was recorded is not empty.
+
+        Args:
+            found: the measure as if all layers were complete.
+            layers: layers that it was measured from.
+            reach_m: how far outside a grid a thing of the layer still counts, metres.
+        """
+        boxes = {e.layer: (e.west, e.south, e.east, e.north) for e in self.ws.manifest.extents}
+        shapes = self.ws.grids(self.level).geometry.to_numpy()
+        known = np.ones(len(shapes), dtype=bool)
+        for spec in layers:
+            if spec.key in boxes:
+                inner = shapely.buffer(shapely.box(*boxes[spec.key]), -reach_m)
+                known &= shapely.area(shapely.intersection(shapes, inner)) >= KNOWN_SHARE * shapely.area(shapes)
+        if known.all():
+            return found
+        words = listed([spec.title for spec in layers])
+        missing = Text(
+            f"{words.zh}只覆盖 {known.sum():,}/{known.size:,} 个网格",
+            f"{words.en} cover {known.sum():,} of {known.size:,} grids",
+        )
+        status = "unavailable" if not known.any() else found.status if found.status == "proxy" else "partial"
+        return replace(found, by_grid=found.by_grid.where(known), status=status, missing=missing)
+
+    def unavailable(self, denominator: Text, missing: Text) -> Measured:
+        """Give a measure that cannot be computed at all."""
+        return Measured(self.series(np.full(len(self.index), np.nan)), "unavailable", denominator, missing)

@@ -1,0 +1,101 @@
+"""The first facts of a workspace as headline numbers and small tables, for a page."""
+
+import pandas as pd
+
+from geo.text import Text, listed
+from layers import Workspace
+from layers.schema import Grids
+from reports.document import Fact
+from reports.overview import IssueCounts, grid_counts, issue_counts, layer_counts, type_counts
+
+STANDINGS = {
+    "overdue": Text("已超期", "overdue"),
+    "open": Text("未超期", "open, in time"),
+    "closed": Text("已办结", "closed"),
+}
+"""Parts of a bar of issues, worst first."""
+MOST_TYPES = 12
+COUNT_TITLES = {"issues_open": Text("未办结问题", "Open issues"), "issues_overdue": Text("超期问题", "Overdue issues")}
+
+
+def headline(ws: Workspace) -> tuple[Fact, ...]:
+    """Give the headline numbers: grids of each level, then issues, or the things on the ground where there are none."""
+    words = [ws.manifest.level_words(level) for level in ws.levels]
+    grids = Fact(listed(words), " / ".join(f"{len(ws.grids(level)):,}" for level in ws.levels)) if words else None
+    counts = issue_counts(ws)
+    facts = _of_issues(counts) if counts else _of_layers(ws)
+    return tuple(fact for fact in (grids, *facts) if fact is not None)
+
+
+def _of_issues(counts: IssueCounts) -> list[Fact]:
+    share = Text("占上报 {s}", "{s} of reported").format(s=_percent(counts.is_open, counts.reported))
+    late = Text("占未办结 {s}", "{s} of open").format(s=_percent(counts.overdue, counts.is_open))
+    closed = Text("占已办结 {s}", "{s} of closed").format(s=_percent(counts.closed_late, counts.closed))
+    return [
+        Fact(Text("上报问题", "Issues reported"), f"{counts.reported:,}"),
+        Fact(Text("未办结", "Open"), f"{counts.is_open:,}", share),
+        Fact(Text("超期未办结", "Open and overdue"), f"{counts.overdue:,}", late),
+        Fact(Text("超期办结", "Closed late"), f"{counts.closed_late:,}", closed),
+    ]
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.0f}%" if whole else "–"
+
+
+def _of_layers(ws: Workspace) -> list[Fact]:
+    found = [c for c in layer_counts(ws) if c.spec.located and c.rows]
+    return [Fact(c.spec.title, f"{c.rows:,}") for c in sorted(found, key=lambda c: -c.rows)[:4]]
+
+
+def layer_table(ws: Workspace, lang: str) -> pd.DataFrame:
+    """Count the things of each layer: title, rows, outside (how many lie in no grid)."""
+    return pd.DataFrame(
+        [{"title": c.spec.title.in_(lang), "rows": c.rows, "outside": c.outside} for c in layer_counts(ws)],
+        columns=["title", "rows", "outside"],
+    )
+
+
+def type_bars(ws: Workspace, lang: str, *, most: int = MOST_TYPES) -> pd.DataFrame:
+    """Give the most frequent issue types, one row a type and standing, for stacked bars.
+
+    Returns:
+        Table with type (title), standing (words), place (order in the bar), issues and total.
+    """
+    table = type_counts(ws).head(most)
+    parts = {
+        "overdue": table["overdue"],
+        "open": table["open"] - table["overdue"],
+        "closed": table["reported"] - table["open"],
+    }
+    rows = [
+        pd.DataFrame(
+            {
+                "type": table[f"title_{lang}"],
+                "standing": STANDINGS[key].in_(lang),
+                "place": place,
+                "issues": part,
+                "total": table["reported"],
+            }
+        )
+        for place, (key, part) in enumerate(parts.items())
+    ]
+    return pd.concat(rows, ignore_index=True)
+
+
+def grid_facts(ws: Workspace, grid_id: str, level: int, lang: str) -> dict[str, str]:
+    """Give counts of one grid by title: residents and households as recorded, things of each layer, open issues."""
+    row = grid_counts(ws, level).loc[grid_id].drop(Grids.name)
+    spec = {c.spec.key: c.spec.title for c in layer_counts(ws)}
+    found = {(COUNT_TITLES.get(key) or spec[key]).in_(lang): f"{int(value):,}" for key, value in row.items()}
+    return _recorded(ws, grid_id, level, lang) | found
+
+
+def _recorded(ws: Workspace, grid_id: str, level: int, lang: str) -> dict[str, str]:
+    grid = ws.grids(level).loc[grid_id]
+    titles = {Grids.residents: Text("居民人数", "Residents"), Grids.households: Text("户数", "Households")}
+    return {
+        words.in_(lang): f"{int(grid[name]):,}"
+        for name, words in titles.items()
+        if name in grid and pd.notna(grid[name])
+    }

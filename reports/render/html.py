@@ -1,0 +1,68 @@
+"""Reports as one self-contained HTML page that asks nobody for anything."""
+
+import math
+from importlib.resources import files
+
+import jinja2
+import pandas as pd
+
+from geo.text import Text
+from reports.document import Bars, Column, Facts, Paragraph, Report, Table
+
+PALETTE = (
+    "#0b5394",
+    "#e69f00",
+    "#009e73",
+    "#cc79a7",
+    "#56b4e9",
+    "#d55e00",
+    "#7f6d5f",
+    "#f0e442",
+    "#999999",
+    "#332288",
+    "#882255",
+)
+"""Okabe and Ito's colours first: they stay apart for colour-blind readers."""
+
+
+def html(report: Report, *, lang: str) -> str:
+    """Render a report as HTML in one language; all text is escaped."""
+    source = files("data").joinpath("web", "report.html.jinja").read_text("utf-8")
+    env = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    env.filters["say"] = lambda text: text.in_(lang)
+    env.globals.update(kind=_kind, head=_head, cells=_cells, widths=_widths, palette=PALETTE)
+    return env.from_string(source).render(report=report, lang=lang)
+
+
+def _kind(block: object) -> str:
+    return {Paragraph: "text", Facts: "facts", Table: "table", Bars: "bars"}[type(block)]
+
+
+def _head(column: Column, lang: str) -> str:
+    title = column.title.in_(lang)
+    return f"{title} ({column.unit.in_(lang)})" if column.unit else title
+
+
+def _cells(table: Table, lang: str) -> list[list[tuple[str, bool]]]:
+    """Rows of (text, is a number)."""
+    return [[_cell(row, column, lang) for column in table.columns] for row in table.frame.to_dict("records")]
+
+
+def _cell(row: dict[str, object], column: Column, lang: str) -> tuple[str, bool]:
+    key = column.key.in_(lang) if isinstance(column.key, Text) else column.key
+    value = row[key]
+    if column.digits is None:
+        return ("–" if value is None or value is pd.NA else str(value)), False
+    number = math.nan if value is None else float(value)  # type: ignore[arg-type]
+    return ("–" if math.isnan(number) else f"{number:,.{column.digits}f}"), True
+
+
+def _widths(bars: Bars) -> list[tuple[str, str, list[tuple[int, float, str]]]]:
+    """Bars as (label, total, [(colour number, width in percent, points)])."""
+    totals = bars.parts.fillna(0).sum(axis=1)
+    longest = max(float(totals.max()), 1.0) if len(totals) else 1.0
+    drawn = []
+    for label, total, (_, row) in zip(bars.labels, totals, bars.parts.fillna(0).iterrows(), strict=True):
+        pieces = [(k, 100 * float(v) / longest, f"{float(v):.1f}") for k, v in enumerate(row) if v > 0]
+        drawn.append((label, f"{float(total):.1f}", pieces))
+    return drawn

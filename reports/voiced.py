@@ -1,0 +1,134 @@
+"""Measures of what residents say: open, overdue and severe issues."""
+
+import numpy as np
+import pandas as pd
+
+from geo.measure import hectares, rate, shares, totals
+from geo.text import Text
+from layers import ISSUES
+from layers.schema import Issues
+from reports.measures import Ground, Measure, Measured
+
+NO_ISSUES = Text("问题图层", "the issues layer")
+OPEN_DEADLINE = Text("有截止时间的未办结问题", "open issues with a deadline")
+
+
+def _counts(ground: Ground, weight: pd.Series) -> np.ndarray:
+    return totals(ground.ws.codes(ISSUES, ground.level), len(ground.index), weight).per_group
+
+
+def _share(ground: Ground, part: pd.Series, whole: pd.Series) -> np.ndarray:
+    """Percent of cases, NaN where there are too few for a share that means anything."""
+    cases = _counts(ground, whole)
+    return rate(_counts(ground, part), np.where(cases >= ground.policy["rate_min_cases"], cases, np.nan))
+
+
+def _per_households(ground: Ground, weight: pd.Series, status: str, note: Text | None = None) -> Measured:
+    people = ground.households
+    if people.status == "unavailable":
+        return ground.unavailable(people.denominator, people.missing or people.denominator)
+    found = rate(_counts(ground, weight), ground.enough_households())
+    worst = status if people.status == "ready" else people.status
+    return Measured(ground.series(found), worst, people.denominator, note=note or people.note)
+
+
+def open_per_100_households(ground: Ground) -> Measured:
+    """Open issues per 100 households."""
+    if ISSUES not in ground.ws:
+        return ground.unavailable(ground.households.denominator, NO_ISSUES)
+    return _per_households(ground, ground.stand["is_open"], "ready")
+
+
+def severity_per_100_households(ground: Ground) -> Measured:
+    """Sum of the severity (1 to 5) of open issues per 100 households; untyped issues count 1."""
+    if ISSUES not in ground.ws:
+        return ground.unavailable(ground.households.denominator, NO_ISSUES)
+    severity = ground.ws[ISSUES][Issues.severity]
+    is_open = ground.stand["is_open"]
+    untyped = int((severity.isna() & is_open).sum())
+    note = None
+    if untyped:
+        note = Text(
+            f"{untyped:,} 件未分类问题按严重程度 1 计", f"{untyped:,} open issues without a type count with severity 1"
+        )
+    weight = severity.fillna(1).astype(float).where(is_open, 0.0)
+    return _per_households(ground, weight, "partial" if untyped else "ready", note)
+
+
+def open_per_ha(ground: Ground) -> Measured:
+    """Open issues per hectare of grid."""
+    area = Text("网格面积", "grid area")
+    if ISSUES not in ground.ws:
+        return ground.unavailable(area, NO_ISSUES)
+    ha = hectares(ground.ws.grids(ground.level).geometry.area)
+    return Measured(ground.series(shares(_counts(ground, ground.stand["is_open"]), ha)), "ready", area)
+
+
+def open_share(ground: Ground) -> Measured:
+    """Open issues in percent of all that were reported."""
+    reported = Text("已上报问题", "reported issues")
+    if ISSUES not in ground.ws:
+        return ground.unavailable(reported, NO_ISSUES)
+    stand = ground.stand
+    share = _share(ground, stand["is_open"], stand["is_known"])
+    return Measured(ground.series(share), "ready", reported)
+
+
+def overdue_share(ground: Ground) -> Measured:
+    """Overdue issues in percent of open issues that have a deadline."""
+    if ISSUES not in ground.ws:
+        return ground.unavailable(OPEN_DEADLINE, NO_ISSUES)
+    stand, due = ground.stand, ground.ws[ISSUES][Issues.due_at].notna()
+    share = _share(ground, stand["is_overdue"], stand["is_open"] & due)
+    undated = int((stand["is_open"] & ~due).sum())
+    missing = (
+        Text(f"{undated:,} 件未办结问题没有截止时间", f"deadlines of {undated:,} open issues") if undated else None
+    )
+    return Measured(ground.series(share), "partial" if undated else "ready", OPEN_DEADLINE, missing)
+
+
+PER_100 = Text("件/百户", "per 100 households")
+PERCENT = Text("%", "%")
+VOICED = (
+    Measure(
+        "severity_per_100_households",
+        Text("未办结问题(按严重程度)", "open issues by severity"),
+        Text("分/百户", "points per 100 households"),
+        "high",
+        0,
+        60,
+        "I-DEN",
+        severity_per_100_households,
+    ),
+    Measure(
+        "open_issues_per_100_households",
+        Text("未办结问题(按户)", "open issues by households"),
+        PER_100,
+        "high",
+        0,
+        20,
+        "I-DEN",
+        open_per_100_households,
+    ),
+    Measure(
+        "open_issues_per_ha",
+        Text("未办结问题密度", "open issues by area"),
+        Text("件/公顷", "per ha"),
+        "high",
+        0,
+        12,
+        "I-DEN",
+        open_per_ha,
+    ),
+    Measure("open_share_pct", Text("未办结率", "open share"), PERCENT, "high", 0, 60, "I-OT", open_share),
+    Measure(
+        "overdue_share_pct",
+        Text("超期率", "overdue share"),
+        PERCENT,
+        "high",
+        0,
+        100,
+        "I-OT",
+        overdue_share,
+    ),
+)

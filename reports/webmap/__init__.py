@@ -1,0 +1,69 @@
+"""Interactive maps: one engine in the browser for the exported page, the notebook and the app.
+
+The only place that knows folium, and the only place that turns metres into degrees.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from geo.files import whole_file
+from reports.webmap.payload import payload
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    import folium
+    import pandas as pd
+
+    from layers.catalog import LayerSpec
+    from layers.workspace import Workspace
+    from reports.priority import Ranking
+
+__all__ = ["draw", "payload", "write_map"]
+
+
+def draw(
+    ws: Workspace,
+    layers: Iterable[LayerSpec | str] | None = None,
+    *,
+    shade: pd.Series | None = None,
+    ranking: Ranking | None = None,
+    level: int | None = None,
+    lang: str = "zh",
+    public: bool = False,
+) -> folium.Map:
+    """Draw a map of a workspace that shows itself in a notebook and needs no network.
+
+    Args:
+        ws: the workspace.
+        layers: what to show (None: every layer it has).
+        shade: numbers by grid id of ``level``; ``attrs`` may hold "title" and "unit", each a Text.
+        ranking: shades by score and by each criterion, and adds ranks to the grids' pop-ups.
+        level: grid level shown first (None: that of the ranking, else the finest).
+        lang: language shown first, "zh" or "en"; the map can be switched.
+        public: leaves out internal layers and columns and rounds positions.
+
+    Returns:
+        A folium map; more folium layers may be added to it.
+    """
+    from reports.webmap.page import GuatuMap  # noqa: PLC0415 (folium takes half a second)
+
+    made = payload(ws, layers, shade=shade, ranking=ranking, level=level, lang=lang, public=public)
+    return GuatuMap(made)
+
+
+def write_map(
+    ws: Workspace, path: Path, *, ranking: Ranking | None = None, lang: str = "zh", public: bool = False
+) -> None:
+    """Write one self-contained page with every layer, in both languages; the same map gives the same bytes.
+
+    The file is whole or absent, never half written.
+    """
+    from reports.webmap.page import GuatuMap  # noqa: PLC0415 (folium takes half a second)
+
+    made = payload(ws, ranking=ranking, lang=lang, public=public)
+    page = GuatuMap(made, font=True).get_root().render()
+    with whole_file(path) as part:
+        part.write_text(page, encoding="utf-8")

@@ -1,0 +1,133 @@
+"""The heavy half of a map: one document of geometry and values for each layer and each grid level.
+
+Documents depend only on the workspace and the edition, so a page may fetch them once by address
+while the light half (``reports.webmap.payload``) changes with every click.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyproj
+
+from geo.text import Text
+from layers.catalog import CATALOG, GRIDS, ISSUES, LayerSpec
+from layers.ledger import standing, standing_code
+from layers.schema import Issues
+from layers.standards import issue_types
+from layers.workspace import Workspace
+from reports.webmap import columns, encode
+
+QUANTUM = 1e-6
+"""Degrees; about a tenth of a metre."""
+PUBLIC_QUANTUM = 1e-5
+PUBLIC_POINT_QUANTUM = 1e-4
+"""Residents' reports in a public map are placed to about ten metres."""
+
+STANDINGS = ("closed", "open", "overdue")
+TYPE = "type"
+LEVEL = "level-"
+
+
+def drawable(ws: Workspace, spec: LayerSpec) -> pd.Series:
+    """Tell for each row of a layer whether it can be drawn: it has a place, a real one, and is already known."""
+    table = ws[spec]
+    has_place: pd.Series = ~(table.geometry.isna() | table.geometry.is_empty)
+    if spec != ISSUES:
+        return has_place
+    known = standing(table, ws.manifest.as_of)["is_known"]
+    drawn: pd.Series = has_place & (ws.place(ISSUES) != "default_point") & known
+    return drawn
+
+
+def layer_document(ws: Workspace, spec: LayerSpec, *, public: bool = False) -> dict[str, Any]:
+    """Give the document of a layer: shapes, ids, columns; for issues also where each stands."""
+    table = ws[spec][drawable(ws, spec)]
+    may = columns.shown(spec, table, public=public)
+    kept = [name for name in may if name not in columns.left_out(may, len(table))]
+    quantum = QUANTUM if not public else PUBLIC_POINT_QUANTUM if spec == ISSUES else PUBLIC_QUANTUM
+    document = {**_shapes(ws, table, quantum), "ids": columns.identifiers(table.index)}
+    if spec == ISSUES:
+        return {**document, **_issue_columns(ws, table, kept)}
+    return {**document, "columns": [columns.column(spec, table, name) for name in kept]}
+
+
+def level_document(ws: Workspace, level: int, *, public: bool = False) -> dict[str, Any]:
+    """Give the document of the grids of one level: shapes, ids, label points, columns."""
+    table = ws.grids(level)
+    spots = table.geometry.representative_point()
+    x, y = degrees(ws, spots.x.to_numpy(), spots.y.to_numpy())
+    return {
+        **_shapes(ws, table, PUBLIC_QUANTUM if public else QUANTUM),
+        "ids": {"words": list(table.index.astype(str))},
+        "labels": encode.coordinates(x, y, QUANTUM),
+        "columns": [columns.column(GRIDS, table, name) for name in columns.shown(GRIDS, table, public=public)],
+    }
+
+
+def document(ws: Workspace, name: str, *, public: bool = False) -> dict[str, Any]:
+    """Give a document by its name: ``level-1``, ``issues``, ``buildings`` and so on.
+
+    Raises:
+        KeyError: no such document.
+    """
+    if name not in names(ws, public=public):
+        raise KeyError(name)
+    if name.startswith(LEVEL):
+        return level_document(ws, int(name.removeprefix(LEVEL)), public=public)
+    return layer_document(ws, CATALOG[name], public=public)
+
+
+def names(ws: Workspace, *, public: bool = False) -> list[str]:
+    """Give the names of all documents of a workspace."""
+    return [f"{LEVEL}{level}" for level in ws.levels] + [spec.key for spec in specs(ws, public=public)]
+
+
+def specs(ws: Workspace, *, public: bool = False) -> list[LayerSpec]:
+    """Give the layers of a workspace that a map shows, grids apart, in the order of the catalogue."""
+    return [
+        spec
+        for spec in CATALOG.values()
+        if spec != GRIDS and spec.shape != "none" and spec in ws and spec.sensitivity != "secret"
+        and (spec.sensitivity == "public" or not public)
+    ]  # fmt: skip
+
+
+def _shapes(ws: Workspace, table: pd.DataFrame, quantum: float) -> dict[str, Any]:
+    found = encode.outline(table.geometry.to_numpy())
+    x, y = degrees(ws, found.xy[:, 0], found.xy[:, 1])
+    return encode.shapes(found._replace(xy=np.column_stack([x, y])), quantum)
+
+
+def degrees(ws: Workspace, x: encode.Floats, y: encode.Floats) -> tuple[encode.Floats, encode.Floats]:
+    """Convert metres of the workspace to degrees; the only place where a map leaves the metric system."""
+    to_degrees = pyproj.Transformer.from_crs(ws.manifest.crs, "EPSG:4326", always_xy=True, allow_ballpark=False)
+    lon, lat = to_degrees.transform(x, y, errcheck=True)
+    return lon, lat
+
+
+def _issue_columns(ws: Workspace, table: pd.DataFrame, names: list[str]) -> dict[str, Any]:
+    stand = standing(table, ws.manifest.as_of)
+    code = standing_code(stand).map({word: n for n, word in enumerate(STANDINGS)})
+    late = stand["days_late"].where(stand["is_overdue"])
+    said = Issues.issue_type if table[Issues.issue_type].notna().any() else Issues.source_type
+    kept = [name for name in names if name not in (Issues.issue_type, said)]
+    return {
+        "columns": [_type_column(ws, table), *(columns.column(ISSUES, table, name) for name in kept)],
+        "standing": encode.text(code.to_numpy(dtype=np.uint8).tobytes()),
+        "late": columns.values(np.floor(late)),
+    }
+
+
+def type_codes(ws: Workspace, table: pd.DataFrame) -> tuple[pd.Series, Mapping[str, Text]]:
+    """Give one code of its type to each issue, and the words: of the catalogue, else as the source has it."""
+    table_of_types = issue_types(ws.folder)
+    known = {str(key): Text(zh, en) for key, zh, en in table_of_types[["zh", "en"]].itertuples()}
+    ours = table[Issues.issue_type].where(table[Issues.issue_type].isin(list(known)))
+    return ours.fillna(table[Issues.source_type]).fillna(table[Issues.issue_type]), known
+
+
+def _type_column(ws: Workspace, table: pd.DataFrame) -> dict[str, Any]:
+    codes, known = type_codes(ws, table)
+    return {"key": TYPE, "title": columns.words(ISSUES.title_of(Issues.issue_type)), **columns.values(codes, known)}

@@ -1,0 +1,169 @@
+"""A map as plain data: what to draw, in which order, with which words. Knows no folium and no page."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from geo.text import Text
+from layers.catalog import GRIDS, ISSUES, LayerSpec
+from layers.ledger import standing, standing_code
+from layers.workspace import Workspace
+from reports.priority import Ranking
+from reports.webmap import columns, documents, shading, words
+
+Link = Callable[[str], str]
+"""Gives the address of a document by its name; without one the documents travel inside the payload."""
+
+OFF_AT_FIRST = frozenset({"lights", "drains", "housing_estates", "boundary"})
+
+
+def payload(
+    ws: Workspace,
+    layers: Iterable[LayerSpec | str] | None = None,
+    *,
+    shade: pd.Series | None = None,
+    ranking: Ranking | None = None,
+    level: int | None = None,
+    lang: str = "zh",
+    public: bool = False,
+    link: Link | None = None,
+) -> dict[str, Any]:
+    """Put a map of a workspace together, ready for JSON.
+
+    Args:
+        ws: the workspace.
+        layers: what to show (None: every layer it has).
+        shade: numbers by grid id of ``level``.
+        ranking: shades by score and criteria and adds ranks to the grids' pop-ups.
+        level: grid level shown first (None: that of the ranking, else the finest).
+        lang: language shown first; the payload holds both.
+        public: leaves out internal layers and columns and rounds positions.
+        link: see ``Link``.
+    """
+    first = level if level is not None else ranking.level if ranking is not None else _finest(ws)
+    wanted = None if layers is None else {one.key if isinstance(one, LayerSpec) else one for one in layers}
+    with_grids = wanted is None or GRIDS.key in wanted or shade is not None or ranking is not None
+    shown = [s for s in documents.specs(ws, public=public) if wanted is None or s.key in wanted]
+
+    return {
+        **_head(ws, lang, public=public),
+        "words": {key: columns.words(text) for key, text in words.INTERFACE.items()},
+        "levels": [
+            {**_level(ws, one, ranking), "data": _data(ws, f"level-{one}", link, public=public)}
+            for one in (ws.levels if with_grids else ())
+        ],
+        "first_level": first,
+        "shades": _shades(ws, shade, ranking, first),
+        "layers": [
+            {**_layer(ws, spec, public=public), "data": _data(ws, spec.key, link, public=public)} for spec in shown
+        ],
+        "issues_title": columns.words(ISSUES.title),
+        "no_issues": columns.words(words.NO_ISSUES),
+    }  # fmt: skip
+
+
+def _data(ws: Workspace, name: str, link: Link | None, *, public: bool) -> dict[str, Any] | str:
+    return documents.document(ws, name, public=public) if link is None else link(name)
+
+
+def _finest(ws: Workspace) -> int | None:
+    return ws.levels[-1] if ws.levels else None
+
+
+def _head(ws: Workspace, lang: str, *, public: bool) -> dict[str, Any]:
+    manifest = ws.manifest
+    notes = [words.PUBLIC_POINTS if public else words.INTERNAL]
+    notes += [words.SYNTHETIC] if manifest.synthetic else []
+    return {
+        "title": columns.words(manifest.title.text),
+        "lang": lang,
+        "as_of": manifest.as_of.isoformat(sep=" ", timespec="minutes"),
+        "credit": columns.words(manifest.credit.text) if manifest.credit else None,
+        "notes": [columns.words(note) for note in notes],
+        "bounds": _bounds(ws),
+    }
+
+
+def _bounds(ws: Workspace) -> list[list[float]] | None:
+    """Give the south-west and north-east corner of the grids, else of everything, in degrees."""
+    tables = [ws[GRIDS]] if GRIDS in ws else [ws[spec] for spec in documents.specs(ws)]
+    boxes = np.array([table.total_bounds for table in tables if table.geometry.notna().any()])
+    if not len(boxes):
+        return None
+    west, south = documents.degrees(ws, boxes[:, 0].min(keepdims=True), boxes[:, 1].min(keepdims=True))
+    east, north = documents.degrees(ws, boxes[:, 2].max(keepdims=True), boxes[:, 3].max(keepdims=True))
+    return [[round(float(y[0]), 6), round(float(x[0]), 6)] for x, y in ((west, south), (east, north))]
+
+
+def _shades(ws: Workspace, shade: pd.Series | None, ranking: Ranking | None, level: int | None) -> list[dict[str, Any]]:
+    found = [shading.of_series(shade, ws.grids(level).index, level)] if shade is not None and level is not None else []
+    return found + (shading.of_ranking(ranking, ws.grids(ranking.level).index) if ranking is not None else [])
+
+
+def _level(ws: Workspace, level: int, ranking: Ranking | None) -> dict[str, Any]:
+    grids = ws.grids(level)
+    rows = shading.rank_columns(ranking, grids.index) if ranking is not None and ranking.level == level else []
+    return {
+        "level": level,
+        "title": columns.words(ws.manifest.level_words(level)),
+        "count": len(grids),
+        "columns": rows + issue_counts(ws, level),
+    }
+
+
+def issue_counts(ws: Workspace, level: int) -> list[dict[str, Any]]:
+    """Count the issues of each grid of a level by where they stand."""
+    if ISSUES not in ws:
+        return []
+    owner, code = ws.owner(ISSUES, level), standing_code(standing(ws[ISSUES], ws.manifest.as_of))
+    counts = pd.crosstab(owner, code).reindex(ws.grids(level).index, fill_value=0)
+    return [
+        {
+            "key": f"issues_{word}",
+            "title": columns.words(Text(f"问题:{title.zh}", f"Issues: {title.en.lower()}")),
+            **columns.values(counts[word] if word in counts else pd.Series(0, index=counts.index)),
+        }
+        for word, title in ((word, words.INTERFACE[word]) for word in reversed(documents.STANDINGS))
+    ]
+
+
+def _layer(ws: Workspace, spec: LayerSpec, *, public: bool) -> dict[str, Any]:
+    table, drawn = ws[spec], documents.drawable(ws, spec)
+    found = {
+        "key": spec.key,
+        "title": columns.words(spec.title),
+        "shape": spec.shape,
+        "colour": spec.colour,
+        "glyph": columns.words(words.GLYPHS[spec.key]) if spec.key in words.GLYPHS else None,
+        "count": len(table),
+        "drawn": int(drawn.sum()),
+        "on": spec.key not in OFF_AT_FIRST,
+        "notes": [columns.words(note) for note in _notes(ws, spec, drawn, public=public)],
+    }
+    return found if spec != ISSUES else {**found, "standing": _by_standing(ws, drawn)}
+
+
+def _by_standing(ws: Workspace, drawn: pd.Series) -> dict[str, int]:
+    code = standing_code(standing(ws[ISSUES], ws.manifest.as_of))[drawn]
+    return {word: int((code == word).sum()) for word in documents.STANDINGS}
+
+
+def _notes(ws: Workspace, spec: LayerSpec, drawn: pd.Series, *, public: bool) -> list[Text]:
+    """Say what of a layer is not on the map, and why; the numbers and the drawn add up to the layer."""
+    table = ws[spec]
+    missing = table.geometry.isna() | table.geometry.is_empty
+    notes: list[tuple[Text, int]] = []
+    if spec == ISSUES:
+        default = (ws.place(ISSUES) == "default_point") & ~missing
+        later = ~drawn & ~missing & ~default
+        notes += [(words.ON_DEFAULT, int(default.sum())), (words.NOT_YET, int(later.sum()))]
+    notes.append((words.NO_PLACE if spec == ISSUES else words.NO_SHAPE, int(missing.sum())))
+    said = [note.format(n=f"{n:,}") for note, n in notes if n]
+    dropped = columns.left_out(columns.shown(spec, table, public=public), int(drawn.sum()))
+    if dropped:
+        names = [spec.title_of(name) for name in dropped]
+        listed = Text("、".join(t.zh for t in names), " and ".join(t.en for t in names))
+        said.append(words.NO_TEXT.format(columns=Text(f"“{listed.zh}”", listed.en.capitalize())))
+    return said

@@ -1,0 +1,151 @@
+"""Known answers: one adapter a method, run on every example of the index.
+
+``GUATU_ORACLES`` names another folder of the same layout.
+"""
+
+import csv
+import json
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import rasterio
+import shapely
+
+import geo
+
+FOLDER = Path(os.environ.get("GUATU_ORACLES") or Path(__file__).parent / "data" / "oracles")
+INDEX = list(csv.DictReader((FOLDER / "index.csv").read_text(encoding="utf-8").splitlines()))
+Answer = dict[str, Any]
+
+
+def unique_ownership(given: Answer, _folder: Path) -> Answer:
+    """Our rule (first id owns the border); any single owner among the candidates is right."""
+    if "grid" in given:
+        n, cell = given["grid"]["n"], given["grid"]["cell"]
+        places = [(f"r{r}c{c}", c * cell, r * cell) for r in range(n) for c in range(n)]
+        ids = [name for name, _, _ in places]
+        polygons = [shapely.box(x, y, x + cell, y + cell) for _, x, y in places]
+    else:
+        ids = sorted(given["polygons"])
+        polygons = [shapely.from_wkt(given["polygons"][one]) for one in ids]
+    x, y = np.array(given["points"], dtype=float).T
+    owner = geo.locate(x, y, polygons)
+    backwards = geo.locate(x[::-1], y[::-1], polygons)[::-1]
+    assert (owner == backwards).all()
+    names = [ids[one] if one >= 0 else None for one in owner]
+    counts = geo.totals(owner, len(ids))
+    return {"owner": names, "n_owned": int(counts.per_group.sum()), "n_outside": int(counts.outside)}
+
+
+def service_coverage(given: Answer, _folder: Path) -> Answer:
+    distance = geo.nearest_m(*np.array(given["buildings"]).T, *np.array(given["facilities"]).T)
+    result = {}
+    for radius in given["radii"]:
+        served = geo.is_covered(distance, radius)
+        one: Answer = {"buildings": int(served.sum()), "share_buildings": geo.served_share(served)}
+        for what in ("residents", "floor_area"):
+            one[what] = float(np.array(given[what])[served].sum())
+            one[f"share_{what}"] = geo.served_share(served, given[what])
+        result[str(radius)] = one
+    return result
+
+
+def weighted_sum(given: Answer, _folder: Path) -> Answer:
+    """A benefit is a criterion where high counts, as "high is worse" does for needs."""
+    high = [one == 1 for one in given["types"]]
+    found = geo.utilities(given["matrix"], high, method=given["normalization"])
+    score = geo.weighted_parts(found.needs, given["weights"]).score
+    return {"score": score.tolist(), "rank_min": geo.ranks_min(score).tolist()}
+
+
+def rank_acceptability(given: Answer, _folder: Path) -> Answer:
+    shares = geo.rank_acceptability(given["utility"], given["dirichlet_alpha"], given["min_draws"] * 2, 20_260_101)
+    return {"first_rank_probability": shares[:, 0].tolist()}
+
+
+def zonal_statistics(given: Answer, folder: Path) -> Answer:
+    """Sum, and count as the sum of a raster of ones; the mean is their ratio."""
+    cells = np.array([[np.nan if v is None else v for v in row] for row in given["raster"]], dtype=float)
+    polygon = [shapely.from_wkt(given["polygon_wkt"])]
+    sums = []
+    for name, values in (("values", cells), ("ones", np.where(np.isnan(cells), np.nan, 1.0))):
+        path = folder / f"{name}.tif"
+        corner = rasterio.Affine(given["cell"], 0, given["x_min"], 0, -given["cell"], given["y_max"])
+        with rasterio.open(
+            path, "w", driver="GTiff", width=cells.shape[1], height=cells.shape[0], count=1, dtype="float64",
+            crs="EPSG:32650", transform=corner, nodata=np.nan,
+        ) as raster:  # fmt: skip
+            raster.write(values, 1)
+        sums.append(geo.zonal_sum(path, polygon, "EPSG:32650")[0])
+    return {"sum": sums[0], "count": sums[1], "mean": sums[0] / sums[1]}
+
+
+def cgcs2000(given: Answer, _folder: Path) -> Answer:
+    return {"xy": _projected(given["points_lonlat_cgcs2000"], "EPSG:4490", f"EPSG:{given['target_epsg']}")}
+
+
+def projection_check(given: Answer, _folder: Path) -> Answer:
+    source, target = (f"EPSG:{given[key]}" for key in ("source_epsg", "target_epsg"))
+    return {"xy": _projected([[given["lon"], given["lat"]]], source, target)[0]}
+
+
+def _projected(lonlat: list[list[float]], source: str, target: str) -> list[list[float]]:
+    frame = geo.reprojected(gpd.GeoDataFrame(geometry=shapely.points(lonlat), crs=source), target)
+    xy: list[list[float]] = shapely.get_coordinates(frame.geometry.to_numpy()).tolist()
+    return xy
+
+
+def units(given: Answer, _folder: Path) -> Answer:
+    m2 = [float(geo.m2_of_mu(one["value"])) if one["unit"] == "mu" else float(one["value"]) for one in given["values"]]
+    return {"m2": m2, "mu": geo.mu(m2).tolist(), "ha": geo.hectares(m2).tolist()}
+
+
+ADAPTERS: dict[str, Callable[[Answer, Path], Answer]] = {
+    one.__name__: one
+    for one in (
+        unique_ownership, service_coverage, weighted_sum, rank_acceptability,
+        zonal_statistics, cgcs2000, projection_check, units,
+    )
+}  # fmt: skip
+# What an example tells beyond what our functions give: another ownership rule, statistics that
+# no measure uses, and the name of a coordinate system.
+NOT_OURS = {"owner_half_open", "min", "max", "variance", "crs_name"}
+
+
+@pytest.mark.parametrize("row", INDEX, ids=lambda row: f"{row['method']}-{row['instance']}")
+def test_known_answer(row: dict[str, str], tmp_path: Path) -> None:
+    if row["method"] not in ADAPTERS:
+        pytest.skip(f"no adapter for {row['method']}")
+    example = json.loads((FOLDER / row["file"]).read_text(encoding="utf-8"))
+    found = ADAPTERS[row["method"]](example["inputs"], tmp_path)
+    expected = {key: value for key, value in example["expected"].items() if key not in NOT_OURS}
+    if "candidates" in expected:
+        for owner, candidates in zip(found.pop("owner"), expected.pop("candidates"), strict=True):
+            assert owner in candidates if candidates else owner is None
+    assert found.keys() == expected.keys()
+    tolerance = example["tolerance"]
+    for ours, theirs in _pairs(found, expected):
+        assert abs(ours - theirs) <= tolerance.get("abs", 0) + tolerance.get("rel", 0) * abs(theirs)
+
+
+def _pairs(ours: Any, theirs: Any) -> Iterator[tuple[float, float]]:
+    """Give matching numbers of two nested answers."""
+    if isinstance(theirs, dict):
+        assert ours.keys() == theirs.keys()
+        for key, value in theirs.items():
+            yield from _pairs(ours[key], value)
+    elif isinstance(theirs, list):
+        for one, other in zip(ours, theirs, strict=True):
+            yield from _pairs(one, other)
+    else:
+        yield float(ours), float(theirs)
+
+
+def test_every_adapter_has_an_example() -> None:
+    if "GUATU_ORACLES" not in os.environ:
+        assert set(ADAPTERS) == {row["method"] for row in INDEX}

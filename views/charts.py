@@ -1,0 +1,110 @@
+"""How charts look. The tables behind them come from ``reports``; here are only marks, axes and colours."""
+
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from geo.text import Text
+from reports.overview_table import STANDINGS
+from views.state import lang, t
+
+LAMPS = {"overdue": "#d55e00", "open": "#f0b400", "closed": "#009e73"}
+"""Colours of the standing, the same as on the map (Okabe and Ito)."""
+PARTS = (
+    "#0b5394", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#6b4c9a", "#8c564b", "#7a9a01", "#50595f", "#b8a37e",
+)  # fmt: skip
+INK, MIDDLE, PALE = "#22272b", "#50595f", "#b3cde3"
+FONT = '"Noto Sans SC", "Microsoft YaHei", "PingFang SC", sans-serif'
+ROW = alt.Step(22)
+POINTS = Text("需求得分", "Points of need")
+ISSUES = Text("问题数(件)", "Issues")
+RANK = Text("名次", "Rank")
+NEED = Text("得分", "points")
+MEASURE = Text("指标", "measure")
+GRID = Text("网格", "grid")
+STANDING = Text("办理情况", "standing")
+TYPE = Text("问题类别", "issue type")
+
+
+def _shown(chart: alt.Chart | alt.LayerChart) -> None:
+    look = chart.configure(font=FONT).configure_axis(
+        labelColor=INK,
+        titleColor=MIDDLE,
+        gridColor="#e2e6e8",
+        labelLimit=260,
+        titleFontWeight="normal",
+        labelFontSize=12,
+    )
+    st.altair_chart(look.configure_legend(labelLimit=260, labelFontSize=12, titleFontSize=12), theme=None)
+
+
+def _bars(field: str) -> alt.Y:
+    return alt.Y(f"{field}:N", sort=None, title=None, axis=alt.Axis(labelPadding=8, ticks=False, domain=False))
+
+
+def stacked_parts(table: pd.DataFrame, order: Sequence[str]) -> None:
+    """Show scores as bars made of their parts; ``order`` lists the criteria as they lie in a bar."""
+    colour = alt.Color(
+        "criterion:N", title=None, sort=list(order), scale=alt.Scale(domain=list(order), range=list(PARTS)),
+        legend=alt.Legend(orient="bottom", columns=3, symbolType="square"),
+    )  # fmt: skip
+    tips = [
+        alt.Tooltip("label:N", title=t(GRID)),
+        alt.Tooltip("criterion:N", title=t(MEASURE)),
+        _number("points", NEED),
+    ]
+    chart = alt.Chart(table, height=ROW).mark_bar(size=16).encode(
+        y=_bars("label"), x=alt.X("points:Q", title=t(POINTS), stack=True), color=colour, order="place:Q", tooltip=tips
+    )  # fmt: skip
+    _shown(chart)
+
+
+def _number(field: str, title: Text, form: str = ".1f") -> alt.Tooltip:
+    return alt.Tooltip(f"{field}:Q", title=t(title), format=form)
+
+
+def rank_intervals(table: pd.DataFrame) -> None:
+    """Show where each rank lies and how far it moves when the weights change."""
+    base = alt.Chart(table, height=ROW)
+    tips = [
+        alt.Tooltip("label:N", title=t(GRID)),
+        alt.Tooltip("rank_low:Q", title="5%"),
+        alt.Tooltip("rank_high:Q", title="95%"),
+    ]
+    bar = base.mark_rule(strokeWidth=7, color=PALE, strokeCap="round").encode(
+        y=_bars("label"), x=alt.X("rank_low:Q", title=t(RANK), scale=alt.Scale(zero=False)), x2="rank_high:Q", tooltip=tips
+    )  # fmt: skip
+    dot = base.mark_point(filled=True, size=70, color="#0b5394", opacity=1).encode(
+        y=_bars("label"), x="rank:Q", tooltip=tips
+    )
+    _shown(alt.layer(bar, dot))
+
+
+def issue_types(table: pd.DataFrame) -> None:
+    """Show the issues of each type by where they stand."""
+    words = [STANDINGS[key].in_(lang()) for key in LAMPS]
+    colour = alt.Color(
+        "standing:N", title=None, sort=words, scale=alt.Scale(domain=words, range=list(LAMPS.values())),
+        legend=alt.Legend(orient="bottom", symbolType="square"),
+    )  # fmt: skip
+    tips = [
+        alt.Tooltip("type:N", title=t(TYPE)),
+        alt.Tooltip("standing:N", title=t(STANDING)),
+        _number("issues", ISSUES, ","),
+    ]
+    chart = alt.Chart(table, height=ROW).mark_bar(size=15).encode(
+        y=_bars("type"), x=alt.X("issues:Q", title=t(ISSUES), axis=alt.Axis(format=",")), color=colour, order="place:Q", tooltip=tips
+    )  # fmt: skip
+    _shown(chart)
+
+
+def lateness(table: pd.DataFrame) -> None:
+    """Show how late overdue issues are."""
+    title = f"title_{lang()}"
+    chart = alt.Chart(table, height=ROW).mark_bar(size=15, color=LAMPS["overdue"]).encode(
+        y=_bars(title), x=alt.X("issues:Q", title=t(ISSUES), axis=alt.Axis(format=",")), tooltip=[_number("issues", ISSUES, ",")]
+    )  # fmt: skip
+    label = chart.mark_text(align="left", dx=4, color=INK).encode(text=alt.Text("issues:Q", format=","))
+    _shown(alt.layer(chart, label))

@@ -1,0 +1,45 @@
+"""Data check: every problem with its remedy, what stands behind each measure, and what was not placed."""
+
+import streamlit as st
+
+from geo.text import Text
+from reports.overview_table import layer_table
+from reports.problem_table import SEVERITY_WORDS, severities
+from reports.ranking_table import measure_table
+from views import frame, state
+from views.state import t
+from views.tables import show_layers, show_measures, show_problems
+
+TITLE = Text("数据检查", "Data check")
+PROBLEMS = Text("问题与处理办法", "Problems and what to do")
+NO_PROBLEMS = Text("没有发现问题。", "No problems were found.")
+COUNT = Text("{words} {n} 处", "{words}: {n}")
+MEASURES = Text("指标的数据状况", "What stands behind each measure")
+MEASURES_HELP = Text(
+    "“部分可用”表示部分输入未知;“替代指标”表示用别的量代替,不能据此判断达标与否。",
+    "Partial: some of the input is unknown. Proxy: something else was measured; no verdict on compliance follows from it.",
+)
+LAYERS = Text("图层与数量", "Layers and counts")
+DIGEST = Text("数据指纹(SHA-256):{digest}", "Fingerprint of the data (SHA-256): {digest}")
+
+
+def page() -> None:
+    """Show the page."""
+    ws = frame.head(TITLE)
+    frame.placing_note(ws)
+    st.subheader(t(PROBLEMS), anchor=False)
+    if ws.problems:
+        said = [t(COUNT.format(words=SEVERITY_WORDS[k], n=f"{n:,}")) for k, n in severities(ws.problems).items() if n]
+        st.caption(" · ".join(said))
+        show_problems(ws.problems)
+    else:
+        st.success(t(NO_PROBLEMS))
+    if ws.levels:
+        ranking = state.ranking()
+        st.subheader(t(MEASURES), anchor=False)
+        st.caption(t(MEASURES_HELP))
+        show_measures(measure_table(ranking.measures, ranking.criteria, state.lang()))
+    st.subheader(t(LAYERS), anchor=False)
+    show_layers(layer_table(ws, state.lang()))
+    frame.foot(ws)
+    st.caption(t(DIGEST.format(digest=ws.digest)))

@@ -1,0 +1,141 @@
+"""What every page has around it: the side bar, the head with its date, notices, and what to say when data are wrong."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from geo.errors import DataError, GuatuError
+from geo.text import Lang, Text
+from layers import Workspace
+from reports.overview import unplaced_note
+from reports.problem_table import severities
+from views import state
+from views.state import t
+from views.tables import show_problems
+
+ICON = Path(__file__).with_name("icon.png")
+NAME = Text("挂图 Guatu", "Guatu 挂图")
+LANGUAGE = Text("语言", "Language")
+WORKSPACE = Text("工作区", "Workspace")
+LEVEL = Text("网格层级", "Grid level")
+AS_OF = Text("数据截至 {day}", "Data as of {day}")
+CREDIT = Text("数据来源:{credit}", "Data: {credit}")
+SYNTHETIC = Text(
+    "合成示例数据:{title}是虚构社区,图上的一切都不是真实的地点、建筑或居民。",
+    "Synthetic example data: {title} is an invented community; no place, building or resident shown is real.",
+)
+NOT_NESTED = Text(
+    "本工作区的网格层级不嵌套:每级分别定位和统计,下级之和不等于上级。",
+    "The grid levels of this workspace do not nest: each level is located and counted by itself.",
+)
+SET_ASIDE = Text(
+    "有 {n} 处问题使相应的行未被采用,见“数据检查”。", "{n} faults put rows aside that are not used; see Data check."
+)
+REWEIGHED = Text(
+    "权重已被您修改,排名与默认不同;在“优先级”页可恢复。",
+    "You changed the weights, so the ranking differs from the default; reset them on Priorities.",
+)
+NO_ISSUES = Text(
+    "本工作区没有问题图层。向 layers.gpkg 加入图层 issues 后,这里会列出每一件问题。",
+    "This workspace has no issues layer. Add a layer named issues to layers.gpkg, and every issue is listed here.",
+)
+CANNOT_OPEN = Text("这个工作区打不开", "This workspace cannot be opened")
+MEND = Text(
+    "下表列出全部问题和处理办法。改好文件后刷新页面即可;也可在左侧换一个工作区。",
+    "All problems and what to do about them are listed below. Mend the files and reload, or choose another workspace.",
+)
+MOST_ROWS = 2000
+"""Rows of a table on a page; a download has all."""
+STYLE = """<style>
+[data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; font-weight: 700; }
+[data-testid="stMetricLabel"] p, [data-testid="stCaptionContainer"] { color: #50595f; }
+[data-testid="stMainBlockContainer"] { max-width: 1560px; }
+[data-testid="stHeading"] h1 { font-size: 1.75rem; padding: 0.2rem 0 0; }
+[data-testid="stHeading"] h3 { font-size: 1.1rem; padding: 0.6rem 0 0.1rem; }
+[data-testid="stMainMenu"], [data-testid="stAppDeployButton"] { display: none; }
+@media (max-width: 640px) { [data-testid="stMetric"] { padding: 0.4rem 0.6rem; } }
+</style>"""
+
+
+def sidebar() -> None:
+    """Show the choice of language, workspace and level."""
+    st.html(STYLE)
+    with st.sidebar:
+        state.picker(
+            st.segmented_control,
+            t(LANGUAGE),
+            state.LANG,
+            {Lang.ZH.value: "中文", Lang.EN.value: "English"},
+            current=state.lang().value,
+            required=True,
+            label_visibility="collapsed",
+        )
+        names = {one.key: t(one.title) for one in state.volumes()}
+        if names:
+            state.picker(st.selectbox, t(WORKSPACE), state.WORKSPACE, names, current=state.volume().key)
+
+
+def level_choice() -> None:
+    """Show the choice of grid level where there are several."""
+    ws = state.workspace()
+    words = {str(level): t(ws.manifest.level_words(level)) for level in ws.levels}
+    if len(words) > 1:
+        with st.sidebar:
+            state.picker(st.radio, t(LEVEL), state.LEVEL, words, current=str(state.level()), horizontal=True)
+
+
+def head(title: Text) -> Workspace:
+    """Show the title of a page, the date of the data and the notices; give the workspace."""
+    ws = state.workspace()
+    level_choice()
+    st.title(t(title))
+    day = t(AS_OF).format(day=ws.manifest.as_of.strftime("%Y-%m-%d"))
+    st.caption(f"{plain(t(ws.title))} · {day}")
+    notices(ws)
+    return ws
+
+
+def notices(ws: Workspace) -> None:
+    """Say what everybody should know before believing a number."""
+    if ws.manifest.synthetic:
+        st.warning(t(SYNTHETIC.format(title=Text(*map(plain, ws.title)))))
+    aside = severities(ws.problems)["row"]
+    if aside:
+        st.warning(t(SET_ASIDE.format(n=f"{aside:,}")))
+    if state.weights():
+        st.info(t(REWEIGHED))
+
+
+def placing_note(ws: Workspace) -> None:
+    """Name the issues that are in totals but in no grid and on no map, and levels that do not nest."""
+    note = unplaced_note(ws)
+    if note:
+        st.caption(t(note))
+    if not all(ws.nests(level) for level in ws.levels):
+        st.caption(t(NOT_NESTED))
+
+
+def foot(ws: Workspace) -> None:
+    """Say where the data come from."""
+    if ws.manifest.credit:
+        st.caption(plain(t(CREDIT.format(credit=ws.manifest.credit.text))))
+
+
+def fault(error: GuatuError) -> None:
+    """Show an error that was raised on purpose, with all its problems."""
+    if not isinstance(error, DataError):
+        st.title(t(NAME))
+        st.info(t(error.message))
+        return
+    st.title(t(CANNOT_OPEN))
+    st.error(t(MEND))
+    show_problems(error.problems)
+
+
+def plain(text: str) -> str:
+    """Keep text from being read as Markdown: every sign that means something there is escaped."""
+    return text.translate(MARKS)
+
+
+MARKS = {ord(sign): f"\\{sign}" for sign in r"\`*_{}[]()<>#+!|~$:"}
+"""Signs of Markdown (with Streamlit's own :colour[] and $ formula $)."""

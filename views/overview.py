@@ -1,0 +1,69 @@
+"""Overview: what, where, how many, how late, as of when; and which grid is worst, and why."""
+
+import streamlit as st
+
+from geo.text import Text
+from layers import ISSUES, Workspace
+from reports.ledger_table import late_classes
+from reports.overview_table import headline, layer_table, type_bars
+from reports.priority import Ranking
+from reports.ranking_table import rank_table
+from views import charts, frame, state
+from views.explained import show_grid
+from views.map_component import map_view
+from views.state import t
+from views.tables import pick_grid, show_layers
+
+TITLE = Text("总览", "Overview")
+WORST = Text("哪里最需要改造", "Where the need is greatest")
+CLICK = Text(
+    "点击一行或地图上的网格,看它为什么排在这里。", "Click a row or a grid on the map to see why it ranks there."
+)
+TYPES = Text("居民反映什么", "What residents report")
+LATE = Text("超期有多久", "How late the overdue ones are")
+THINGS = Text("有哪些数据", "What the workspace holds")
+NONE_RANKED = Text("没有足够的数据可以排名。", "There are not enough data to rank any grid.")
+FIRST = 8
+
+
+def page() -> None:
+    """Show the page."""
+    ws = frame.head(TITLE)
+    for column, fact in zip(st.columns(len(facts := headline(ws))), facts, strict=True):
+        note = t(fact.note) if fact.note else None
+        column.metric(t(fact.title), fact.value, note, delta_color="off", delta_arrow="off", border=True)
+    frame.placing_note(ws)
+    if ws.levels:
+        _worst(state.ranking())
+    if ISSUES in ws:
+        _issues(ws)
+    st.subheader(t(THINGS), anchor=False)
+    show_layers(layer_table(ws, state.lang()))
+    frame.foot(ws)
+
+
+def _worst(ranking: Ranking) -> None:
+    table = rank_table(ranking, state.lang())
+    st.subheader(t(WORST), anchor=False)
+    if not ranking.grids["enough_data"].any():
+        st.info(t(NONE_RANKED))
+        return
+    left, right = st.columns([6, 5], gap="medium")
+    with left:
+        st.caption(t(CLICK))
+        short = table.head(FIRST)[["rank", "name", "score", "interval", "why"]]
+        state.follow("grids", pick_grid(short, key=state.key("worst", short.index)))
+        show_grid(ranking, state.grid() or str(table.index[0]), brief=True)
+    with right:
+        picked = map_view(state.map_payload((ISSUES.key,)), key="map_overview", selected=state.selected(), height=520)
+        state.follow_map(picked)
+
+
+def _issues(ws: Workspace) -> None:
+    left, right = st.columns([6, 5], gap="medium")
+    with left:
+        st.subheader(t(TYPES), anchor=False)
+        charts.issue_types(type_bars(ws, state.lang()))
+    with right:
+        st.subheader(t(LATE), anchor=False)
+        charts.lateness(late_classes(state.ledger()))

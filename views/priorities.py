@@ -1,0 +1,93 @@
+"""Priorities: weights as sliders, the ranking as it follows, its parts, how sure it is, and what cannot wait."""
+
+import streamlit as st
+
+from geo.text import Text, listed
+from reports.priority import Ranking, conventions
+from reports.ranking_table import immediate_table, interval_table, parts_table, percents, rank_table
+from views import charts, frame, state
+from views.explained import show_grid
+from views.state import t
+from views.tables import pick_grid, show_immediate
+
+TITLE = Text("优先级", "Priorities")
+WEIGHTS = Text("权重", "Weights")
+WEIGHTS_HELP = Text(
+    "权重是相对的:20 的分量是 10 的两倍。拖动后名次立即更新。", "Weights are relative: 20 counts twice as much as 10."
+)
+RESET = Text("恢复默认权重", "Reset the weights")
+NO_DATA = Text("(无数据)", " (no data)")
+LEFT_OUT = Text(
+    "未计入(没有数据):{what}。其权重已分给其余各项。",
+    "Not counted for lack of data: {what}. Their weight went to the others.",
+)
+RANKED = Text("排名", "Ranking")
+MADE_OF = Text("得分构成", "What the scores are made of")
+SURE = Text("名次有多稳", "How firm the ranks are")
+SURE_HELP = Text(
+    "点为名次,横条为权重随机变动时 5%–95% 的名次。", "Dot: rank. Bar: 5th to 95th percentile over random weightings."
+)
+TODO = Text("立即处理清单", "Immediate list")
+TODO_HELP = Text("危险事项不参加打分,先于一切排名。", "Dangerous things are not scored; they come before any ranking.")
+NO_TODO = Text("目前没有需要立即处理的事项。", "Nothing needs immediate action at present.")
+TODO_HEAD = Text("共 {n} 项", "{n} in all")
+
+
+def page() -> None:
+    """Show the page."""
+    ws = frame.head(TITLE)
+    frame.placing_note(ws)
+    _ranked()
+    ranking = state.ranking()
+    st.subheader(t(TODO), anchor=False)
+    todo = immediate_table(ranking, state.lang())
+    st.caption(t(TODO_HELP))
+    if todo.empty:
+        st.success(t(NO_TODO))
+    else:
+        st.caption(t(TODO_HEAD.format(n=f"{len(todo):,}")))
+        show_immediate(todo.head(frame.MOST_ROWS), height=320)
+    st.caption(plain_conventions(ranking))
+
+
+def plain_conventions(ranking: Ranking) -> str:
+    """How the ranking was made, fit for a caption."""
+    return frame.plain(t(conventions(ranking)))
+
+
+@st.fragment
+def _ranked() -> None:
+    """Weights and what follows from them; a slider runs only this part of the page again."""
+    sliders, shown = st.columns([3, 9], gap="medium")
+    with sliders:
+        _sliders()
+    ranking = state.ranking()
+    with shown:
+        _left_out(ranking)
+        table = rank_table(ranking, state.lang())
+        state.follow("grids", pick_grid(table, key=state.key("ranks", table.index), height=320))
+        ranks, parts = st.tabs([t(MADE_OF), t(SURE)])
+        with ranks:
+            order = [c.title.in_(state.lang()) for c in ranking.used]
+            charts.stacked_parts(parts_table(ranking, state.lang()), order)
+        with parts:
+            st.caption(t(SURE_HELP))
+            charts.rank_intervals(interval_table(ranking))
+        show_grid(ranking, state.grid() or str(table.index[0]))
+
+
+def _sliders() -> None:
+    base = state.default_ranking()
+    st.subheader(t(WEIGHTS), anchor=False, help=t(WEIGHTS_HELP))
+    absent = {c.key for c in base.left_out}
+    for criterion in base.criteria.items:
+        tail = t(NO_DATA) if criterion.key in absent else ""
+        label = f"{t(criterion.title)}{tail}"
+        state.slider(label, criterion.key, percents(base.criteria)[criterion.key], disabled=criterion.key in absent)
+    st.button(t(RESET), on_click=state.forget_weights, disabled=not state.weights())
+
+
+def _left_out(ranking: Ranking) -> None:
+    if ranking.left_out:
+        what = [c.title for c in ranking.left_out]
+        st.caption(t(LEFT_OUT.format(what=listed(what))))

@@ -1,0 +1,65 @@
+"""Serves the app: one Streamlit server for given workspaces, without anything from outside."""
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+
+import streamlit as st
+
+from reports.shelf import FOLDERS
+from views.routes import FONTS, ROUTES
+
+SCRIPT = Path(__file__).resolve().parents[1] / "app.py"
+"""The script lies beside the packages: in a checkout, an editable install and a wheel alike."""
+
+SETTINGS: Mapping[str, object] = MappingProxyType(
+    {
+        "browser.gatherUsageStats": False,
+        "client.showErrorDetails": "none",
+        "client.showErrorLinks": False,
+        "client.toolbarMode": "viewer",
+        "server.address": "127.0.0.1",
+        "server.disconnectedSessionTTL": 60,
+        "server.enableAgentApi": False,
+        "server.enableStaticServing": False,
+        "server.enableXsrfProtection": True,
+        "server.fileWatcherType": "none",
+        "server.maxMessageSize": 50,
+        "server.maxUploadSize": 20,
+        "server.maxWidgetStateSize": 5,
+        "server.showEmailPrompt": False,
+        "server.websocketPingInterval": 30,
+        "theme.base": "light",
+        "theme.primaryColor": "#0b5394",
+        "theme.backgroundColor": "#ffffff",
+        "theme.secondaryBackgroundColor": "#f3f5f7",
+        "theme.textColor": "#22272b",
+        "theme.borderColor": "#d5dadd",
+        "theme.linkColor": "#0b5394",
+        "theme.font": "Noto Sans SC, Microsoft YaHei, PingFang SC, sans-serif",
+        "theme.baseFontSize": 15,
+        "theme.baseRadius": "small",
+        "theme.paddingTop": "2.6rem",
+        "theme.metricValueFontSize": "1.6rem",
+        "theme.showSidebarBorder": True,
+        "theme.dataframeHeaderBackgroundColor": "#f3f5f7",
+    }
+)
+"""Settings of the server and of its look; ``.streamlit/config.toml`` says the same for ``streamlit run app.py``."""
+
+
+def serve(folders: Sequence[Path], *, port: int | None, open_browser: bool) -> None:
+    """Serve the app until it is stopped.
+
+    Args:
+        folders: the workspaces to offer; none offers those of ``GUATU_HOME``.
+        port: TCP port on this computer; None takes 8501 or the next free one.
+        open_browser: open the page in the browser of this computer.
+    """
+    if folders:
+        os.environ[FOLDERS] = os.pathsep.join(str(Path(folder).resolve()) for folder in folders)
+    settings = {**SETTINGS, "theme.fontFaces": [dict(face) for face in FONTS], "server.headless": not open_browser}
+    if port is not None:
+        settings["server.port"] = port
+    st.App(SCRIPT, routes=ROUTES).run(config=settings)

@@ -1,0 +1,124 @@
+"""How tables look: column heads in the language of the session, numbers to the right with their unit."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from geo.errors import Problem
+from geo.text import Text
+from reports import problem_table, ranking_table
+from reports.ledger_table import issue_titles
+from views.state import lang, t
+
+DATE = "YYYY-MM-DD"
+NEED = Text("0 为最好标杆,100 为最差标杆", "0 is the best goalpost, 100 the worst")
+RANGE = Text("权重随机变动时 5%–95% 的名次", "5th to 95th percentile of the rank over random weightings")
+LAYER = {"title": Text("图层", "Layer"), "rows": Text("数量", "Count"), "outside": Text("不在网格内", "In no grid")}
+MEASURE = {
+    "title": Text("指标", "Measure"),
+    "unit": Text("单位", "Unit"),
+    "weight_pct": Text("权重", "Weight"),
+    "status": Text("状态", "Status"),
+    "denominator": Text("分母", "Denominator"),
+    "note": Text("缺少或替代", "Missing or instead"),
+    "grids": Text("有值的网格", "Grids with a value"),
+}
+TODO = {
+    "layer": Text("图层", "Layer"),
+    "what": Text("事项", "What"),
+    "since": Text("上报", "Since"),
+    "thing_id": Text("编号", "Id"),
+    "grid": Text("网格", "Grid"),
+    "grid_id": None,
+}
+
+
+def _named(titles: Mapping[str, Text | None]) -> dict[str, Any]:
+    return {key: st.column_config.Column(t(words)) if words else None for key, words in titles.items()}
+
+
+def show_problems(problems: Sequence[Problem]) -> None:
+    """Show problems with their remedies."""
+    table = problem_table.problem_table(problems, lang())
+    config = _named(problem_table.TITLES)
+    config["remedy"] = st.column_config.TextColumn(t(problem_table.TITLES["remedy"]), width="large")
+    st.dataframe(table, hide_index=True, column_config=config)
+
+
+def pick_grid(table: pd.DataFrame, *, key: str, height: int | str = "auto") -> str | None:
+    """Show a ranking; give the id of the grid whose row was clicked."""
+    titles = ranking_table.TITLES
+    config: dict[str, Any] = {
+        "_index": None,
+        "rank": st.column_config.NumberColumn(t(titles["rank"]), format="%d", width=50),
+        "name": st.column_config.TextColumn(t(titles["name"])),
+        "score": st.column_config.ProgressColumn(
+            t(titles["score"]), format="%.1f", min_value=0, max_value=100, help=t(NEED), color="#0b5394"
+        ),
+        "interval": st.column_config.TextColumn(t(titles["interval"]), help=t(RANGE), width=90, alignment="right"),
+        "share_top5_pct": st.column_config.NumberColumn(t(titles["share_top5_pct"]), format="%.0f%%", width=90),
+        "why": st.column_config.TextColumn(t(titles["why"])),
+        "weight_used_pct": st.column_config.NumberColumn(t(titles["weight_used_pct"]), format="%.0f%%", width=90),
+    }
+    return _picked(table, config, key=key, height=height, hide_index=True)
+
+
+def pick_issue(table: pd.DataFrame, *, key: str, height: int) -> str | None:
+    """Show issues; give the id of the one whose row was clicked."""
+    titles = issue_titles(lang())
+    config: dict[str, Any] = {name: st.column_config.Column(words) for name, words in titles.items()}
+    dates = {name: st.column_config.DateColumn(titles[name], format=DATE) for name in table if name.endswith("_at")}
+    config |= dates | {"days_late": st.column_config.NumberColumn(titles["days_late"], format="localized", width=80)}
+    return _picked(table, config, key=key, height=height, hide_index=False)
+
+
+def _picked(table: pd.DataFrame, config: dict[str, Any], **options: Any) -> str | None:  # noqa: ANN401
+    event = st.dataframe(table, column_config=config, on_select="rerun", selection_mode="single-row", **options)
+    rows = event.selection.rows
+    return str(table.index[rows[0]]) if rows else None
+
+
+PART = {
+    "title": Text("指标", "Measure"),
+    "value": Text("实测值", "Value"),
+    "unit": Text("单位", "Unit"),
+    "points": Text("得分", "Points"),
+    "limit": Text("满分", "of"),
+    "status": Text("状态", "Status"),
+}
+
+
+def show_parts(table: pd.DataFrame) -> None:
+    """Show the parts of a score."""
+    config = _named(PART)
+    config["value"] = st.column_config.NumberColumn(t(PART["value"]), format="%.1f", width=70)
+    config["points"] = st.column_config.ProgressColumn(
+        t(PART["points"]), format="%.1f", min_value=0, max_value=max(table["limit"].max(), 1), color="#0b5394"
+    )
+    config["limit"] = st.column_config.NumberColumn(t(PART["limit"]), format="%.1f", width=50)
+    st.dataframe(table, hide_index=True, column_config=config)
+
+
+def show_layers(table: pd.DataFrame) -> None:
+    """Show how many things each layer has."""
+    config = _named(LAYER)
+    config |= {
+        k: st.column_config.NumberColumn(t(LAYER[k] or Text("", "")), format="localized") for k in ("rows", "outside")
+    }
+    st.dataframe(table, hide_index=True, column_config=config)
+
+
+def show_measures(table: pd.DataFrame) -> None:
+    """Show what stands behind each criterion."""
+    config = _named(MEASURE)
+    config["weight_pct"] = st.column_config.NumberColumn(t(MEASURE["weight_pct"]), format="%.0f%%")
+    st.dataframe(table, hide_index=True, column_config=config)
+
+
+def show_immediate(table: pd.DataFrame, *, height: int | str = "auto") -> None:
+    """Show the immediate list."""
+    config = _named(TODO)
+    config["since"] = st.column_config.DateColumn(t(TODO["since"] or Text("", "")), format=DATE)
+    st.dataframe(table, hide_index=True, column_config=config, height=height)
