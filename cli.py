@@ -15,7 +15,8 @@ from typing import Any
 
 from geo.errors import DataError, GuatuError, Problem
 from geo.text import Lang, Text
-from layers.manifest import FILE, Manifest, Words
+from layers.manifest import FILE, checked_manifest
+from layers.reading import require_metric_manifest
 from layers.workspace import HOME, Workspace, open_workspace, save_workspace
 from reports import brief, explain, rank, read_criteria, save, write_map
 from reports.answers import Answer, check_answer, explain_answer, problem_answer, rank_answer
@@ -33,11 +34,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return command(options)
     except GuatuError as error:
         _fail(error, options)
-        return 1
+    except OSError as error:
+        _fail(_file_error(error), options)
+    return 1
+
+
+def _file_error(error: OSError) -> GuatuError:
+    where, why = error.filename or "?", error.strerror or type(error).__name__
+    message = Text(
+        "无法读写 {where}：{why}。检查路径、权限和磁盘空间",
+        "cannot read or write {where}: {why}. Check the path, permissions and free disk space",
+    )
+    return GuatuError(message.format(where=where, why=why))
 
 
 def _parser() -> argparse.ArgumentParser:
-    words = Text("挂图:老旧小区改造的地图、期限、优先级与简报", "the renovation-planning map that keeps its promises")
+    words = Text("挂图：老旧小区改造的地图、期限、优先级与简报", "the renovation-planning map that keeps its promises")
     parser = argparse.ArgumentParser(prog="guatu", description=str(words))
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     _verb(
@@ -57,6 +69,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _positive(word: str) -> int:
+    """Read a whole number from 1; argparse tells of the ValueError."""
+    number = int(word)
+    if number < 1:
+        raise ValueError(word)
+    return number
+
+
 OPTIONS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
     "demo": [
         (("--city",), {"choices": CITIES, "help": str(Text("只建一个", "only this one"))}),
@@ -66,15 +86,15 @@ OPTIONS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
         (("--port",), {"type": int, "default": None, "help": str(Text("应用端口", "port of the app"))}),
     ],
     "new": [
-        (("--name",), {"required": True, "help": str(Text("名称(字母、数字、汉字、-)", "name: letters, digits, -"))}),
+        (("--name",), {"required": True, "help": str(Text("名称（字母、数字、汉字、-）", "name: letters, digits, -"))}),
         (("--crs",), {"default": "EPSG:4546", "help": str(Text("以米为单位的坐标系", "coordinate system in metres"))}),
     ],
     "check": [],
     "rank": [
-        (("--level",), {"type": int, "help": str(Text("网格层级,缺省为最小网格", "grid level; default the finest"))}),
+        (("--level",), {"type": int, "help": str(Text("网格层级，缺省为最小网格", "grid level; default the finest"))}),
         (("--criteria",), {"type": Path, "help": str(Text("权重文件 TOML", "criteria file, TOML"))}),
         (("--method",), {"choices": ["weighted_sum"], "default": "weighted_sum", "help": str(Text("方法", "method"))}),
-        (("--draws",), {"type": int, "help": str(Text("随机权重组数", "random weightings"))}),
+        (("--draws",), {"type": _positive, "help": str(Text("随机权重组数", "random weightings"))}),
     ],
     "map": [
         (
@@ -95,7 +115,7 @@ OPTIONS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
                 "nargs": "*",
                 "metavar": "DIR",
                 "help": str(
-                    Text("工作区,缺省为 guatu-workspaces 下全部", "workspaces; default all in guatu-workspaces")
+                    Text("工作区，缺省为 guatu-workspaces 下全部", "workspaces; default all in guatu-workspaces")
                 ),
             },
         ),
@@ -185,7 +205,11 @@ def new(options: argparse.Namespace) -> int:
         )
         raise DataError([Problem("exists", "error", f"{folder}/{FILE}", None, None, FILE, expected, remedy)])
     now = datetime.now().replace(microsecond=0)  # noqa: DTZ005 (workspaces keep naive local time)
-    manifest = Manifest(name=options.name, title=Words(zh=options.name, en=options.name), crs=options.crs, as_of=now)
+    title = {"zh": options.name, "en": options.name}
+    manifest = checked_manifest({"name": options.name, "title": title, "crs": options.crs, "as_of": now}, folder / FILE)
+    problems = require_metric_manifest(manifest)
+    if problems:
+        raise DataError(problems)
     save_workspace(folder, manifest, {})
     _answer({"name": options.name, "folder": str(folder), "crs": options.crs}, [str(folder)], options)
     return 0
@@ -245,8 +269,8 @@ def _grid_id(ranking: Ranking, wanted: str) -> str:
     if len(named) == 1:
         return str(named[0])
     some = ", ".join(ranking.grids.index[:5])
-    expected = Text(f"该层级的网格编号,如 {some}", f"a grid id of this level, such as {some}")
-    remedy = Text("用 guatu rank 查看编号,或用 --level 换层级", "see the ids with guatu rank, or change --level")
+    expected = Text(f"该层级的网格编号，如 {some}", f"a grid id of this level, such as {some}")
+    remedy = Text("用 guatu rank 查看编号，或用 --level 换层级", "see the ids with guatu rank, or change --level")
     raise DataError([Problem("no_grid", "error", ranking.ws.name, None, "grid_id", wanted, expected, remedy)])
 
 

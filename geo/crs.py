@@ -42,7 +42,7 @@ def metric_crs(lon: float, lat: float) -> str:
     if not (abs(lon) <= _ROUND / 2 and _UTM_SOUTH <= lat <= _UTM_NORTH):
         raise CrsError(
             Text(
-                f"经度 {lon}、纬度 {lat} 不是可用的位置;检查经纬度是否写反",
+                f"经度 {lon}、纬度 {lat} 不是可用的位置；检查经纬度是否写反",
                 f"longitude {lon}, latitude {lat} is no usable place; check whether the two are swapped",
             )
         )
@@ -83,7 +83,7 @@ def require_metric(crs: object) -> None:
     if known.to_epsg() in _WEB_MERCATOR or "Popular Visualisation" in known.to_wkt():
         raise CrsError(
             Text(
-                "网络墨卡托(EPSG:3857)上的面积在中国偏大两成到一倍,不能量算;先换算到 metric_crs 给出的坐标系",
+                "网络墨卡托（EPSG：3857）上的面积在中国偏大两成到一倍，不能量算；先换算到 metric_crs 给出的坐标系",
                 "areas in Web Mercator (EPSG:3857) come out a fifth to twice too large, nothing can be measured in "
                 "it; convert to the CRS that metric_crs gives",
             )
@@ -93,7 +93,7 @@ def require_metric(crs: object) -> None:
         name = known.name
         raise CrsError(
             Text(
-                f"坐标系 {name} 的单位不是米,不能量算;先换算到 metric_crs 给出的坐标系",
+                f"坐标系 {name} 的单位不是米，不能量算；先换算到 metric_crs 给出的坐标系",
                 f"the CRS {name} is not in metres, nothing can be measured in it; convert to the CRS that "
                 "metric_crs gives",
             )
@@ -103,13 +103,15 @@ def require_metric(crs: object) -> None:
 def _known(crs: object) -> CRS:
     if crs is None:
         raise CrsError(
-            Text("没有坐标系;问数据提供者,用 --crs 指定", "no CRS; ask who made the data and state it with --crs")
+            Text("没有坐标系；问数据提供者，用 --crs 指定", "no CRS; ask who made the data and state it with --crs")
         )
     try:
         return CRS.from_user_input(crs)
     except ProjError as error:
         raise CrsError(
-            Text(f"不认识坐标系 {crs};写成 EPSG:4547 这样的代码", f"unknown CRS {crs}; write a code such as EPSG:4547")
+            Text(
+                f"不认识坐标系 {crs}；写成 EPSG：4547 这样的代码", f"unknown CRS {crs}; write a code such as EPSG:4547"
+            )
         ) from error
 
 
@@ -156,8 +158,8 @@ def _operation(frame: gpd.GeoDataFrame, source: CRS, target: CRS) -> Transformer
             return operation
     raise CrsError(
         Text(
-            f"从 {source.name} 到 {target.name} 没有已知精度的转换,直接换算会有几十到一百多米的误差;"
-            "需要地方转换参数,请向测绘部门索取,或请对方提供 CGCS2000 的成果",
+            f"从 {source.name} 到 {target.name} 没有已知精度的转换，直接换算会有几十到一百多米的误差；"
+            "需要地方转换参数，请向测绘部门索取，或请对方提供 CGCS2000 的成果",
             f"no conversion of known accuracy leads from {source.name} to {target.name}, converting anyway would be "
             "wrong by tens of metres or more; local parameters are needed: ask the surveying office for them or "
             "for the data in CGCS2000",
@@ -170,7 +172,7 @@ def _geodetic(crs: CRS) -> CRS:
     if base is None:
         raise CrsError(
             Text(
-                f"{crs.name} 是本地坐标系,与地球没有联系;需要控制点",
+                f"{crs.name} 是本地坐标系，与地球没有联系；需要控制点",
                 f"{crs.name} is a local system without a tie to the Earth; control points are needed",
             )
         )
@@ -217,7 +219,7 @@ def _refuse(outside: NDArray[np.float64], crs: CRS, share: str) -> None:
     hint = _hint(east, north, crs)
     raise CrsError(
         Text(
-            f"坐标 ({east:.8g}, {north:.8g}) 不在 {crs.name} 的适用范围内({share} 行);{hint.zh}",
+            f"坐标 （{east:.8g}，{north:.8g}）不在 {crs.name} 的适用范围内（{share} 行）；{hint.zh}",
             f"coordinates ({east:.8g}, {north:.8g}) lie outside the area of use of {crs.name} ({share} rows); "
             f"{hint.en}",
         )
@@ -229,12 +231,14 @@ def _hint(east: float, north: float, crs: CRS) -> Text:
     if not np.isfinite([east, north]).all():
         return Text("先隔离没有有效坐标的行", "set the rows without finite coordinates aside first")
     if crs.is_geographic and abs(north) > _POLE >= abs(east):
-        return Text("经纬度可能写反了,交换两列后再试", "latitude seems to come first, swap the two and try again")
+        return Text("经纬度可能写反了，交换两列后再试", "latitude seems to come first, swap the two and try again")
     if crs.is_projected and abs(east) <= _ROUND / 2 and abs(north) <= _POLE:
-        return Text("数值像经纬度,用 EPSG:4326 或 EPSG:4490 再试", "they look like degrees, try EPSG:4326 or EPSG:4490")
+        return Text(
+            "数值像经纬度，用 EPSG：4326 或 EPSG：4490 再试", "they look like degrees, try EPSG:4326 or EPSG:4490"
+        )
     zone = int(east // 1_000_000)
     for first, last, code in ((25, 45, 4513), (13, 23, 4491)):
         if first <= zone <= last and crs.is_projected:
             best = f"EPSG:{code + zone - first}"
-            return Text(f"东坐标带有带号 {zone},用 {best} 再试", f"the eastings carry zone number {zone}, try {best}")
+            return Text(f"东坐标带有带号 {zone}，用 {best} 再试", f"the eastings carry zone number {zone}, try {best}")
     return Text("核对坐标系代码、中央经线和坐标顺序", "check the CRS code, the central meridian and the axis order")

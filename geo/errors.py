@@ -29,7 +29,7 @@ class Problem(NamedTuple):
         """Give the problem as one sentence for a terminal or a log."""
         place = " · ".join(p for p in (self.file, self.row, self.column) if p)
         if lang == "zh":
-            return f"{place}:发现 {self.found};应为 {self.expected.zh}。{self.remedy.zh}"
+            return f"{place}：发现 {self.found}；应为 {self.expected.zh}。{self.remedy.zh}"
         return f"{place}: found {self.found}; expected {self.expected.en}. {self.remedy.en}"
 
 

@@ -8,6 +8,7 @@ import tempfile
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 FORMATS = Text("GeoPackage、GeoJSON、Shapefile 或 FlatGeobuf", "GeoPackage, GeoJSON, Shapefile or FlatGeobuf")
-_RESAVE = Text("在制图软件中打开,另存为 GeoPackage", "open it in a mapping program and save it as GeoPackage")
+_RESAVE = Text("在制图软件中打开，另存为 GeoPackage", "open it in a mapping program and save it as GeoPackage")
 _STORABLE = Text("文本、数字、时间与几何组成的列", "columns of text, numbers, times or geometry")
-_SIMPLER = Text("检查磁盘空间,并把该列改为单一类型", "check the free disk space and give each column one type")
+_SIMPLER = Text("检查磁盘空间，并把该列改为单一类型", "check the free disk space and give each column one type")
 _SQLITE = b"SQLite format 3\0"
 _GPKG_IDS = (b"GPKG", b"GP10", b"GP11")  # application id at byte 68; the old two name their version
 
@@ -95,7 +96,7 @@ def _check_shapefile(path: Path, head: bytes) -> None:
     stated, actual = 2 * int.from_bytes(head[24:28], "big"), path.stat().st_size
     if actual < stated:
         full = Text(f"{stated} 字节", f"{stated} bytes")
-        again = Text("重新复制该文件,传输时被截断", "copy the file again, it was cut short on its way")
+        again = Text("重新复制该文件，传输时被截断", "copy the file again, it was cut short on its way")
         raise DataError([_fault(path, "truncated", f"{actual} bytes", expected=full, remedy=again)])
 
 
@@ -112,8 +113,15 @@ def _source(path: Path) -> str:
     return f"{prefix}{path.resolve()}"
 
 
-def _gpkg_tables(path: Path) -> list[str]:
+def _gpkg_tables(path: Path) -> tuple[str, ...]:
     """List the registered tables of a GeoPackage after a check of its pages; views are refused."""
+    state = path.stat()
+    return _checked_gpkg(path.resolve(), state.st_size, state.st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _checked_gpkg(path: Path, _size: int, _changed_ns: int) -> tuple[str, ...]:
+    """Check a GeoPackage once for all its layers; another size or time of change is another file."""
     uri = f"{path.resolve().as_uri()}?mode=ro"
     with _told(path, "damaged"), closing(sqlite3.connect(uri, uri=True)) as store:
         state = str(store.execute("PRAGMA quick_check(1)").fetchone()[0])
@@ -126,11 +134,11 @@ def _gpkg_tables(path: Path) -> list[str]:
             "LEFT JOIN sqlite_master m ON lower(m.name) = lower(c.table_name) AND m.type IN ('table', 'view') "
             "WHERE c.data_type IN ('features', 'attributes') ORDER BY c.rowid"
         ).fetchall()
-    table = Text("实际的数据表;视图会执行其中的语句", "a real table; a view runs what is written in it")
+    table = Text("实际的数据表；视图会执行其中的语句", "a real table; a view runs what is written in it")
     sly = [(name, str(kind or "no table")) for name, kind in rows if kind != "table"]
     if sly:
         raise DataError(_fault(path, "view", kind, layer=name, expected=table) for name, kind in sly)
-    return [name for name, _ in rows]
+    return tuple(str(name) for name, _ in rows)
 
 
 def layer_names(path: Path) -> list[str]:
@@ -142,7 +150,7 @@ def layer_names(path: Path) -> list[str]:
     import pyogrio  # noqa: PLC0415 (heavy)
 
     if vector_driver(path) == "GPKG":
-        return _gpkg_tables(path)
+        return list(_gpkg_tables(path))
     with _told(path), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # reading the layer brings the same warnings, and they are kept there
         return [str(name) for name, _ in pyogrio.list_layers(_source(path))]
@@ -215,7 +223,7 @@ def geometries(wkb: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[n
     except NotImplementedError:  # one curved geometry stops the decoding of all
         shapes = np.array([_straight(one) for one in wkb], dtype=object)
     lost = shapely.is_missing(shapes) & np.array([one is not None for one in wkb], dtype=bool)
-    return shapely.force_2d(shapes), lost
+    return (shapely.force_2d(shapes) if shapely.has_z(shapes).any() else shapes), lost
 
 
 def _straight(wkb: bytes | None) -> shapely.Geometry | None:
@@ -242,7 +250,7 @@ def write_layers(path: Path, layers: Mapping[str, pd.DataFrame]) -> None:
             flat = table.reset_index() if table.index.name is not None else table
             spatial = isinstance(flat, gpd.GeoDataFrame)
             if spatial and flat.crs is None:
-                raise CrsError(Text(f"图层 {name} 没有坐标系,先指定", f"layer {name} has no CRS, set one first"))
+                raise CrsError(Text(f"图层 {name} 没有坐标系，先指定", f"layer {name} has no CRS, set one first"))
             _refuse_mixed(path, name, flat)
             pyogrio.write_dataframe(
                 flat, whole, layer=name, driver="GPKG", append=False, use_arrow=True,

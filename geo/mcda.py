@@ -81,12 +81,12 @@ def utilities(
     known = np.isfinite(low) & np.isfinite(top)
     if method == "minmax":
         usable = known & (top > low)
-        reason = Text("各网格取值相同,无法区分,不计分", "the same in all grids, separates nothing, not scored")
+        reason = Text("各网格取值相同，无法区分，不计分", "the same in all grids, separates nothing, not scored")
         width = np.where(usable, top - low, np.nan)
         needs = np.where(high, measures - low, top - measures) / width
     else:
         usable = known & (low >= 0) & np.where(high, top > 0, low > 0)
-        reason = Text("比值法要求取值为正,不计分", "ratios need positive values, not scored")
+        reason = Text("比值法要求取值为正，不计分", "ratios need positive values, not scored")
         positive = np.where(usable, measures, np.nan)
         needs = np.where(high, positive / np.where(usable, top, np.nan), np.where(usable, low, np.nan) / positive)
     return Utilities(needs, tuple(Notice(int(j), reason) for j in np.flatnonzero(known & ~usable)))
@@ -97,7 +97,7 @@ def _checked_goalposts(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     posts = np.asarray(goalposts if goalposts is not None else np.empty((0, 2)), dtype=float).reshape(-1, 2)
     expected = Text(
-        "每个指标一对有限的(最好, 最差)值,方向与指标一致",
+        "每个指标一对有限的（最好，最差）值，方向与指标一致",
         "a finite pair (best, worst) for each criterion, in the criterion's direction",
     )
     if len(posts) != len(high):

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from geo.text import Text
 
 BORDER_RULE = Text(
-    "网格包含其边界;落在多个网格边界上的点,归编号最小的网格;距网格不超过 0.000001 米的点视为在该网格内",
+    "网格包含其边界；落在多个网格边界上的点，归编号最小的网格；距网格不超过 0.000001 米的点视为在该网格内",
     "a grid holds its border; a point on the border of several grids belongs to the one with the smallest id; "
     "a point within 0.000001 m of a grid counts as inside it",
 )

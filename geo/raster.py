@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 _MAGIC = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _LARGEST = 500_000_000  # cells
 _CELLS = 100_000  # cells compared with a polygon at once
-_FORMAT = Text("正北朝上的单波段 GeoTIFF,至多 5 亿像元", "a north-up GeoTIFF of one band and at most 500 million cells")
+_FORMAT = Text(
+    "正北朝上的单波段 GeoTIFF，至多 5 亿像元", "a north-up GeoTIFF of one band and at most 500 million cells"
+)
 
 
 def zonal_sum(path: Path, polygons: ArrayLike, crs: object) -> NDArray[np.float64]:
@@ -75,7 +77,7 @@ def _check(raster: "rasterio.DatasetReader", path: Path, crs: object) -> None:
         have = "-" if raster.crs is None else raster.crs.to_string()
         raise CrsError(
             Text(
-                f"栅格 {path.name} 的坐标系是 {have},网格的是 {crs};先把网格换算到栅格的坐标系",
+                f"栅格 {path.name} 的坐标系是 {have}，网格的是 {crs}；先把网格换算到栅格的坐标系",
                 f"the raster {path.name} is in {have}, the polygons are in {crs}; convert the polygons first",
             )
         )

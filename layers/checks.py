@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.errors import Problem
+from geo.errors import DataError, Problem
 from geo.ownership import nesting, tiling_faults, tree_faults
 from layers.catalog import GRIDS, ISSUES
 from layers.manifest import FILE, Manifest
@@ -16,7 +16,7 @@ from layers.places import PLACES, Level, levels_of
 from layers.problems import problem, problems_of_rows
 from layers.reading import LAYERS_FILE
 from layers.schema import Duties, Grids, Issues
-from layers.standards import issue_types
+from layers.standards import issue_types, standard
 
 SLIVER_SHARE = 0.001
 """An overlap under this share of the smaller grid is a sliver of drawing, not a dispute."""
@@ -37,6 +37,7 @@ def grid_problems(grids: gpd.GeoDataFrame, manifest: Manifest) -> list[Problem]:
         if fault.kind in codes
     ]
     levels = levels_of(grids, manifest)
+    problems += _level_problems(grids, levels, place)
     problems += [
         problem("no_level", FILE, column="levels", found=f"level {one.level}")
         for one in manifest.levels
@@ -48,6 +49,19 @@ def grid_problems(grids: gpd.GeoDataFrame, manifest: Manifest) -> list[Problem]:
     for large, small in pairwise(levels):
         problems += _nesting_problems(large, small, place)
     return problems
+
+
+def _level_problems(grids: gpd.GeoDataFrame, levels: tuple[Level, ...], place: str) -> list[Problem]:
+    """List grids of a level that the manifest does not name, and nested ones without a parent just above."""
+    known = [one.level for one in levels]
+    strange = grids.loc[~grids[Grids.level].isin(known), Grids.level]
+    rows: list[tuple[object, object]] = [(i, f"level {level}, not in {FILE}") for i, level in strange.items()]
+    for large, small in pairwise(levels):
+        parent = small.grids[Grids.parent_id]
+        skipped = parent.isna() | (parent.isin(grids.index) & ~parent.isin(large.grids.index))
+        lost = parent[skipped & ~parent.isin(small.grids.index)] if small.nests else parent[:0]
+        rows += [(i, f"level {small.level}, parent {p if pd.notna(p) else 'null'}") for i, p in lost.items()]
+    return problems_of_rows("grid_level", place, rows, column=Grids.level)
 
 
 def _tiling_problems(one: Level, place: str, tolerated: float) -> list[Problem]:
@@ -74,8 +88,9 @@ def _nesting_problems(large: Level, small: Level, place: str) -> list[Problem]:
         return [problem("levels_do_not_nest", place, row=f"level {small.level}", found=found)] if crossing else []
     parent = large.grids.index.get_indexer(small.grids[Grids.parent_id].to_numpy(dtype=object))
     own = (shares["parent"].to_numpy() == parent) & (shares["share"].to_numpy() >= NESTED_SHARE)
+    names = [*large.grids.index, "no grid"]  # nesting gives -1 for a grid that lies in none
     rows: list[tuple[object, object]] = [
-        (small.grids.index[k], f"{shares['share'].iloc[k]:.1%} in {large.grids.index[shares['parent'].iloc[k]]}")
+        (small.grids.index[k], f"{shares['share'].iloc[k]:.1%} in {names[shares['parent'].iloc[k]]}")
         for k in np.flatnonzero(~own & (parent >= 0))
     ]
     return problems_of_rows("grid_not_nested", place, rows, column=Grids.parent_id)
@@ -89,15 +104,31 @@ def issue_problems(issues: pd.DataFrame, manifest: Manifest, folder: Path) -> li
     late = issues.index[reported > manifest.as_of]
     problems = _counted("closed_before_reported", place, early, Issues.closed_at)
     problems += _counted("reported_in_future", place, late, Issues.reported_at)
-    known = issue_types(folder).index
     used = issues[Issues.issue_type]
-    unknown = used[used.notna() & ~used.isin(known)]
+    unknown = used[~has_known_type(issues, folder)]
     problems += problems_of_rows("unknown_type", place, list(unknown.items()), column=Issues.issue_type)
     unmapped = issues.loc[used.isna(), Issues.source_type].fillna("?").value_counts()
     if len(unmapped):
         top = ", ".join(f"{name} {count:,}" for name, count in unmapped.head(8).items())
         found = f"{unmapped.sum():,} rows, {len(unmapped):,} types: {top}"
         problems.append(problem("unmapped_type", place, column=Issues.source_type, found=found))
+    return problems
+
+
+def has_known_type(issues: pd.DataFrame, folder: Path) -> pd.Series:
+    """Tell which issues have a type of ``issue_types.csv`` or none at all."""
+    used = issues[Issues.issue_type]
+    return used.isna() | used.isin(issue_types(folder).index)
+
+
+def standards_problems(folder: Path) -> list[Problem]:
+    """List the faults of a workspace's own tables that opening it needs."""
+    problems: list[Problem] = []
+    for table in ("issue_types", "policy"):
+        try:
+            standard(table, folder)
+        except DataError as error:
+            problems += error.problems
     return problems
 
 

@@ -14,7 +14,7 @@ from layers.schema import Issues
 OPEN = Text("未办结", "open")
 OVERDUE = Text("超期未办结", "open and overdue")
 CLOSED = Text("已办结", "closed")
-NO_DEADLINE = Text("未办结(无截止时间)", "open, no deadline")
+NO_DEADLINE = Text("未办结（无截止时间）", "open, no deadline")
 
 
 def standing(issues: pd.DataFrame, as_of: datetime) -> pd.DataFrame:

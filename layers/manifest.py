@@ -1,6 +1,8 @@
 """The one configuration file of a workspace: ``workspace.toml``."""
 
+import json
 import tomllib
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -11,7 +13,7 @@ from geo.errors import ManifestError, Problem
 from geo.text import Text
 
 FILE = "workspace.toml"
-NEXT_STEP = Text("运行 guatu new 新建工作区,或改正该文件", "run guatu new to make a workspace, or mend this file")
+NEXT_STEP = Text("运行 guatu new 新建工作区，或改正该文件", "run guatu new to make a workspace, or mend this file")
 
 
 class Words(BaseModel):
@@ -72,6 +74,14 @@ class Manifest(BaseModel):
             raise ValueError(msg)
         return value
 
+    @field_validator("levels")
+    @classmethod
+    def _each_once(cls, value: tuple[Level, ...]) -> tuple[Level, ...]:
+        if len({one.level for one in value}) < len(value):
+            msg = "each level once"
+            raise ValueError(msg)
+        return value
+
     def level_words(self, level: int) -> Text:
         """What a grid of this level is called."""
         for one in self.levels:
@@ -90,9 +100,20 @@ def read_manifest(folder: Path) -> Manifest:
     if not path.is_file():
         raise ManifestError([_fault(path, None, "no file", Text("工作区的清单文件", "the manifest of a workspace"))])
     try:
-        return Manifest.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ManifestError([_fault(path, None, str(error), Text("UTF-8 编码的 TOML", "TOML in UTF-8"))]) from error
+    return checked_manifest(values, path)
+
+
+def checked_manifest(values: Mapping[str, object], path: Path) -> Manifest:
+    """Make a manifest of values for the file at ``path``.
+
+    Raises:
+        ManifestError: names every wrong key.
+    """
+    try:
+        return Manifest.model_validate(values)
     except ValidationError as error:
         raise ManifestError(
             _fault(path, ".".join(map(str, e["loc"])), repr(e["input"])[:80], Text(e["msg"], e["msg"]))
@@ -126,8 +147,7 @@ def _toml(value: object) -> str:
             return value.isoformat(sep=" ", timespec="seconds")
         case dict():
             return "{" + ", ".join(f"{k} = {_toml(v)}" for k, v in value.items()) + "}"
-        case str():
-            escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-            return f'"{escaped}"'
+        case str():  # JSON escapes as TOML does, but for one control character
+            return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
         case _:
             return str(value)

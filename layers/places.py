@@ -18,7 +18,7 @@ PLACES = ("grid", "outside", "default_point", "no_geometry")
 PLACE_WORDS = {
     "grid": Text("位于网格内", "in a grid"),
     "outside": Text("网格之外", "outside every grid"),
-    "default_point": Text("默认点(无真实位置)", "on a default point (no real place)"),
+    "default_point": Text("默认点（无真实位置）", "on a default point (no real place)"),
     "no_geometry": Text("没有坐标", "without coordinates"),
 }
 WHOLE_RULE = Text(

@@ -32,7 +32,7 @@ FAULTS: dict[str, Fault] = {
     "unknown_layer": Fault(
         "warning",
         Text("已知的图层名", "a known layer key"),
-        Text("改为目录中的图层名,否则不会使用", "rename it to a layer of the catalogue; it is not used otherwise"),
+        Text("改为目录中的图层名，否则不会使用", "rename it to a layer of the catalogue; it is not used otherwise"),
     ),
     "no_crs": Fault(
         "error",
@@ -69,7 +69,7 @@ FAULTS: dict[str, Fault] = {
     "bad_value": Fault(
         "row",
         Text("符合数据字典的取值", "a value that the data dictionary allows"),
-        Text("改正该值,或留空表示未知", "correct the value, or leave it empty for unknown"),
+        Text("改正该值，或留空表示未知", "correct the value, or leave it empty for unknown"),
     ),
     "no_geometry": Fault(
         "row",
@@ -78,7 +78,7 @@ FAULTS: dict[str, Fault] = {
     ),
     "unreadable_geometry": Fault(
         "row",
-        Text("可读取的图形(环须闭合)", "a geometry that can be read (rings closed)"),
+        Text("可读取的图形（环须闭合）", "a geometry that can be read (rings closed)"),
         QGIS,
     ),
     "invalid_geometry": Fault(
@@ -103,7 +103,7 @@ FAULTS: dict[str, Fault] = {
     ),
     "grid_level": Fault(
         "error",
-        Text("层级比上级大 1,最大一级为 1", "a level one below its parent's; the top level is 1"),
+        Text("层级比上级大 1，最大一级为 1", "a level one below its parent's; the top level is 1"),
         Text("改正 level 或 parent_id", "correct level or parent_id"),
     ),
     "grid_overlap": Fault(
@@ -113,9 +113,9 @@ FAULTS: dict[str, Fault] = {
     ),
     "grid_sliver": Fault(
         "warning",
-        Text("同级网格共边,无细缝或细小重叠", "grids that share their borders without slivers"),
+        Text("同级网格共边，无细缝或细小重叠", "grids that share their borders without slivers"),
         Text(
-            "可用 QGIS 拓扑检查修正;归属规则不受影响",
+            "可用 QGIS 拓扑检查修正；归属规则不受影响",
             "may be mended with QGIS's topology checker; ownership stays unique",
         ),
     ),
@@ -131,20 +131,20 @@ FAULTS: dict[str, Fault] = {
         "warning",
         Text("小网格完全位于上级网格内", "small grids inside their parent"),
         Text(
-            "每级分别定位;汇总到上级的数字以上级定位为准",
+            "每级分别定位；汇总到上级的数字以上级定位为准",
             "each level is located by itself; totals of a level are its own",
         ),
     ),
     "no_level": Fault(
         "error",
         Text("workspace.toml 中每级至少一个网格", "at least one grid of each level in workspace.toml"),
-        Text("补充该级网格,或改正 levels", "add grids of that level, or correct levels"),
+        Text("补充该级网格，或改正 levels", "add grids of that level, or correct levels"),
     ),
     "outside": Fault(
         "warning",
         Text("位于某个网格内", "a place inside a grid"),
         Text(
-            "核对坐标或网格边界;计入合计,不计入任何网格",
+            "核对坐标或网格边界；计入合计，不计入任何网格",
             "check the coordinates or the border; counted in totals, in no grid",
         ),
     ),
@@ -152,7 +152,7 @@ FAULTS: dict[str, Fault] = {
         "warning",
         Text("各自的位置", "places of their own"),
         Text(
-            "这些记录没有真实位置:计入合计,不进入按位置的指标和地图",
+            "这些记录没有真实位置：计入合计，不进入按位置的指标和地图",
             "these rows have no real place: kept in totals, left out of map-based measures",
         ),
     ),
@@ -177,7 +177,7 @@ FAULTS: dict[str, Fault] = {
         "warning",
         Text("能对应到问题类别的原始类别", "a source type that maps to an issue type"),
         Text(
-            "在类别对照表中补充;在此之前没有严重程度,不参加按类别的统计",
+            "在类别对照表中补充；在此之前没有严重程度，不参加按类别的统计",
             "add it to the mapping table; until then it has no severity and no type statistics",
         ),
     ),

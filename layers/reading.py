@@ -29,8 +29,8 @@ def read_tables(folder: Path, manifest: Manifest) -> tuple[dict[str, pd.DataFram
     """Read all known layers of a folder.
 
     Returns:
-        Tables by layer key, rows with faults left out, and the problems found. Geometry is in the
-        CRS of the manifest.
+        Tables by layer key, rows with faults left out, and the problems found; a layer that cannot
+        be used as a whole has problems and no table. Geometry is in the CRS of the manifest.
     """
     path = folder / LAYERS_FILE
     if not path.is_file():
@@ -72,7 +72,9 @@ def _read_table(path: Path, spec: LayerSpec, manifest: Manifest) -> tuple[pd.Dat
     table, faults = _with_ids(table, spec, place)
     problems += faults
     table, faults = typed(table, spec, place)
-    return table, problems + faults
+    problems += faults
+    # A table with a fault of its own as a whole, such as a lacking column, cannot be checked any further.
+    return (None if any(p.severity == "error" for p in problems) else table), problems
 
 
 def _crs_problems(crs: str | None, manifest: Manifest, place: str) -> list[Problem]:

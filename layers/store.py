@@ -1,11 +1,12 @@
 """A columnar copy of an opened workspace, so that opening it again reads and checks nothing twice.
 
 The copy lies in ``.cache`` inside the folder, is made anew when any file of the workspace or Guatu's
-own format changes, and may be deleted at any time.
+own format changes or the copy is damaged, and may be deleted at any time.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,7 +28,7 @@ class Opened(NamedTuple):
 
 
 FOLDER = ".cache"
-FORMAT = 1
+FORMAT = 2
 INDEX = "index.json"
 
 
@@ -53,24 +54,36 @@ class LazyTables(Mapping[str, pd.DataFrame]):
         return key in self._loaders
 
 
+def files_of(folder: Path) -> list[Path]:
+    """Every file that a workspace consists of, sorted."""
+    patterns = ("*.toml", "*.gpkg", "rasters/*", "standards/*")
+    return sorted(p for pattern in patterns for p in folder.glob(pattern) if p.is_file())
+
+
 def stamp(folder: Path) -> str:
     """Size and time of change of every file that a workspace consists of."""
-    files = sorted(
-        p for pattern in ("*.toml", "*.gpkg", "rasters/*", "standards/*") for p in folder.glob(pattern) if p.is_file()
-    )
-    marks = [f"{p.relative_to(folder)}:{p.stat().st_size}:{p.stat().st_mtime_ns}" for p in files]
+    marks = [f"{p.relative_to(folder)}:{p.stat().st_size}:{p.stat().st_mtime_ns}" for p in files_of(folder)]
     return "|".join([f"format {FORMAT}", *marks])
 
 
 def stored(folder: Path) -> Opened | None:
-    """Give the stored copy, or None if there is no current one."""
+    """Give the stored copy, or None if there is no current and undamaged one."""
     home = folder / FOLDER
     try:
         index = json.loads((home / INDEX).read_text(encoding="utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError):
+        if index["stamp"] != stamp(folder) or _sums(home, index["sums"]) != index["sums"]:
+            return None
+        return _opened(home, index)
+    except (OSError, ValueError, TypeError, KeyError):  # whatever is wrong with a copy, the originals are there
         return None
-    if index.get("stamp") != stamp(folder):
-        return None
+
+
+def _sums(home: Path, names: Iterable[str]) -> dict[str, int]:
+    """Checksum of each file of the copy."""
+    return {name: zlib.crc32((home / name).read_bytes()) for name in names}
+
+
+def _opened(home: Path, index: Mapping[str, Any]) -> Opened:
     tables = LazyTables({k: _reader(home / f"{k}.arrow", spatial=s) for k, s in index["tables"].items()})
     places = LazyTables({k: _reader(home / f"{k}.places.arrow", spatial=False) for k in index["places"]})
     problems = [_problem(row) for row in index["problems"]]
@@ -90,19 +103,23 @@ def _reader(path: Path, *, spatial: bool) -> Callable[[], pd.DataFrame]:
 
 
 def store(folder: Path, opened: Opened) -> None:
-    """Write the copy; a folder that may not be written to stays without one."""
-    home = folder / FOLDER
+    """Write the copy; a folder that cannot be written to, or a full disk, stays without one."""
     try:
-        home.mkdir(exist_ok=True)
-    except PermissionError:
+        _store(folder, folder / FOLDER, opened)
+    except OSError:  # the copy only saves time
         return
+
+
+def _store(folder: Path, home: Path, opened: Opened) -> None:
+    home.mkdir(exist_ok=True)
     (home / INDEX).unlink(missing_ok=True)
-    for key, table in opened.tables.items():
-        _write(table, home / f"{key}.arrow")
-    for key, where in opened.places.items():
-        _write(where, home / f"{key}.places.arrow")
+    written = {f"{key}.arrow": table for key, table in opened.tables.items()}
+    written |= {f"{key}.places.arrow": where for key, where in opened.places.items()}
+    for name, table in written.items():
+        _write(table, home / name)
     index = {
         "stamp": stamp(folder),
+        "sums": _sums(home, written),
         "digest": opened.digest,
         "tables": {k: isinstance(t, gpd.GeoDataFrame) for k, t in opened.tables.items()},
         "places": list(opened.places),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 
 import geopandas as gpd
 import numpy as np
@@ -133,7 +134,7 @@ def no_grids() -> Problem:
         "no grids / 无网格",
         Text("图层 grids", "a layer named grids"),
         Text(
-            "向 layers.gpkg 加入图层 grids(字段见数据字典)",
+            "向 layers.gpkg 加入图层 grids（字段见数据字典）",
             "add a layer grids to layers.gpkg (columns: data dictionary)",
         ),
     )
@@ -149,7 +150,7 @@ def no_level(wanted: int, levels: tuple[int, ...]) -> Problem:
         None,
         "levels",
         f"level {wanted}",
-        Text(f"现有层级:{have}", f"one of the levels {have}"),
+        Text(f"现有层级：{have}", f"one of the levels {have}"),
         Text("改用现有层级", "use one of these levels"),
     )
 
@@ -208,14 +209,17 @@ def _read(folder: Path, manifest: Manifest) -> store.Opened:
     tables: dict[str, pd.DataFrame] = {}
     places: dict[str, pd.DataFrame] = {}
     if not problems:
-        tables, faults = read_tables(folder, manifest)
-        problems += faults
+        tables, problems = read_tables(folder, manifest)
+    own = checks.standards_problems(folder)
+    problems += own
     if GRIDS.key in tables:
         problems += checks.grid_problems(tables[GRIDS.key], manifest)
-    if ISSUES.key in tables:
-        problems += checks.issue_problems(tables[ISSUES.key], manifest, folder)
-    problems += checks.reference_problems(tables)
+    if ISSUES.key in tables and not own:
+        issues = tables[ISSUES.key]
+        problems += checks.issue_problems(issues, manifest, folder)
+        tables[ISSUES.key] = issues[checks.has_known_type(issues, folder)]
     if not any(p.severity == "error" for p in problems):
+        problems += checks.reference_problems(tables)
         levels = levels_of(tables[GRIDS.key], manifest) if GRIDS.key in tables else ()
         rules = policy(folder)
         places = {spec.key: places_of(tables[spec.key], spec, levels, rules) for spec in located_specs(tables)}
@@ -223,8 +227,7 @@ def _read(folder: Path, manifest: Manifest) -> store.Opened:
         tables = {key: _measured(table, places.get(key), levels) for key, table in tables.items()}
     order = {"error": 0, "row": 1, "warning": 2}
     problems.sort(key=lambda p: order[p.severity])
-    files = [p for p in (folder / FILE, folder / LAYERS_FILE) if p.is_file()]
-    return store.Opened(tables, places, problems, digest(files))
+    return store.Opened(MappingProxyType(tables), MappingProxyType(places), problems, digest(store.files_of(folder)))
 
 
 def _measured(table: pd.DataFrame, where: pd.DataFrame | None, levels: tuple[Level, ...]) -> pd.DataFrame:

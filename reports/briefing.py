@@ -67,7 +67,7 @@ def _situation(ws: Workspace) -> Section:
         blocks.append(
             Paragraph(
                 Text(
-                    "本工作区没有问题图层,与问题有关的内容不列出。",
+                    "本工作区没有问题图层，与问题有关的内容不列出。",
                     "This workspace has no issues layer; what needs issues is left out.",
                 )
             )
@@ -95,7 +95,7 @@ def _situation(ws: Workspace) -> Section:
         types = type_counts(ws).head(12).rename(columns={"title_zh": "zh", "title_en": "en"})
         blocks.append(
             Table(
-                Text("问题类别(前 12 类)", "Issue types (first 12)"),
+                Text("问题类别（前 12 类）", "Issue types (first 12)"),
                 types,
                 (
                     Column(TITLE, Text("类别", "Type")),
@@ -114,7 +114,7 @@ def _priorities(ranking: Ranking) -> Section:
     shown = table.head(MOST_ROWS)
     source = conventions(ranking)
     caption = Text(
-        f"优先级排名(共 {len(table):,} 个,列出前 {len(shown):,} 个)",
+        f"优先级排名（共 {len(table):,} 个，列出前 {len(shown):,} 个）",
         f"Ranking ({len(shown):,} of {len(table):,} grids)",
     )
     first = table.index[:FIRST_GRIDS]
@@ -141,7 +141,7 @@ def _immediate(ranking: Ranking) -> Section:
     todo = ranking.immediate
     title = Text("立即处理清单", "Immediate list")
     rule = Paragraph(
-        Text("危险事项不参加打分,先于一切排名。", "Dangerous things are not scored; they come before any ranking.")
+        Text("危险事项不参加打分，先于一切排名。", "Dangerous things are not scored; they come before any ranking.")
     )
     if todo.empty:
         return Section(title, (rule, Paragraph(Text("目前没有。", "There are none at present."))))
@@ -157,7 +157,7 @@ def _immediate(ranking: Ranking) -> Section:
         Column("since", Text("自", "Since")),
     )
     caption = Text(
-        f"立即处理(共 {len(todo):,} 项,列出 {len(shown):,} 项)", f"Immediate ({len(shown):,} of {len(todo):,})"
+        f"立即处理（共 {len(todo):,} 项，列出 {len(shown):,} 项）", f"Immediate ({len(shown):,} of {len(todo):,})"
     )
     return Section(
         title,
@@ -167,7 +167,7 @@ def _immediate(ranking: Ranking) -> Section:
                 caption,
                 shown,
                 columns,
-                Text("问题严重程度 5;C、D 级危房", "issues of severity 5; hazard grades C and D"),
+                Text("问题严重程度 5；C、D 级危房", "issues of severity 5; hazard grades C and D"),
             ),
         ),
     )
@@ -228,7 +228,7 @@ def _definitions(ranking: Ranking) -> Section:
     columns = (
         Column(TITLE, Text("指标", "Measure")),
         Column("weight", Text("权重", "Weight"), digits=2),
-        Column("posts", Text("标杆(好–差)", "Goalposts (best to worst)")),
+        Column("posts", Text("标杆（好–差）", "Goalposts (best to worst)")),
         Column(Text("status_zh", "status_en"), Text("数据", "Data")),
         Column(Text("denominator_zh", "denominator_en"), Text("分母", "Denominator")),
         Column(Text("missing_zh", "missing_en"), Text("缺失与说明", "Missing, remarks")),
@@ -238,7 +238,7 @@ def _definitions(ranking: Ranking) -> Section:
     ]
     if ranking.left_out:
         what = listed([c.title for c in ranking.left_out])
-        blocks.append(Paragraph(Text("因无数据未计入:{w}。", "Left out for lack of data: {w}.").format(w=what)))
+        blocks.append(Paragraph(Text("因无数据未计入：{w}。", "Left out for lack of data: {w}.").format(w=what)))
     blocks.append(Paragraph(Text(f"{BORDER_RULE.zh} {WHOLE_RULE.zh}。", f"{BORDER_RULE.en} Also, {WHOLE_RULE.en}.")))
     return Section(Text("定义与方法", "Definitions and method"), tuple(blocks))
 

@@ -77,7 +77,7 @@ def _demand(ground: Ground) -> Demand:
             x, y = ws.xy(BUILDINGS)
             homes = ws[BUILDINGS][Buildings.households].to_numpy(dtype=float, na_value=np.nan)
             if not np.isnan(homes).any():
-                return Demand(x, y, codes, homes, "ready", Text("户数(按建筑)", "households by building"))
+                return Demand(x, y, codes, homes, "ready", Text("户数（按建筑）", "households by building"))
             return Demand(x, y, codes, np.ones(len(x)), "partial", Text("建筑数", "buildings"))
     points = [lattice(shape, LATTICE_M) for shape in ws.grids(ground.level).geometry]
     codes = np.repeat(np.arange(size), [len(px) for px, _ in points])
@@ -167,7 +167,7 @@ def unlit_streets(ground: Ground) -> Measured:
     dark = np.where(is_covered(distance, ground.policy["light_radius_m"]), 0.0, metres)
     size = len(ground.index)
     share = rate(totals(codes, size, dark).per_group, totals(codes, size, metres).per_group)
-    note = Text("照度未测,以路灯间距代替", "spacing of lamps stands in for measured light")
+    note = Text("照度未测，以路灯间距代替", "spacing of lamps stands in for measured light")
     return ground.where_known(Measured(ground.series(share), "proxy", words, note=note), STREETS, LIGHTS)
 
 

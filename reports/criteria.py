@@ -1,5 +1,6 @@
 """Criteria of a ranking: which measures count, how much, and between which goalposts."""
 
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from reports.voiced import VOICED
 MEASURES: Mapping[str, Measure] = {m.key: m for m in (*VOICED, *BUILT)}
 NORMALISATIONS: Mapping[Normalisation, Text] = {
     "goalposts": Text("固定标杆", "fixed goalposts"),
-    "minmax": Text("极差标准化(随网格集合变化)", "min-max of the set (changes with the set of grids)"),
+    "minmax": Text("极差标准化（随网格集合变化）", "min-max of the set (changes with the set of grids)"),
 }
 FILE = "criteria.toml"
 
@@ -94,8 +95,9 @@ def read_criteria(path: Path | None = None, *, folder: Path | None = None) -> Cr
             else files("data").joinpath("standards", FILE).read_text("utf-8")
         )
         table = tomllib.loads(text)
-    except FileNotFoundError as error:
-        raise CriteriaError([_fault(name, None, "no file", Text("存在的文件", "a file that exists"))]) from error
+    except OSError as error:
+        expected = Text("可读取的文件", "a file that can be read")
+        raise CriteriaError([_fault(name, None, error.strerror or "no file", expected)]) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CriteriaError([_fault(name, None, str(error), Text("UTF-8 编码的 TOML", "TOML in UTF-8"))]) from error
     return _checked(table, name)
@@ -117,7 +119,7 @@ def _checked(table: Mapping[str, object], name: str) -> Criteria:
         for key in table
         if key not in ("normalisation", "criteria")
     ]
-    if not problems:
+    if items or not problems:
         problems += _weight_problems(tuple(items), name)
     if problems:
         raise CriteriaError(problems)
@@ -131,11 +133,7 @@ def _criterion(key: str, entry: object, name: str) -> tuple[list[Criterion], lis
     if not isinstance(entry, dict):
         return [], [_fault(name, f"criteria.{key}", repr(entry), Text("含 weight 的表", "a table with a weight"))]
     numbers = {"weight": None, "best": measure.best, "worst": measure.worst, **entry}
-    wrong = [
-        k
-        for k, v in numbers.items()
-        if k not in ("weight", "best", "worst") or isinstance(v, bool) or not isinstance(v, int | float)
-    ]
+    wrong = [k for k, v in numbers.items() if k not in ("weight", "best", "worst") or not _is_number(v)]
     expected = Text("数字 weight,可选 best、worst", "numbers: weight, and if wanted best and worst")
     problems = [_fault(name, f"criteria.{key}.{k}", repr(numbers[k]), expected) for k in wrong]
     if not problems and numbers["best"] == numbers["worst"]:
@@ -147,11 +145,15 @@ def _criterion(key: str, entry: object, name: str) -> tuple[list[Criterion], lis
     return [Criterion(key, float(numbers["weight"]), float(numbers["best"]), float(numbers["worst"]))], []
 
 
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
 def _weight_problems(items: tuple[Criterion, ...], name: str) -> list[Problem]:
     negative = [
         _fault(name, c.key, f"{c.weight:g}", Text("不小于 0 的权重", "a weight of 0 or more"))
         for c in items
-        if not c.weight >= 0
+        if not (c.weight >= 0 and math.isfinite(c.weight))
     ]
     if not negative and not sum(c.weight for c in items) > 0:
         return [_fault(name, "weight", "sum 0", Text("权重之和大于 0", "weights that sum to more than 0"))]
@@ -160,9 +162,9 @@ def _weight_problems(items: tuple[Criterion, ...], name: str) -> list[Problem]:
 
 def _known(keys: object) -> Text:
     have = ", ".join(map(str, keys))  # type: ignore[call-overload]
-    return Text(f"以下之一:{have}", f"one of: {have}")
+    return Text(f"以下之一：{have}", f"one of: {have}")
 
 
 def _fault(file: str, key: str | None, found: str, expected: Text) -> Problem:
-    remedy = Text("改正该文件;示例见内置的 criteria.toml", "mend the file; the bundled criteria.toml is an example")
+    remedy = Text("改正该文件；示例见内置的 criteria.toml", "mend the file; the bundled criteria.toml is an example")
     return Problem("criteria", "error", file, None, key, found, expected, remedy)

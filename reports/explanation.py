@@ -44,11 +44,11 @@ class Change:
         """The change in words."""
         words = {
             "up": Text(
-                "若{what}由 {a} 变为 {b} {unit},名次将越过 {other}。",
+                "若{what}由 {a} 变为 {b} {unit}，名次将越过 {other}。",
                 "If {what} went from {a} to {b} {unit}, it would pass {other}.",
             ),
             "down": Text(
-                "若{what}由 {a} 变为 {b} {unit},名次将落到 {other} 之后。",
+                "若{what}由 {a} 变为 {b} {unit}，名次将落到 {other} 之后。",
                 "If {what} went from {a} to {b} {unit}, it would fall behind {other}.",
             ),
         }
@@ -131,11 +131,11 @@ def _limits(ranking: Ranking, grid_id: str) -> dict[str, float]:
 
 def _sentence(ranking: Ranking, row: dict[str, Any], parts: tuple[Part, ...]) -> Text:
     level = ranking.ws.manifest.level_words(ranking.level)
-    absent = [p.criterion for p in parts if p.points is None]
+    absent = [p.criterion for p in parts if p.value is None]
     here = [c.title for c in absent if c in ranking.used]
     nowhere = len(absent) - len(here)
     lacking = Text(
-        "本网格数据不足而未计入:{what};其权重分给其余各项。",
+        "本网格数据不足而未计入：{what}；其权重分给其余各项。",
         "Not counted here for lack of data: {what}; their weight went to the others.",
     )
     tail = lacking.format(what=listed(here)) if here else Text("", "")
@@ -146,8 +146,9 @@ def _sentence(ranking: Ranking, row: dict[str, Any], parts: tuple[Part, ...]) ->
         )
         tail = Text(tail.zh + more.zh, f"{tail.en} {more.en}".strip())
     if not row["enough_data"]:
-        head = Text("「{name}」资料不足,不参加排名。", "{name} is not ranked: not enough data.").format(
-            name=row[Grids.name]
+        why = Text("资料不足", "not enough data") if row["peopled"] else Text("住户太少", "too few households")
+        head = Text("「{name}」{why}，不参加排名。", "{name} is not ranked: {why}.").format(
+            name=row[Grids.name], why=why
         )
         return Text(head.zh + tail.zh, f"{head.en} {tail.en}".strip())
     main = [p for p in parts if p.points][:MAIN_PARTS]
@@ -157,7 +158,7 @@ def _sentence(ranking: Ranking, row: dict[str, Any], parts: tuple[Part, ...]) ->
         else Text("各项均处于最好标杆", "every measure is at its best goalpost")
     )
     place = Text(
-        "「{name}」在 {n} 个{level}中排第 {rank},需求 {score} 分。主要原因:{reasons}。",
+        "「{name}」在 {n} 个{level}中排第 {rank}，需求 {score} 分。主要原因：{reasons}。",
         "{name} ranks {rank} of {n} ({level}) with {score} points of need. Main reasons: {reasons}.",
     ).format(
         name=row[Grids.name],
@@ -173,16 +174,16 @@ def _sentence(ranking: Ranking, row: dict[str, Any], parts: tuple[Part, ...]) ->
 
 def _certainty(low: int, high: int) -> Text:
     if low == high:
-        return Text(f"权重变动时,名次仍多为第 {low}。", f"With other weights it mostly stays at rank {low}.")
-    return Text(f"权重变动时,名次多在第 {low} 至 {high} 位。", f"With other weights it mostly ranks {low} to {high}.")
+        return Text(f"权重变动时，名次仍多为第 {low}。", f"With other weights it mostly stays at rank {low}.")
+    return Text(f"权重变动时，名次多在第 {low} 至 {high} 位。", f"With other weights it mostly ranks {low} to {high}.")
 
 
 def _reason(part: Part) -> Text:
     value = f"{part.value:,.1f}"
-    words = Text("{title} {value} {unit}({points} 分)", "{title} {value} {unit} ({points} points)")
+    words = Text("{title} {value} {unit}（{points} 分）", "{title} {value} {unit} ({points} points)")
     if part.status in ("proxy", "partial"):
         words = Text(
-            "{title} {value} {unit}({points} 分,{status})", "{title} {value} {unit} ({points} points, {status})"
+            "{title} {value} {unit}（{points} 分，{status}）", "{title} {value} {unit} ({points} points, {status})"
         )
     unit = part.criterion.unit
     return words.format(
@@ -219,19 +220,16 @@ def _smallest(ranking: Ranking, grid_id: str, other: str, points: float) -> Chan
     utility = {key: float(column[grid_id]) for key, column in ranking.utility.items()}
     direction = "up" if points > 0 else "down"
     step = points + (STEP if direction == "up" else -STEP)
-    best: tuple[float, Criterion] | None = None
+    best: tuple[float, Change] | None = None
     for criterion in ranking.used:
         limit = limits.get(criterion.key, 0.0)
-        if not limit:
+        wanted = utility[criterion.key] + step / limit if limit else -1.0
+        if not 0.0 <= wanted <= 1.0:
             continue
-        shift = step / limit
-        possible = 0.0 <= utility[criterion.key] + shift <= 1.0
-        if possible and (best is None or abs(shift) < abs(best[0])):
-            best = (shift, criterion)
-    if best is None:
-        return None
-    shift, criterion = best
-    needed = criterion.best + (utility[criterion.key] + shift) * (criterion.worst - criterion.best)
-    value = _known(ranking.measures.table[criterion.key][grid_id])
-    assert value is not None, "a criterion with a limit has a value"
-    return Change(direction, criterion, value, float(needed), str(ranking.grids[Grids.name][other]))
+        value = float(ranking.measures.table[criterion.key][grid_id])
+        needed = criterion.best + wanted * (criterion.worst - criterion.best)
+        # Measured from the value, which may lie beyond its goalpost, not from the points it gives.
+        moved = abs((needed - value) / (criterion.worst - criterion.best))
+        if best is None or moved < best[0]:
+            best = moved, Change(direction, criterion, value, float(needed), str(ranking.grids[Grids.name][other]))
+    return None if best is None else best[1]

@@ -8,6 +8,7 @@ from layers import BUILDINGS, ISSUES, Workspace, standing
 from layers.schema import Buildings, Issues
 from layers.standards import policy, type_words
 
+UNTYPED = Text("未注明类别的问题", "issue without a type")
 COLUMNS = ("layer", "thing_id", "grid_id", "what_zh", "what_en", "since", "place")
 
 
@@ -39,7 +40,7 @@ def _issues(ws: Workspace, level: int | None) -> list[pd.DataFrame]:
     rows = issues[chosen]
     words = {code: type_words(code, folder=ws.folder) for code in rows[Issues.issue_type].dropna().unique()}
     what = [
-        words.get(code, Text(str(raw), str(raw)))
+        words.get(code, UNTYPED if pd.isna(raw) else Text(str(raw), str(raw)))
         for code, raw in zip(rows[Issues.issue_type], rows[Issues.source_type], strict=True)
     ]
     return [_table(ws, ISSUES.key, level, chosen, what, rows[Issues.reported_at])]
@@ -68,6 +69,6 @@ def _table(  # noqa: PLR0917 (one row per column of the result)
             "what_zh": [w.zh for w in what],
             "what_en": [w.en for w in what],
             "since": since.to_numpy(dtype="datetime64[us]"),
-            "place": ws.place(layer)[chosen].to_numpy(),
+            "place": ws.place(layer, level)[chosen].to_numpy(),
         }
     )

@@ -113,6 +113,6 @@ def unplaced_note(ws: Workspace) -> Text | None:
     en = ", ".join(f"{n:,} {words.en}" for words, n in parts)
     total = sum(counts.places.values())
     return Text(
-        f"全部 {total:,} 件问题中:{zh};计入合计,不计入按位置的指标和地图。",
+        f"全部 {total:,} 件问题中：{zh}；计入合计，不计入按位置的指标和地图。",
         f"Of all {total:,} issues: {en}; kept in totals, left out of map-based measures and of the map.",
     )

@@ -85,9 +85,9 @@ def type_bars(ws: Workspace, lang: str, *, most: int = MOST_TYPES) -> pd.DataFra
 
 def grid_facts(ws: Workspace, grid_id: str, level: int, lang: str) -> dict[str, str]:
     """Give counts of one grid by title: residents and households as recorded, things of each layer, open issues."""
-    row = grid_counts(ws, level).loc[grid_id].drop(Grids.name)
-    spec = {c.spec.key: c.spec.title for c in layer_counts(ws)}
-    found = {(COUNT_TITLES.get(key) or spec[key]).in_(lang): f"{int(value):,}" for key, value in row.items()}
+    titles = {c.spec.key: c.spec.title for c in layer_counts(ws)} | COUNT_TITLES
+    row = grid_counts(ws, level).loc[[grid_id]].drop(columns=Grids.name)
+    found = {titles[str(key)].in_(lang): f"{int(row[key].iloc[0]):,}" for key in row}
     return _recorded(ws, grid_id, level, lang) | found
 
 

@@ -156,11 +156,12 @@ def weighed(
     needs, notices = _needs(measures, items, criteria.normalisation)
     weights = np.array([c.weight for c in items], dtype=float)
     if keys:
-        parts, score, used = weighted_parts(needs, weights)
+        parts, score, _ = weighted_parts(needs, weights)
     else:
-        parts, score, used = needs, np.full(len(grids), np.nan), np.zeros(len(grids))
+        parts, score = needs, np.full(len(grids), np.nan)
+    used = _weight_with_data(measures, items)
     peopled = ~(measures.households < measures.policy["rate_min_households"]).to_numpy()
-    enough = peopled & (used >= measures.policy["not_enough_data_weight_share"])
+    enough = peopled & ~np.isnan(score) & (used >= measures.policy["not_enough_data_weight_share"])
     score = np.where(enough, 100 * score, np.nan)
     table = pd.DataFrame(
         {
@@ -187,6 +188,14 @@ def weighed(
         draws,
         seed,
     )
+
+
+def _weight_with_data(measures: Measures, items: list[Criterion]) -> np.ndarray:
+    """Share of the weight whose values are known, by grid; one that separates no grids is known all the same."""
+    weights = np.array([c.weight for c in items], dtype=float)
+    known = measures.table[[c.key for c in items]].notna().to_numpy()
+    share: np.ndarray = np.minimum(known @ weights / weights.sum(), 1.0) if items else np.zeros(len(known))
+    return share
 
 
 def _needs(
@@ -216,7 +225,7 @@ def _intervals(
 def conventions(ranking: Ranking) -> Text:
     """Say how the ranking was made, for a footer."""
     return Text(
-        "加权求和,{norm},{share} 的权重有数据;名次区间为 {draws} 组狄利克雷权重下的 5%–95% 名次,随机种子 {seed};数据截至 {day}。",
+        "加权求和，{norm}，{share} 的权重有数据；名次区间为 {draws} 组狄利克雷权重下的 5%–95% 名次，随机种子 {seed}；数据截至 {day}。",
         "Weighted sum, {norm}, {share} of the weight has data; rank intervals are the 5th to 95th percentile over {draws} Dirichlet weightings, "
         "seed {seed}; data as of {day}.",
     ).format(

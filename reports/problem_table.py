@@ -8,7 +8,7 @@ from geo.errors import Problem
 from geo.text import Text
 
 SEVERITY_WORDS = {
-    "error": Text("错误:无法使用", "error: cannot be used"),
+    "error": Text("错误：无法使用", "error: cannot be used"),
     "row": Text("此行不用", "row set aside"),
     "warning": Text("提示", "note"),
 }

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from geo.text import Text
+from geo.text import Text, counted, listed
 from layers import BUILDINGS, CATALOG
 from layers.places import PLACE_WORDS
 from layers.schema import Grids
@@ -18,13 +18,18 @@ TITLES = {
     "name": Text("网格", "Grid"),
     "score": Text("需求得分", "Need score"),
     "interval": Text("名次区间", "Rank interval"),
-    "share_top5_pct": Text("进入前五的比例", "Among first five"),
+    "share_top5_pct": Text("进前五的比例", "In first five"),
     "why": Text("主要原因", "Main reason"),
     "points": Text("得分", "Points"),
     "weight_used_pct": Text("有数据的权重", "Weight with data"),
 }
 SHORT = 20
 """Bars and intervals shown at first; more do not fit on a screen."""
+
+
+def capital(words: str) -> str:
+    """Begin words with a capital letter, for a head or a label; the rest stays as it is."""
+    return words[:1].upper() + words[1:]
 
 
 def rank_table(ranking: Ranking, lang: str) -> pd.DataFrame:
@@ -58,7 +63,7 @@ def _why(ranking: Ranking, lang: str) -> pd.Series:
     parts = ranking.parts.dropna(how="all")
     if parts.empty:
         return pd.Series(dtype="str")
-    titles = {c.key: c.title.in_(lang) for c in ranking.used}
+    titles = {c.key: capital(c.title.in_(lang)) for c in ranking.used}
     most, key = parts.max(axis=1), parts.idxmax(axis=1)
     return key.map(titles) + " " + most.map("{:.1f}".format)
 
@@ -70,31 +75,36 @@ def parts_table(ranking: Ranking, lang: str, *, first: int = SHORT) -> pd.DataFr
         Table with label (rank and name), rank, grid_id, criterion (title), points and place (order of
         the criterion in the bar, the heaviest first).
     """
+    heaviest = [c.key for c in sorted(ranking.used, key=lambda c: -c.weight)]
+    titles = {c.key: capital(c.title.in_(lang)) for c in ranking.used}
+    order = _labelled(ranking, first)
+    points = ranking.parts.loc[order.index, heaviest].rename_axis(index="grid_id")
+    long = points.melt(var_name="key", value_name="points", ignore_index=False).dropna(subset="points").reset_index()
+    return pd.DataFrame(
+        {
+            "label": long["grid_id"].map(order["label"]),
+            "rank": long["grid_id"].map(order["rank"]),
+            "grid_id": long["grid_id"],
+            "criterion": long["key"].map(titles),
+            "points": long["points"],
+            "place": long["key"].map({key: place for place, key in enumerate(heaviest)}),
+        }
+    ).sort_values(["rank", "grid_id", "place"], kind="stable", ignore_index=True)
+
+
+def _labelled(ranking: Ranking, first: int) -> pd.DataFrame:
+    """Give rank, rank_low and rank_high of the first ranked grids with a label for a chart, no two alike."""
     order = ranking.ordered()
     order = order[order["enough_data"]].head(first)
-    heaviest = sorted(ranking.used, key=lambda c: -c.weight)
-    rows = [
-        {
-            "label": f"{int(row['rank'])}  {row[Grids.name]}",
-            "rank": int(row["rank"]),
-            "grid_id": grid_id,
-            "criterion": criterion.title.in_(lang),
-            "points": float(points),
-            "place": place,
-        }
-        for grid_id, row in order.iterrows()
-        for place, criterion in enumerate(heaviest)
-        if pd.notna(points := ranking.parts.at[grid_id, criterion.key])
-    ]
-    return pd.DataFrame(rows, columns=["label", "rank", "grid_id", "criterion", "points", "place"])
+    whole = order[["rank", "rank_low", "rank_high"]].astype(int)
+    names = order[Grids.name].astype("str")
+    names = names.where(~names.duplicated(keep=False), names + " " + order.index.astype("str"))
+    return whole.assign(label=whole["rank"].astype("str") + "  " + names)
 
 
 def interval_table(ranking: Ranking, *, first: int = SHORT) -> pd.DataFrame:
     """Give rank, rank_low and rank_high of the first grids with the labels of ``parts_table``."""
-    order = ranking.ordered()
-    order = order[order["enough_data"]].head(first)
-    whole = order[["rank", "rank_low", "rank_high"]].astype(int)
-    return whole.assign(label=whole["rank"].astype("str") + "  " + order[Grids.name].astype("str"))
+    return _labelled(ranking, first)
 
 
 def percents(criteria: Criteria) -> dict[str, int]:
@@ -113,7 +123,7 @@ def measure_table(measures: Measures, criteria: Criteria, lang: str) -> pd.DataF
     total = sum(c.weight for c in criteria.items)
     rows = {
         c.key: {
-            "title": c.title.in_(lang),
+            "title": capital(c.title.in_(lang)),
             "unit": c.unit.in_(lang),
             "weight_pct": 100 * c.weight / total,
             "status": STATUS_WORDS[found.status].in_(lang),
@@ -150,27 +160,31 @@ def immediate_table(ranking: Ranking, lang: str, grid_id: str | None = None) -> 
     )
 
 
-def immediate_counts(ranking: Ranking, grid_id: str | None = None) -> tuple[int, int]:
-    """Count issues and buildings on the immediate list, of all grids or of one."""
+def immediate_words(ranking: Ranking, grid_id: str) -> Text | None:
+    """Say how many issues and buildings of one grid are on the immediate list; None if none."""
     found = ranking.immediate
-    if grid_id is not None:
-        found = found[(found["grid_id"] == grid_id).fillna(value=False)]
-    buildings = int((found["layer"] == BUILDINGS.key).sum())
-    return len(found) - buildings, buildings
+    layer = found.loc[(found["grid_id"] == grid_id).fillna(value=False).astype(bool), "layer"]
+    buildings = int((layer == BUILDINGS.key).sum())
+    issues = len(layer) - buildings
+    parts = [
+        Text(f"问题 {issues:,} 件", counted(issues, "issue", "issues")) if issues else None,
+        Text(f"危房 {buildings:,} 栋", counted(buildings, "building", "buildings")) if buildings else None,
+    ]
+    said = [part for part in parts if part]
+    return listed(said) if said else None
 
 
 def explained_parts(explanation: Explanation, lang: str) -> pd.DataFrame:
-    """Give the parts of one grid's score, most points first: title, value, unit, points, limit, status."""
+    """Give the parts of one grid's score, most points first: title, value (with unit), points, limit, status."""
     rows = [
         {
-            "title": part.criterion.title.in_(lang),
-            "value": part.value,
-            "unit": part.criterion.unit.in_(lang),
+            "title": capital(part.criterion.title.in_(lang)),
+            "value": None if part.value is None else f"{part.value:,.1f} {part.criterion.unit.in_(lang)}",
             "points": part.points,
             "limit": part.limit,
             "status": STATUS_WORDS[part.status].in_(lang),
         }
         for part in explanation.parts
     ]
-    table = pd.DataFrame(rows, columns=["title", "value", "unit", "points", "limit", "status"])
-    return table.astype({"value": float, "points": float, "limit": float})
+    table = pd.DataFrame(rows, columns=["title", "value", "points", "limit", "status"])
+    return table.astype({"points": float, "limit": float})

@@ -92,7 +92,7 @@ PERCENT = Text("%", "%")
 VOICED = (
     Measure(
         "severity_per_100_households",
-        Text("未办结问题(按严重程度)", "open issues by severity"),
+        Text("未办结问题（按严重程度）", "open issues by severity"),
         Text("分/百户", "points per 100 households"),
         "high",
         0,
@@ -102,7 +102,7 @@ VOICED = (
     ),
     Measure(
         "open_issues_per_100_households",
-        Text("未办结问题(按户)", "open issues by households"),
+        Text("未办结问题（按户）", "open issues by households"),
         PER_100,
         "high",
         0,

@@ -28,7 +28,7 @@ STANDING = Text("办理情况", "standing")
 TYPE = Text("问题类别", "issue type")
 
 
-def _shown(chart: alt.Chart | alt.LayerChart) -> None:
+def _shown(chart: alt.Chart | alt.LayerChart | alt.FacetChart) -> None:
     look = chart.configure(font=FONT).configure_axis(
         labelColor=INK,
         titleColor=MIDDLE,
@@ -48,7 +48,7 @@ def stacked_parts(table: pd.DataFrame, order: Sequence[str]) -> None:
     """Show scores as bars made of their parts; ``order`` lists the criteria as they lie in a bar."""
     colour = alt.Color(
         "criterion:N", title=None, sort=list(order), scale=alt.Scale(domain=list(order), range=list(PARTS)),
-        legend=alt.Legend(orient="bottom", columns=3, symbolType="square"),
+        legend=alt.Legend(orient="bottom", columns=4, symbolType="square", labelLimit=190),
     )  # fmt: skip
     tips = [
         alt.Tooltip("label:N", title=t(GRID)),
@@ -92,10 +92,10 @@ def issue_types(table: pd.DataFrame) -> None:
     tips = [
         alt.Tooltip("type:N", title=t(TYPE)),
         alt.Tooltip("standing:N", title=t(STANDING)),
-        _number("issues", ISSUES, ","),
+        _number("issues", ISSUES, ",d"),
     ]
     chart = alt.Chart(table, height=ROW).mark_bar(size=15).encode(
-        y=_bars("type"), x=alt.X("issues:Q", title=t(ISSUES), axis=alt.Axis(format=",")), color=colour, order="place:Q", tooltip=tips
+        y=_bars("type"), x=alt.X("issues:Q", title=t(ISSUES), axis=alt.Axis(format=",d")), color=colour, order="place:Q", tooltip=tips
     )  # fmt: skip
     _shown(chart)
 
@@ -104,7 +104,7 @@ def lateness(table: pd.DataFrame) -> None:
     """Show how late overdue issues are."""
     title = f"title_{lang()}"
     chart = alt.Chart(table, height=ROW).mark_bar(size=15, color=LAMPS["overdue"]).encode(
-        y=_bars(title), x=alt.X("issues:Q", title=t(ISSUES), axis=alt.Axis(format=",")), tooltip=[_number("issues", ISSUES, ",")]
+        y=_bars(title), x=alt.X("issues:Q", title=t(ISSUES), axis=alt.Axis(format=",d")), tooltip=[_number("issues", ISSUES, ",d")]
     )  # fmt: skip
-    label = chart.mark_text(align="left", dx=4, color=INK).encode(text=alt.Text("issues:Q", format=","))
+    label = chart.mark_text(align="left", dx=4, color=INK).encode(text=alt.Text("issues:Q", format=",d"))
     _shown(alt.layer(chart, label))

@@ -49,7 +49,7 @@ MOST_ROWS = 2000
 STYLE = """<style>
 [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; font-weight: 700; }
 [data-testid="stMetricLabel"] p, [data-testid="stCaptionContainer"] { color: #50595f; }
-[data-testid="stMainBlockContainer"] { max-width: 1560px; }
+[data-testid="stMainBlockContainer"] { max-width: 1600px; padding-left: 2.2rem; padding-right: 2.2rem; }
 [data-testid="stHeading"] h1 { font-size: 1.75rem; padding: 0.2rem 0 0; }
 [data-testid="stHeading"] h3 { font-size: 1.1rem; padding: 0.6rem 0 0.1rem; }
 [data-testid="stMainMenu"], [data-testid="stAppDeployButton"] { display: none; }
@@ -78,7 +78,7 @@ def sidebar() -> None:
 def level_choice() -> None:
     """Show the choice of grid level where there are several."""
     ws = state.workspace()
-    words = {str(level): t(ws.manifest.level_words(level)) for level in ws.levels}
+    words = {str(level): state.label(ws.manifest.level_words(level)) for level in ws.levels}
     if len(words) > 1:
         with st.sidebar:
             state.picker(st.radio, t(LEVEL), state.LEVEL, words, current=str(state.level()), horizontal=True)

@@ -31,7 +31,15 @@ def page() -> None:
     ws = frame.head(TITLE)
     for column, fact in zip(st.columns(len(facts := headline(ws))), facts, strict=True):
         note = t(fact.note) if fact.note else None
-        column.metric(t(fact.title), fact.value, note, delta_color="off", delta_arrow="off", border=True)
+        column.metric(
+            state.label(fact.title),
+            fact.value,
+            note,
+            delta_color="off",
+            delta_arrow="off",
+            border=True,
+            height="stretch",
+        )
     frame.placing_note(ws)
     if ws.levels:
         _worst(state.ranking())
@@ -51,7 +59,7 @@ def _worst(ranking: Ranking) -> None:
     left, right = st.columns([6, 5], gap="medium")
     with left:
         st.caption(t(CLICK))
-        short = table.head(FIRST)[["rank", "name", "score", "interval", "why"]]
+        short = table.head(FIRST)[["rank", "name", "score", "why"]]
         state.follow("grids", pick_grid(short, key=state.key("worst", short.index)))
         show_grid(ranking, state.grid() or str(table.index[0]), brief=True)
     with right:

@@ -6,7 +6,7 @@ from geo.text import Text, listed
 from reports.priority import Ranking, conventions
 from reports.ranking_table import immediate_table, interval_table, parts_table, percents, rank_table
 from views import charts, frame, state
-from views.explained import show_grid
+from views.explained import show_detail, show_grid
 from views.state import t
 from views.tables import pick_grid, show_immediate
 
@@ -27,6 +27,7 @@ SURE = Text("名次有多稳", "How firm the ranks are")
 SURE_HELP = Text(
     "点为名次,横条为权重随机变动时 5%–95% 的名次。", "Dot: rank. Bar: 5th to 95th percentile over random weightings."
 )
+DETAIL = Text("这个网格的明细", "This grid in detail")
 TODO = Text("立即处理清单", "Immediate list")
 TODO_HELP = Text("危险事项不参加打分,先于一切排名。", "Dangerous things are not scored; they come before any ranking.")
 NO_TODO = Text("目前没有需要立即处理的事项。", "Nothing needs immediate action at present.")
@@ -46,7 +47,7 @@ def page() -> None:
         st.success(t(NO_TODO))
     else:
         st.caption(t(TODO_HEAD.format(n=f"{len(todo):,}")))
-        show_immediate(todo.head(frame.MOST_ROWS), height=320)
+        show_immediate(todo.head(frame.MOST_ROWS))
     st.caption(plain_conventions(ranking))
 
 
@@ -65,15 +66,17 @@ def _ranked() -> None:
     with shown:
         _left_out(ranking)
         table = rank_table(ranking, state.lang())
-        state.follow("grids", pick_grid(table, key=state.key("ranks", table.index), height=320))
-        ranks, parts = st.tabs([t(MADE_OF), t(SURE)])
-        with ranks:
-            order = [c.title.in_(state.lang()) for c in ranking.used]
-            charts.stacked_parts(parts_table(ranking, state.lang()), order)
+        state.follow("grids", pick_grid(table, key=state.key("ranks", table.index), height=300))
+        chosen = state.grid() or str(table.index[0])
+        show_grid(ranking, chosen, brief=True)
+        parts, firm, detail = st.tabs([t(MADE_OF), t(SURE), t(DETAIL)])
         with parts:
+            charts.stacked_parts(parts_table(ranking, state.lang()), [state.label(c.title) for c in ranking.used])
+        with firm:
             st.caption(t(SURE_HELP))
             charts.rank_intervals(interval_table(ranking))
-        show_grid(ranking, state.grid() or str(table.index[0]))
+        with detail:
+            show_detail(ranking, chosen)
 
 
 def _sliders() -> None:
@@ -82,7 +85,7 @@ def _sliders() -> None:
     absent = {c.key for c in base.left_out}
     for criterion in base.criteria.items:
         tail = t(NO_DATA) if criterion.key in absent else ""
-        label = f"{t(criterion.title)}{tail}"
+        label = f"{state.label(criterion.title)}{tail}"
         state.slider(label, criterion.key, percents(base.criteria)[criterion.key], disabled=criterion.key in absent)
     st.button(t(RESET), on_click=state.forget_weights, disabled=not state.weights())
 

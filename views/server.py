@@ -16,6 +16,7 @@ SCRIPT = Path(__file__).resolve().parents[1] / "app.py"
 SETTINGS: Mapping[str, object] = MappingProxyType(
     {
         "browser.gatherUsageStats": False,
+        "runner.magicEnabled": False,
         "client.showErrorDetails": "none",
         "client.showErrorLinks": False,
         "client.toolbarMode": "viewer",

@@ -19,7 +19,7 @@ from layers import Workspace, open_workspace
 from layers.store import stamp
 from reports.ledger_table import issue_ledger
 from reports.priority import Ranking, rank
-from reports.ranking_table import percents
+from reports.ranking_table import capital, percents
 from reports.shelf import Volume, shelf
 from reports.webmap.payload import payload
 from views.routes import link
@@ -80,9 +80,14 @@ def t(text: Text) -> str:
     return text.in_(lang())
 
 
+def label(text: Text) -> str:
+    """Say something as a label, with a capital letter."""
+    return capital(t(text))
+
+
 def picker(
     widget: Callable[..., Any],
-    label: str,
+    title: str,
     name: str,
     words: Mapping[str, str],
     *,
@@ -96,7 +101,7 @@ def picker(
     def picked() -> None:
         choose(name, st.session_state[key])
 
-    widget(label, list(words), format_func=words.__getitem__, key=key, on_change=picked, **options)
+    widget(title, list(words), format_func=words.__getitem__, key=key, on_change=picked, **options)
 
 
 def follow(kind: str, picked: str | None) -> None:
@@ -257,7 +262,7 @@ def weights() -> dict[str, float]:
     return found
 
 
-def slider(label: str, criterion: str, start: int, **options: Any) -> None:  # noqa: ANN401 (handed to the slider)
+def slider(title: str, criterion: str, start: int, **options: Any) -> None:  # noqa: ANN401 (handed to the slider)
     """Show a slider for the weight of one criterion; moving it changes ``weights``."""
     key, store = f"weight_{volume().key}_{criterion}", f"weights_{volume().key}"
     before = weights().get(criterion, start)
@@ -268,7 +273,7 @@ def slider(label: str, criterion: str, start: int, **options: Any) -> None:  # n
         if any(wanted.values()):
             st.session_state[store] = wanted
 
-    st.slider(label, 0, 100, key=key, on_change=moved, **options)
+    st.slider(title, 0, 100, key=key, on_change=moved, **options)
 
 
 def forget_weights() -> None:

@@ -1,7 +1,7 @@
 """How tables look: column heads in the language of the session, numbers to the right with their unit."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -12,7 +12,11 @@ from reports import problem_table, ranking_table
 from reports.ledger_table import issue_titles
 from views.state import lang, t
 
+Height = int | Literal["auto"]
 DATE = "YYYY-MM-DD"
+PROBLEM_WIDTHS = {
+    "severity": 90, "file": 130, "row": 90, "column": 100, "found": 250, "expected": 180, "remedy": 260, "code": 120,
+}  # fmt: skip
 NEED = Text("0 为最好标杆,100 为最差标杆", "0 is the best goalpost, 100 the worst")
 RANGE = Text("权重随机变动时 5%–95% 的名次", "5th to 95th percentile of the rank over random weightings")
 LAYER = {"title": Text("图层", "Layer"), "rows": Text("数量", "Count"), "outside": Text("不在网格内", "In no grid")}
@@ -25,6 +29,8 @@ MEASURE = {
     "note": Text("缺少或替代", "Missing or instead"),
     "grids": Text("有值的网格", "Grids with a value"),
 }
+FACT = Text("项目", "What")
+VALUE = Text("数量", "Count")
 TODO = {
     "layer": Text("图层", "Layer"),
     "what": Text("事项", "What"),
@@ -42,12 +48,14 @@ def _named(titles: Mapping[str, Text | None]) -> dict[str, Any]:
 def show_problems(problems: Sequence[Problem]) -> None:
     """Show problems with their remedies."""
     table = problem_table.problem_table(problems, lang())
-    config = _named(problem_table.TITLES)
-    config["remedy"] = st.column_config.TextColumn(t(problem_table.TITLES["remedy"]), width="large")
-    st.dataframe(table, hide_index=True, column_config=config)
+    config = {
+        key: st.column_config.TextColumn(t(words), width=PROBLEM_WIDTHS[key])
+        for key, words in problem_table.TITLES.items()
+    }
+    st.dataframe(table, hide_index=True, column_config=config, row_height=58, placeholder="")
 
 
-def pick_grid(table: pd.DataFrame, *, key: str, height: int | str = "auto") -> str | None:
+def pick_grid(table: pd.DataFrame, *, key: str, height: Height = "auto") -> str | None:
     """Show a ranking; give the id of the grid whose row was clicked."""
     titles = ranking_table.TITLES
     config: dict[str, Any] = {
@@ -58,9 +66,9 @@ def pick_grid(table: pd.DataFrame, *, key: str, height: int | str = "auto") -> s
             t(titles["score"]), format="%.1f", min_value=0, max_value=100, help=t(NEED), color="#0b5394"
         ),
         "interval": st.column_config.TextColumn(t(titles["interval"]), help=t(RANGE), width=90, alignment="right"),
-        "share_top5_pct": st.column_config.NumberColumn(t(titles["share_top5_pct"]), format="%.0f%%", width=90),
+        "share_top5_pct": st.column_config.NumberColumn(t(titles["share_top5_pct"]), format="%.0f%%", width=100),
         "why": st.column_config.TextColumn(t(titles["why"])),
-        "weight_used_pct": st.column_config.NumberColumn(t(titles["weight_used_pct"]), format="%.0f%%", width=90),
+        "weight_used_pct": st.column_config.NumberColumn(t(titles["weight_used_pct"]), format="%.0f%%", width=100),
     }
     return _picked(table, config, key=key, height=height, hide_index=True)
 
@@ -69,13 +77,17 @@ def pick_issue(table: pd.DataFrame, *, key: str, height: int) -> str | None:
     """Show issues; give the id of the one whose row was clicked."""
     titles = issue_titles(lang())
     config: dict[str, Any] = {name: st.column_config.Column(words) for name, words in titles.items()}
-    dates = {name: st.column_config.DateColumn(titles[name], format=DATE) for name in table if name.endswith("_at")}
+    dates = {
+        name: st.column_config.DateColumn(words, format=DATE) for name, words in titles.items() if name.endswith("_at")
+    }
     config |= dates | {"days_late": st.column_config.NumberColumn(titles["days_late"], format="localized", width=80)}
     return _picked(table, config, key=key, height=height, hide_index=False)
 
 
 def _picked(table: pd.DataFrame, config: dict[str, Any], **options: Any) -> str | None:  # noqa: ANN401
-    event = st.dataframe(table, column_config=config, on_select="rerun", selection_mode="single-row", **options)
+    event = st.dataframe(
+        table, column_config=config, placeholder="", on_select="rerun", selection_mode="single-row", **options
+    )
     rows = event.selection.rows
     return str(table.index[rows[0]]) if rows else None
 
@@ -83,7 +95,6 @@ def _picked(table: pd.DataFrame, config: dict[str, Any], **options: Any) -> str 
 PART = {
     "title": Text("指标", "Measure"),
     "value": Text("实测值", "Value"),
-    "unit": Text("单位", "Unit"),
     "points": Text("得分", "Points"),
     "limit": Text("满分", "of"),
     "status": Text("状态", "Status"),
@@ -93,12 +104,12 @@ PART = {
 def show_parts(table: pd.DataFrame) -> None:
     """Show the parts of a score."""
     config = _named(PART)
-    config["value"] = st.column_config.NumberColumn(t(PART["value"]), format="%.1f", width=70)
+    config["value"] = st.column_config.TextColumn(t(PART["value"]), alignment="right")
     config["points"] = st.column_config.ProgressColumn(
         t(PART["points"]), format="%.1f", min_value=0, max_value=max(table["limit"].max(), 1), color="#0b5394"
     )
     config["limit"] = st.column_config.NumberColumn(t(PART["limit"]), format="%.1f", width=50)
-    st.dataframe(table, hide_index=True, column_config=config)
+    st.dataframe(table, hide_index=True, column_config=config, height="content", placeholder="—")
 
 
 def show_layers(table: pd.DataFrame) -> None:
@@ -114,11 +125,20 @@ def show_measures(table: pd.DataFrame) -> None:
     """Show what stands behind each criterion."""
     config = _named(MEASURE)
     config["weight_pct"] = st.column_config.NumberColumn(t(MEASURE["weight_pct"]), format="%.0f%%")
-    st.dataframe(table, hide_index=True, column_config=config)
+    st.dataframe(table, hide_index=True, column_config=config, height="content")
 
 
-def show_immediate(table: pd.DataFrame, *, height: int | str = "auto") -> None:
+def show_immediate(table: pd.DataFrame, *, height: Height = "auto") -> None:
     """Show the immediate list."""
     config = _named(TODO)
     config["since"] = st.column_config.DateColumn(t(TODO["since"] or Text("", "")), format=DATE)
-    st.dataframe(table, hide_index=True, column_config=config, height=height)
+    st.dataframe(table, hide_index=True, column_config=config, height=height, placeholder="")
+
+
+def show_facts(facts: Mapping[str, str]) -> None:
+    """Show titles with their values to the right."""
+    named = {
+        "_index": st.column_config.Column(t(FACT), width=150),
+        "value": st.column_config.Column(t(VALUE), alignment="right"),
+    }
+    st.dataframe(dict(facts), height="content", column_config=named)

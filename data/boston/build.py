@@ -31,7 +31,7 @@ ACRE_M2 = 4046.872_609_874_252
 # are not, and nothing was closed later than 2016-01-12 22:22:40: the dump was taken in that night.
 MANIFEST = Manifest(
     name="boston",
-    title=Words(zh="波士顿(2015 年市民热线)", en="Boston (service requests of 2015)"),
+    title=Words(zh="波士顿（2015 年市民热线）", en="Boston (service requests of 2015)"),
     crs=CRS,
     as_of=datetime(2016, 1, 13),  # noqa: DTZ001 (local time without an offset is what the manifest holds)
     profile="custom",
@@ -45,7 +45,7 @@ MANIFEST = Manifest(
         Extent(layer="streets", west=233_658, south=898_952, east=237_199, north=902_310),
     ),
     credit=Words(
-        zh="波士顿市(PDDL)、MassGIS、美国人口普查局 2010、波士顿气候就绪计划、boston-public-bathrooms(MIT)",
+        zh="波士顿市（PDDL）、MassGIS、美国人口普查局 2010、波士顿气候就绪计划、boston-public-bathrooms（MIT）",
         en="City of Boston (PDDL), MassGIS, US Census 2010, Climate Ready Boston, boston-public-bathrooms (MIT)",
     ),
 )

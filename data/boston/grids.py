@@ -18,6 +18,8 @@ def grids(crs: str) -> gpd.GeoDataFrame:
     """Give 26 neighbourhoods and 180 census tracts; the parent of a tract is where most of it lies."""
     large, small = _neighbourhoods(crs), _tracts(crs)
     small["parent_id"] = best_parents(small.geometry, large.geometry)
+    # A number says nothing to a reader; the name of the neighbourhood that holds most of it does.
+    small["name"] += " (" + large["name"].reindex(small["parent_id"]).to_numpy() + ")"
     for count in ("residents", "households", "elderly_residents"):
         large[count] = apportioned(small[count].to_numpy(), small.geometry, large.geometry)
     return gpd.GeoDataFrame(pd.concat([large, small]), crs=crs)

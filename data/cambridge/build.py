@@ -33,7 +33,7 @@ CRS = "EPSG:26986"
 
 MANIFEST = Manifest(
     name="cambridge",
-    title=Words(zh="剑桥市(马萨诸塞州)", en="Cambridge, Massachusetts"),
+    title=Words(zh="剑桥市（马萨诸塞州）", en="Cambridge, Massachusetts"),
     crs=CRS,
     as_of=datetime(2026, 8, 13),  # noqa: DTZ001 (local time; the last edit noted in any file is of the day before)
     profile="custom",
@@ -42,7 +42,7 @@ MANIFEST = Manifest(
         Level(level=2, zh="普查街区组", en="block group", nests=False),
     ),
     credit=Words(
-        zh="剑桥市地理信息系统(PDDL 1.0)、美国人口普查局 2020、boston-public-bathrooms(MIT)",
+        zh="剑桥市地理信息系统（PDDL 1.0）、美国人口普查局 2020、boston-public-bathrooms（MIT）",
         en="City of Cambridge GIS (PDDL 1.0), US Census 2020, boston-public-bathrooms (MIT)",
     ),
 )
@@ -52,6 +52,8 @@ def grids() -> gpd.GeoDataFrame:
     """Give 13 neighbourhoods and 87 block groups; residents are those of the precincts, spread by area."""
     large, small = _neighbourhoods(), _block_groups()
     small["parent_id"] = best_parents(small.geometry, large.geometry)
+    # A number says nothing to a reader; the name of the neighbourhood that holds most of it does.
+    small["name"] += " (" + large["name"].reindex(small["parent_id"]).to_numpy() + ")"
     precincts = reprojected(source_layer(PACKAGE, "wards_precincts"), CRS)
     for table in (large, small):
         table["residents"] = apportioned(precincts["TOTALPOP"].to_numpy(), precincts.geometry, table.geometry)

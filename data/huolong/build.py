@@ -33,12 +33,12 @@ def manifest() -> Manifest:
     """Say what the workspace is: synthetic, in EPSG:4546, as of the evening of 31 August 2021."""
     return Manifest(
         name="huolong",
-        title=Words(zh="活龙社区(合成示例)", en="Huolong community (synthetic example)"),
+        title=Words(zh="活龙社区（合成示例）", en="Huolong community (synthetic example)"),
         crs=CRS,
         as_of=AS_OF,
         synthetic=True,
         credit=Words(
-            zh="合成数据:数字与公开报道一致,地图、人员和问题均为虚构",
+            zh="合成数据：数字与公开报道一致，地图、人员和问题均为虚构",
             en="Synthetic data: the figures match a published report; map, people and issues are made up",
         ),
     )

@@ -113,7 +113,7 @@ def grids_table(plan: Plan, buildings: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def _grid(grid_id: str, plan: Plan, face: BaseGeometry) -> dict[str, object]:
     is_large = grid_id in plan.large
     large, _, small = grid_id.removeprefix("HL-").partition("-")
-    name = f"第{int(large)}大网格" if is_large else f"第{int(large)}-{int(small)}小网格({COURTS[grid_id].estate})"
+    name = f"第{int(large)}大网格" if is_large else f"第{int(large)}-{int(small)}小网格（{COURTS[grid_id].estate}）"
     return {
         Grids.name: name,
         Grids.parent_id: None if is_large else plan.parent(grid_id),

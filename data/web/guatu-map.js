@@ -28,7 +28,7 @@
       this.leaflet.on("mouseout", () => this.point(null));
       this.leaflet.on("click", (event) => this.click(event));
       this.scale = L.control.scale({ imperial: false, maxWidth: 140 }).addTo(this.leaflet);
-      document.fonts?.ready.then(() => { this.forget(); this.sheet.soon(); });
+      document.fonts?.ready.then(() => { this.forget(); this.furnish(); this.sheet.soon(); });
       new ResizeObserver(() => this.leaflet.invalidateSize({ pan: false })).observe(element);
     }
 
@@ -452,7 +452,7 @@
       return Guatu.section(voice.say("grids"),
         levels.length > 1 ? Guatu.choose("level", voice.say("show_level"), levels, String(state.level), (value) => this.set({ level: Number(value) })) : null,
         shades.length > 1 ? Guatu.choose("shade", voice.say("shading"), shades, state.shade, (value) => this.set({ shade: value })) : null,
-        Guatu.legend(voice, this.shade(), voice.say("grids_one")),
+        Guatu.legend(voice, this.shade()),
         Guatu.tick("names", voice.say("labels"), state.names, (on) => this.set({ names: on })));
     }
 

@@ -346,5 +346,5 @@
     }
   }
 
-  Object.assign(Guatu, { Sheet, Swarm, STANDING, NO_CLASS, areas, lines, markers, lamp, names, shade, highlight, visible });
+  Object.assign(Guatu, { FONT, Sheet, Swarm, STANDING, NO_CLASS, areas, lines, markers, lamp, names, shade, highlight, visible });
 })();

@@ -70,7 +70,7 @@
       ctx.fill();
       if (!glyph || layer.shape === "area") return;
       ctx.fillStyle = "#fff";
-      ctx.font = "600 10px sans-serif";
+      ctx.font = `600 10px ${Guatu.FONT}`;
       ctx.textAlign = "center";
       ctx.textBaseline = "middle";
       ctx.fillText(glyph, c, c + 0.5);
@@ -93,25 +93,26 @@
     el("section", {}, el("h3", { textContent: title }), ...children);
 
   /** Legend of a shading: limits with unit and how many grids. */
-  function legend(voice, shade, one) {
+  function legend(voice, shade) {
     if (!shade) return null;
+    const many = (n) => voice.say(n === 1 ? "grids_one" : "grids_many", { n: voice.number(n) });
     const rows = shade.limits.map((limit, n) => {
       const from = n ? shade.limits[n - 1] : shade.least;
       const range = n ? `> ${voice.number(from)} – ${voice.number(limit)}` : `${voice.number(from)} – ${voice.number(limit)}`;
       return [shade.colours[n], from === limit ? voice.number(limit) : range, shade.counts[n]];
     }).reverse();
     const unit = voice.text(shade.unit);
-    const head = el("p", { className: "guatu-unit", textContent: voice.text(shade.title) + (unit ? (voice.lang === "zh" ? `(${unit})` : ` (${unit})`) : "") });
+    const head = el("p", { className: "guatu-unit", textContent: voice.text(shade.title) + (unit ? (voice.lang === "zh" ? `（${unit}）` : ` (${unit})`) : "") });
     const list = el("ul", { className: "guatu-classes" });
     for (const [colour, range, count] of rows) {
       const key = el("span", { className: "guatu-key", "aria-hidden": "true" });
       key.style.background = colour;
-      list.append(el("li", {}, key, el("span", { className: "guatu-label", textContent: range }), el("span", { className: "guatu-count", textContent: `${voice.number(count)} ${one}` })));
+      list.append(el("li", {}, key, el("span", { className: "guatu-label", textContent: range }), el("span", { className: "guatu-count", textContent: many(count) })));
     }
     if (shade.missing) {
       list.append(el("li", {}, el("span", { className: "guatu-key guatu-missing", "aria-hidden": "true" }),
         el("span", { className: "guatu-label", textContent: voice.say("missing") }),
-        el("span", { className: "guatu-count", textContent: `${voice.number(shade.missing)} ${one}` })));
+        el("span", { className: "guatu-count", textContent: many(shade.missing) })));
     }
     return el("div", { className: "guatu-legend" }, head, list);
   }

@@ -43,7 +43,9 @@ class Buildings(Table):
         "hazard grade",
         codes=HAZARD_GRADE,
         popup=True,
-        about=Text("JGJ 125:A 无危险 … D 整幢危险;空为未鉴定", "JGJ 125: A safe to D dangerous; empty is not surveyed"),
+        about=Text(
+            "JGJ 125：A 无危险 … D 整幢危险；空为未鉴定", "JGJ 125: A safe to D dangerous; empty is not surveyed"
+        ),
     )
     has_elevator: Series[pd.BooleanDtype] = column("有无电梯", "has an elevator")
 

@@ -82,7 +82,7 @@ class ServiceStats(Table):
 
     stat_id: Index[str] = identifier("统计编号", "statistic id")
     name: Series[pd.StringDtype] = column("指标", "metric", required=True)
-    name_en: Series[pd.StringDtype] = column("指标(英文)", "metric (English)")
+    name_en: Series[pd.StringDtype] = column("指标（英文）", "metric (English)")
     value: Series[float] = column("数值", "value")
     unit: Series[pd.StringDtype] = column("单位", "unit")
     qualifier: Series[pd.StringDtype] = column("精度", "precision", codes=QUALIFIERS)

@@ -22,7 +22,7 @@ def save(report: Report, path: str | Path, *, lang: str = "zh") -> None:
     if render is None:
         known = ", ".join(FORMATS)
         expected, remedy = (
-            Text(f"以下结尾之一:{known}", f"one of the endings {known}"),
+            Text(f"以下结尾之一：{known}", f"one of the endings {known}"),
             Text("改用这些格式", "use one of these formats"),
         )
         raise DataError(

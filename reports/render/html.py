@@ -1,6 +1,8 @@
 """Reports as one self-contained HTML page that asks nobody for anything."""
 
+import base64
 import math
+import re
 from importlib.resources import files
 
 import jinja2
@@ -9,6 +11,8 @@ import pandas as pd
 from geo.text import Text
 from reports.document import Bars, Column, Facts, Paragraph, Report, Table
 
+FONT = "NotoSansSC-Regular.woff2"
+CHINESE = re.compile("[\u3400-\u9fff]")
 PALETTE = (
     "#0b5394",
     "#e69f00",
@@ -31,7 +35,14 @@ def html(report: Report, *, lang: str) -> str:
     env = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     env.filters["say"] = lambda text: text.in_(lang)
     env.globals.update(kind=_kind, head=_head, cells=_cells, widths=_widths, palette=PALETTE)
-    return env.from_string(source).render(report=report, lang=lang)
+    template = env.from_string(source)
+    page = template.render(report=report, lang=lang, font=None)
+    return template.render(report=report, lang=lang, font=_font()) if CHINESE.search(page) else page
+
+
+def _font() -> str:
+    """The bundled Chinese font, for machines that have none."""
+    return base64.b64encode(files("data").joinpath("web", FONT).read_bytes()).decode("ascii")
 
 
 def _kind(block: object) -> str:

@@ -101,8 +101,14 @@ def _shapes(ws: Workspace, table: pd.DataFrame, quantum: float) -> dict[str, Any
 
 
 def degrees(ws: Workspace, x: encode.Floats, y: encode.Floats) -> tuple[encode.Floats, encode.Floats]:
-    """Convert metres of the workspace to degrees; the only place where a map leaves the metric system."""
-    to_degrees = pyproj.Transformer.from_crs(ws.manifest.crs, "EPSG:4326", always_xy=True, allow_ballpark=False)
+    """Convert metres of the workspace to degrees; the only place where a map leaves the metric system.
+
+    CGCS2000 counts as WGS 84, which is right to some decimetres.
+
+    Raises:
+        ProjError: coordinates that have no place on the Earth.
+    """
+    to_degrees = pyproj.Transformer.from_crs(ws.manifest.crs, "EPSG:4326", always_xy=True)
     lon, lat = to_degrees.transform(x, y, errcheck=True)
     return lon, lat
 

@@ -89,7 +89,7 @@ def outline(geometries: npt.NDArray[np.object_]) -> Outline:
     dimension = shapely.get_dimensions(parts)
     kind = np.full(count, -1, dtype=np.int64)
     np.maximum.at(kind, owner, dimension)
-    keep = dimension == kind[owner]
+    keep = (dimension == kind[owner]) & ~shapely.is_empty(parts)
     parts, owner, dimension = parts[keep], owner[keep], dimension[keep]
     area = dimension == AREA
     paths, path_owner = _rings(parts, owner, area)

@@ -122,7 +122,7 @@ def issue_counts(ws: Workspace, level: int) -> list[dict[str, Any]]:
     return [
         {
             "key": f"issues_{word}",
-            "title": columns.words(Text(f"问题:{title.zh}", f"Issues: {title.en.lower()}")),
+            "title": columns.words(Text(f"问题：{title.zh}", f"Issues: {title.en.lower()}")),
             **columns.values(counts[word] if word in counts else pd.Series(0, index=counts.index)),
         }
         for word, title in ((word, words.INTERFACE[word]) for word in reversed(documents.STANDINGS))

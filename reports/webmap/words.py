@@ -8,7 +8,7 @@ INTERFACE: dict[str, Text] = {
     "other_language_title": Text("Switch to English", "切换为中文"),
     "panel": Text("图例与图层", "Legend and layers"),
     "close": Text("关闭", "Close"),
-    "search": Text("查找网格(名称或编号)", "Find a grid (name or id)"),
+    "search": Text("查找网格（名称或编号）", "Find a grid (name or id)"),
     "nothing_found": Text("没有符合的网格", "No grid matches"),
     "found": Text("找到 {n} 个网格", "{n} grids found"),
     "grids": Text("网格", "Grids"),
@@ -18,22 +18,20 @@ INTERFACE: dict[str, Text] = {
     "labels": Text("网格名称", "Grid names"),
     "layers": Text("图层", "Layers"),
     "as_of": Text("数据截至 {day}", "Data as of {day}"),
-    "class": Text("分级", "Class"),
     "missing": Text("资料不足", "Not enough data"),
-    "above": Text("大于 {value}", "above {value}"),
-    "grids_one": Text("个网格", "grids"),
+    "grids_one": Text("{n} 个网格", "{n} grid"),
+    "grids_many": Text("{n} 个网格", "{n} grids"),
     "all_types": Text("全部类别", "All types"),
     "issue_type": Text("问题类别", "Issue type"),
-    "standing": Text("办理情况", "Standing"),
     "closed": Text("已办结", "Closed"),
-    "open": Text("未办结,未超期", "Open, in time"),
-    "overdue": Text("未办结,已超期", "Open and overdue"),
+    "open": Text("未办结，未超期", "Open, in time"),
+    "overdue": Text("未办结，已超期", "Open and overdue"),
     "days_late": Text("超期 {n} 天", "{n} days late"),
     "day_late": Text("超期 1 天", "1 day late"),
     "today_late": Text("超期不足 1 天", "less than a day late"),
     "cluster": Text("此处 {n} 件", "{n} here"),
     "cluster_hint": Text(
-        "圆圈内为件数,外环为办理情况;点击放大", "A circle shows how many; its ring their standing; click to zoom in"
+        "圆圈内为件数，外环为办理情况；点击放大", "A circle shows how many; its ring their standing; click to zoom in"
     ),
     "previous": Text("上一件", "Previous"),
     "next": Text("下一件", "Next"),
@@ -42,13 +40,12 @@ INTERFACE: dict[str, Text] = {
     "zoom_out": Text("缩小", "Zoom out"),
     "whole": Text("全图", "Whole area"),
     "empty": Text("本工作区没有数据", "None in this workspace"),
-    "none_drawn": Text("没有可绘制的数据", "Nothing to draw"),
     "loading": Text("正在加载……", "Loading…"),
-    "failed": Text("数据加载失败,请刷新页面", "The data did not load; reload the page"),
+    "failed": Text("数据加载失败，请刷新页面", "The data did not load; reload the page"),
     "id": Text("编号", "Id"),
-    "unnamed": Text("(未命名)", "(no name)"),
+    "unnamed": Text("（未命名）", "(no name)"),
     "help": Text(
-        "拖动或方向键移动,滚轮或 + − 缩放,点击查看详情",
+        "拖动或方向键移动，滚轮或 + − 缩放，点击查看详情",
         "Drag or use the arrow keys to move, wheel or + − to zoom, click for details",
     ),
 }
@@ -68,23 +65,22 @@ GLYPHS: dict[str, Text] = {
 
 SCORE = Text("优先得分", "Priority score")
 RANK = Text("优先排名", "Priority rank")
-RANK_VALUE = Text("第 {rank} 名,共 {of} 个", "{rank} of {of}")
+RANK_VALUE = Text("第 {rank} 名，共 {of} 个", "{rank} of {of}")
 RANK_RANGE = Text("排名区间", "Rank interval")
 POINTS = Text("分", "points")
-NOT_RANKED = Text("资料不足,未排名", "not enough data to rank")
-LEVEL = Text("层级", "Level")
+NOT_RANKED = Text("资料不足，未排名", "not enough data to rank")
 
 NO_ISSUES = Text("本工作区没有问题点", "No issues in this workspace")
 ON_DEFAULT = Text(
-    "{n} 件登记在默认点上(无真实位置),未绘制", "{n} are recorded on a default point (no real place) and are not drawn"
+    "{n} 件登记在默认点上（无真实位置），未绘制", "{n} are recorded on a default point (no real place) and are not drawn"
 )
-NO_PLACE = Text("{n} 件没有坐标,未绘制", "{n} have no coordinates and are not drawn")
-NO_SHAPE = Text("{n} 条没有坐标,未绘制", "{n} have no coordinates and are not drawn")
-NOT_YET = Text("{n} 件在截止日期之后上报,未绘制", "{n} were reported after this date and are not drawn")
+NO_PLACE = Text("{n} 件没有坐标，未绘制", "{n} have no coordinates and are not drawn")
+NO_SHAPE = Text("{n} 条没有坐标，未绘制", "{n} have no coordinates and are not drawn")
+NOT_YET = Text("{n} 件在截止日期之后上报，未绘制", "{n} were reported after this date and are not drawn")
 NO_TEXT = Text(
-    "为控制文件大小,未附{columns};请按编号在工作区中查看",
+    "为控制文件大小，未附{columns}；请按编号在工作区中查看",
     "{columns} left out to keep the file small; look them up in the workspace by id",
 )
-PUBLIC_POINTS = Text("公开版:点位精度约 10 米", "Public edition: places to about 10 metres")
-INTERNAL = Text("内部工作用图,不得公开", "Internal working map, not for publication")
+PUBLIC_POINTS = Text("公开版：点位精度约 10 米", "Public edition: places to about 10 metres")
+INTERNAL = Text("内部工作用图，不得公开", "Internal working map, not for publication")
 SYNTHETIC = Text("演示数据为虚构", "Demonstration data are made up")

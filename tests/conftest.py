@@ -1,0 +1,56 @@
+"""Fixtures for all tests: the bundled workspaces, built once, and a browser that reaches this computer only."""
+
+import hashlib
+import shutil
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CITIES = ("huolong", "boston", "cambridge")
+ROOT = Path(__file__).resolve().parents[1]
+CHROMIUM = "/usr/bin/chromium"
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+
+
+def _sources(city: str) -> str:
+    """Hash everything that a bundled workspace is built from: data, generators, and the code that writes it."""
+    digest = hashlib.sha256()
+    folders = [ROOT / "data" / city, ROOT / "data" / "standards", ROOT / "layers", ROOT / "geo"]
+    files = [path for folder in folders for path in sorted(folder.rglob("*")) if "__pycache__" not in path.parts]
+    for path in [*files, *sorted((ROOT / "data").glob("*.py"))]:
+        if path.is_file():
+            digest.update(str(path.relative_to(ROOT)).encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@pytest.fixture(scope="session")
+def workspaces(request: pytest.FixtureRequest) -> Mapping[str, Path]:
+    """Folders of the bundled workspaces, built anew only when something that they come from changed."""
+    cache = request.config.cache
+    assert cache is not None
+    home = cache.mkdir("workspaces")
+    found = {}
+    for city in CITIES:
+        folder = home / f"{city}-{_sources(city)}" / city
+        if not (folder / "workspace.toml").is_file():
+            for old in home.glob(f"{city}-*"):
+                shutil.rmtree(old)
+            import_module(f"data.{city}.build").build(folder)
+        found[city] = folder
+    return found
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A headless browser."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    if not Path(CHROMIUM).exists():
+        pytest.skip(f"{CHROMIUM} is not installed")
+    with playwright.sync_playwright() as runner:
+        browser = runner.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
