@@ -94,11 +94,15 @@ def service(layers: dict[str, gpd.GeoDataFrame], tracts: gpd.GeoDataFrame) -> pd
     inside = tracts.clip(box).area.reindex(tracts.index, fill_value=0) / tracts.area
     inner = tracts.clip((box[0] + 500, box[1] + 500, box[2] - 500, box[3] - 500)).area
     inner = inner.reindex(tracts.index, fill_value=0) / tracts.area
-    green = gpd.overlay(tracts.reset_index()[["grid_id", "geometry"]], gpd.GeoDataFrame(geometry=[parks.union_all()], crs=tracts.crs))
+    green = gpd.overlay(
+        tracts.reset_index()[["grid_id", "geometry"]], gpd.GeoDataFrame(geometry=[parks.union_all()], crs=tracts.crs)
+    )
     table = pd.DataFrame(index=tracts.index)
     table["toilet_unserved_share_pct"] = 100 * (toilets["metres"] > 300).groupby(toilets["grid_id"]).mean()
     table["park_unserved_share_pct"] = (100 * (~served).groupby(samples["grid_id"]).mean()).where(inner >= 0.95)
-    share = 100 * green.set_index("grid_id").area.groupby(level=0).sum().reindex(tracts.index, fill_value=0) / tracts.area
+    share = (
+        100 * green.set_index("grid_id").area.groupby(level=0).sum().reindex(tracts.index, fill_value=0) / tracts.area
+    )
     table["open_space_share_pct"] = share.where(inside >= 0.95)
     return table
 
@@ -126,7 +130,9 @@ def rank(table: pd.DataFrame, households: pd.Series) -> pd.DataFrame:
     )
 
 
-def draw(layers: dict[str, gpd.GeoDataFrame], located: dict[str, gpd.GeoDataFrame], ranked: pd.DataFrame, path: Path) -> None:
+def draw(
+    layers: dict[str, gpd.GeoDataFrame], located: dict[str, gpd.GeoDataFrame], ranked: pd.DataFrame, path: Path
+) -> None:
     """Draw the same layers with folium."""
     grids = layers["grids"].to_crs(4326)
     page = folium.Map(location=[42.32, -71.07], zoom_start=12, tiles=None, prefer_canvas=True, max_zoom=20)
@@ -138,16 +144,22 @@ def draw(layers: dict[str, gpd.GeoDataFrame], located: dict[str, gpd.GeoDataFram
             shaded.loc[shaded["level"] == level, ["grid_id", "name", "score", "rank", "geometry"]],
             name=f"grids {level}",
             style_function=lambda f: {
-                "fillColor": colours[int(np.searchsorted(cuts, f["properties"]["score"] or 0))], "weight": 1, "fillOpacity": 0.6,
+                "fillColor": colours[int(np.searchsorted(cuts, f["properties"]["score"] or 0))],
+                "weight": 1,
+                "fillOpacity": 0.6,
             },
             tooltip=folium.GeoJsonTooltip(["name", "score", "rank"]),
         ).add_to(page)
     for name, fields in (("buildings", ["use", "storeys"]), ("parks", ["name", "kind"]), ("streets", ["name"])):
         shapes = layers[name][[*fields, "geometry"]].to_crs(4326)
         shapes = shapes.set_geometry(shapes.set_precision(1e-6))
-        folium.GeoJson(shapes, name=name, popup=folium.GeoJsonPopup(fields), style_function=lambda _: {"weight": 1}).add_to(page)
+        folium.GeoJson(
+            shapes, name=name, popup=folium.GeoJsonPopup(fields), style_function=lambda _: {"weight": 1}
+        ).add_to(page)
     toilets = layers["toilets"][["name", "geometry"]].to_crs(4326)
-    folium.GeoJson(toilets, name="toilets", marker=folium.CircleMarker(radius=4), popup=folium.GeoJsonPopup(["name"])).add_to(page)
+    folium.GeoJson(
+        toilets, name="toilets", marker=folium.CircleMarker(radius=4), popup=folium.GeoJsonPopup(["name"])
+    ).add_to(page)
     issues = located["issues"]
     issues = issues[issues.geometry.notna()].to_crs(4326)
     rows = np.column_stack([issues.geometry.y.round(6), issues.geometry.x.round(6)]).tolist()

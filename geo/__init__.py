@@ -5,7 +5,7 @@ GDAL from opening anything but the allowed formats (``geo.drivers``).
 """
 
 import geo.drivers as _drivers  # noqa: F401 (first: locks GDAL down before anything opens a file)
-from geo.coverage import is_covered, nearest_area_m, nearest_m, served_share
+from geo.coverage import is_covered, nearest_area_m, nearest_m, served_share, within_m
 from geo.crs import metric_crs, reprojected, require_metric
 from geo.errors import CriteriaError, CrsError, DataError, GuatuError, ManifestError, Problem
 from geo.files import digest, geometries, layer_names, read_layer, vector_driver, whole_file, write_layers
@@ -26,10 +26,53 @@ from geo.robust import rank_acceptability, rank_draws, rank_summary
 from geo.text import Lang, Text
 
 __all__ = [
-    "BORDER_RULE", "CriteriaError", "CrsError", "DataError", "GuatuError", "Lang", "ManifestError", "Notice",
-    "Parts", "Problem", "Text", "TilingFault", "Totals", "TreeFault", "Utilities", "default_points", "digest",
-    "geometries", "hectares", "is_covered", "layer_names", "locate", "m2_of_mu", "metric_crs", "mu", "nearest_area_m",
-    "nearest_m", "nesting", "normalised_weights", "rank_acceptability", "rank_draws", "rank_summary", "ranks_min",
-    "rate", "read_layer", "reprojected", "require_metric", "served_share", "shares", "tiling_faults", "totals",
-    "tree_faults", "utilities", "vector_driver", "weighted_parts", "whole_file", "write_layers", "zonal_sum",
+    "BORDER_RULE",
+    "CriteriaError",
+    "CrsError",
+    "DataError",
+    "GuatuError",
+    "Lang",
+    "ManifestError",
+    "Notice",
+    "Parts",
+    "Problem",
+    "Text",
+    "TilingFault",
+    "Totals",
+    "TreeFault",
+    "Utilities",
+    "default_points",
+    "digest",
+    "geometries",
+    "hectares",
+    "is_covered",
+    "layer_names",
+    "locate",
+    "m2_of_mu",
+    "metric_crs",
+    "mu",
+    "nearest_area_m",
+    "nearest_m",
+    "nesting",
+    "normalised_weights",
+    "rank_acceptability",
+    "rank_draws",
+    "rank_summary",
+    "ranks_min",
+    "rate",
+    "read_layer",
+    "reprojected",
+    "require_metric",
+    "served_share",
+    "shares",
+    "tiling_faults",
+    "totals",
+    "tree_faults",
+    "utilities",
+    "vector_driver",
+    "weighted_parts",
+    "whole_file",
+    "within_m",
+    "write_layers",
+    "zonal_sum",
 ]  # fmt: skip

@@ -59,26 +59,33 @@ def nearest_area_m(x: ArrayLike, y: ArrayLike, polygons: ArrayLike) -> NDArray[n
     return distance
 
 
-def within_m(x: ArrayLike, y: ArrayLike, shapes: ArrayLike, radius_m: float) -> NDArray[np.bool_]:
-    """Say which points lie within a radius of any polygon, line or point; the rim counts.
+def within_m(x: ArrayLike, y: ArrayLike, shapes: ArrayLike, radius_m: ArrayLike) -> NDArray[np.bool_]:
+    """Say which points lie within reach of any polygon, line or point; the rim counts.
 
     The same answer as ``is_covered(nearest_area_m(...), radius_m)`` without measuring how near.
 
     Args:
         x: east of n points in metres.
         y: north of n points in metres.
-        shapes: m geometries in the same CRS; null and empty ones are left out.
-        radius_m: metres.
+        shapes: m geometries in the same CRS; null and empty ones reach nothing.
+        radius_m: reach of all geometries, or of each, metres; NaN reaches nothing.
 
     Returns:
         Shape (n,), False for a point without coordinates.
     """
     areas = np.asarray(shapes, dtype=object).ravel()
-    areas = areas[~(shapely.is_missing(areas) | shapely.is_empty(areas))]
-    found = np.zeros(np.size(x), dtype=bool)
-    reach = radius_m + 0.5 * 10.0**-_DECIMALS
-    _, hit = shapely.STRtree(shapely.points(x, y)).query(areas, predicate="dwithin", distance=reach)
-    found[hit] = True
+    reach = np.broadcast_to(np.asarray(radius_m, dtype=float), areas.shape) + 0.5 * 10.0**-_DECIMALS
+    use = ~(shapely.is_missing(areas) | shapely.is_empty(areas) | np.isnan(reach))
+    areas, reach = areas[use], reach[use]
+    east, north = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    # A drawn buffer lies inside the true one: what it holds is within reach, only the rest is measured.
+    sure = shapely.union_all(shapely.buffer(areas, reach, quad_segs=8))
+    shapely.prepare(sure)
+    found = shapely.contains_xy(sure, east, north)
+    unsure = np.flatnonzero(~found & np.isfinite(east) & np.isfinite(north))
+    tree = shapely.STRtree(shapely.points(east[unsure], north[unsure]))
+    _, hit = tree.query(areas, predicate="dwithin", distance=reach)
+    found[unsure[hit]] = True
     return found
 
 

@@ -129,9 +129,13 @@ def default_points(x: ArrayLike, y: ArrayLike, *, min_share: float = 0.02, min_r
     """
     points = pd.DataFrame({"x_m": np.asarray(x, dtype=float), "y_m": np.asarray(y, dtype=float)})
     located = points[np.isfinite(points).all(axis=1)]
-    found = located.groupby(["x_m", "y_m"], sort=True).size().rename("rows").reset_index()
+    fewest = max(min_rows, min_share * len(located))
+    # A point that is shared so often shares its x too; sorting one column is quicker than grouping two.
+    east, rows = np.unique(located["x_m"], return_counts=True)
+    suspect = located[located["x_m"].isin(east[rows >= fewest])]
+    found = suspect.groupby(["x_m", "y_m"], sort=True).size().rename("rows").reset_index()
     found["share"] = found["rows"] / max(len(located), 1)
-    found = found[(found["rows"] >= min_rows) & (found["share"] >= min_share)]
+    found = found[found["rows"] >= fewest]
     return found.sort_values(["rows", "x_m", "y_m"], ascending=[False, True, True], ignore_index=True)
 
 

@@ -123,7 +123,7 @@ FAULTS: dict[str, Fault] = {
         "error",
         Text("小网格完全位于上级网格内", "small grids inside their parent"),
         Text(
-            "改正边界,或在 workspace.toml 中写 nests = false",
+            "改正边界，或在 workspace.toml 中写 nests = false",
             "correct the border, or write nests = false in workspace.toml",
         ),
     ),

@@ -78,9 +78,11 @@ def _read_table(path: Path, spec: LayerSpec, manifest: Manifest) -> tuple[pd.Dat
 
 
 def _crs_problems(crs: str | None, manifest: Manifest, place: str) -> list[Problem]:
-    if crs is None:
+    known = None if crs is None else pyproj.CRS.from_user_input(crs)
+    # GeoPackage has entries that say "none"; GDAL gives them as systems of these names.
+    if known is None or known.name.startswith("Undefined"):
         return [problem("no_crs", place, found="no CRS / 无坐标系")]
-    if pyproj.CRS.from_user_input(crs) != pyproj.CRS.from_user_input(manifest.crs):
+    if known != pyproj.CRS.from_user_input(manifest.crs):
         return [problem("crs_differs", place, found=f"{crs} ({FILE}: {manifest.crs})")]
     return []
 
@@ -133,29 +135,27 @@ def typed(table: pd.DataFrame, spec: LayerSpec, place: str) -> tuple[pd.DataFram
     lacking = [n for n, col in spec.columns.items() if col["required"] and n not in table.columns]
     problems = [problem("missing_column", place, column=n, found=", ".join(map(str, table.columns))) for n in lacking]
     schema = schema.remove_columns(lacking)
-    try:
-        return schema.validate(table, lazy=True), problems
-    except pandera.errors.SchemaErrors as error:
-        cases = error.failure_cases
-    problems += _value_problems(cases, place)
-    bad = table.index.isin(cases["index"].dropna())
-    if not bad.any():  # a whole column cannot be read as its type: nothing to set aside row by row
-        wrong = [c for c in cases["column"].dropna().unique() if c in table.columns]
-        table = table.drop(columns=wrong)
-    try:
-        return schema.validate(table[~bad], lazy=True), problems
-    except pandera.errors.SchemaErrors:
-        return table.iloc[:0], problems
+    while True:  # limits of a column can be tested only without the rows that are not of its type
+        try:
+            return schema.validate(table, lazy=True), problems
+        except pandera.errors.SchemaErrors as error:
+            cases = error.failure_cases
+        problems = list(dict.fromkeys([*problems, *_value_problems(cases, place)]))
+        bad = table.index.isin(cases["index"].dropna())
+        if not bad.any():  # a whole column cannot be read as its type: nothing to set aside row by row
+            return table, problems
+        table = table[~bad]
 
 
 def _value_problems(cases: pd.DataFrame, place: str) -> list[Problem]:
     problems: list[Problem] = []
     for column, rows in cases.groupby("column", dropna=False, sort=True):
-        found = [
-            (i, f"{v} ({check})")
-            for i, v, check in zip(rows["index"], rows["failure_case"], rows["check"], strict=True)
-        ]
-        if rows["index"].isna().all():
+        placed = rows[rows["index"].notna()].drop_duplicates("index")
+        # A cell of the wrong type also fails the checks of the whole column: the cell says it better.
+        shown = rows.head(1) if placed.empty else placed
+        cells = zip(shown["index"], shown["failure_case"], shown["check"], strict=True)
+        found = [(i, f"{value} ({check})") for i, value, check in cells]
+        if placed.empty:
             problems.append(problem("bad_value", place, column=str(column), found=found[0][1], severity="error"))
         else:
             problems += problems_of_rows("bad_value", place, found, column=str(column))

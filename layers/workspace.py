@@ -17,6 +17,7 @@ from geo.files import digest, whole_file, write_layers
 from geo.text import Text
 from layers import checks, store
 from layers.catalog import CATALOG, GRIDS, ISSUES, LayerSpec
+from layers.ledger import standing
 from layers.manifest import FILE, NEXT_STEP, Manifest, manifest_toml, read_manifest
 from layers.places import PLACES, Level, grid_ids, levels_of, located_specs, places_of
 from layers.reading import LAYERS_FILE, read_tables, require_metric_manifest
@@ -96,22 +97,32 @@ class Workspace:
         wanted = self.finest if level is None else level
         return self.places[_key(layer)][f"level_{wanted}"].to_numpy()
 
-    def owner(self, layer: LayerSpec | str, level: int | None = None) -> pd.Series:
-        """Grid id of each thing of a layer, null where it lies in no grid."""
-        return grid_ids(self.codes(layer, level), self.grids(level), self[layer].index)
+    def owner(
+        self, layer: LayerSpec | str, level: int | None = None, *, rows: np.ndarray | slice = slice(None)
+    ) -> pd.Series:
+        """Grid id of each thing of a layer (or of its chosen rows), null where it lies in no grid."""
+        index = self.places[_key(layer)].index[rows]
+        return grid_ids(self.codes(layer, level)[rows], self.grids(level), index)
 
-    def place(self, layer: LayerSpec | str, level: int | None = None) -> pd.Series:
-        """Why each thing is or is not in a grid of a level: one of ``layers.places.PLACES``."""
+    def place(
+        self, layer: LayerSpec | str, level: int | None = None, *, rows: np.ndarray | slice = slice(None)
+    ) -> pd.Series:
+        """Why each thing (or the chosen rows) is or is not in a grid of a level: one of ``layers.places.PLACES``."""
         where = self.places[_key(layer)]
-        reason = where["place"].to_numpy()
+        reason = where["place"].to_numpy()[rows]
         if self._levels:
-            reason = np.where(self.codes(layer, level) >= 0, 0, np.where(reason == 0, 1, reason))
-        return pd.Series(np.array(PLACES, dtype=object)[reason], index=where.index, dtype="str", name="place")
+            reason = np.where(self.codes(layer, level)[rows] >= 0, 0, np.where(reason == 0, 1, reason))
+        return pd.Series(np.array(PLACES, dtype=object)[reason], index=where.index[rows], dtype="str", name="place")
 
     def xy(self, layer: LayerSpec | str) -> tuple[np.ndarray, np.ndarray]:
         """Coordinates of one point inside each thing, metres, NaN without geometry."""
         where = self.places[_key(layer)]
         return where["x_m"].to_numpy(), where["y_m"].to_numpy()
+
+    @cached_property
+    def standing(self) -> pd.DataFrame:
+        """Where each issue stands as of the manifest's date, see ``layers.ledger.standing``."""
+        return standing(self[ISSUES], self.manifest.as_of)
 
     def raster(self, name: str) -> Path | None:
         """Path of a raster of the workspace, None if there is none of that name."""

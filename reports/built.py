@@ -1,26 +1,21 @@
 """Measures of the ground itself: buildings, service in straight line, green, parking, lamps, elderly."""
 
-from typing import NamedTuple
-
 import numpy as np
 import pandas as pd
 import shapely
 
-from geo.areal import covered_area, lattice
+from geo.areal import covered_area
 from geo.coverage import is_covered, nearest_m, within_m
 from geo.measure import rate, totals
 from geo.ownership import locate
 from geo.text import Text
 from layers import BUILDINGS, LIGHTS, PARKING, PARKS, STREETS, TOILETS
 from layers.schema import Buildings, Grids, Lights, Parking, Parks, Streets, Toilets
+from reports.demand import Demand
 from reports.measures import Ground, Measure, Measured
 
 PERCENT = Text("%", "%")
 STRAIGHT = Text("直线半径", "straight-line radius")
-LATTICE_M = 50.0
-"""Step of the sample points where buildings do not cover all grids: finer than any radius used."""
-FULL_COVER = 0.95
-"""Share of grids with buildings from which on buildings, not area, are the denominator."""
 
 
 def said_no(column: pd.Series) -> np.ndarray:
@@ -58,33 +53,6 @@ def hazardous_buildings(ground: Ground) -> Measured:
     return _building_share(ground, grade.isin(["C", "D"]).to_numpy(), grade.notna().to_numpy(), words)
 
 
-class Demand(NamedTuple):
-    """Points that want service, how good they are as such, and what they are called."""
-
-    x: np.ndarray
-    y: np.ndarray
-    codes: np.ndarray
-    weight: np.ndarray
-    status: str
-    words: Text
-
-
-def _demand(ground: Ground) -> Demand:
-    ws, size = ground.ws, len(ground.index)
-    if BUILDINGS in ws:
-        codes = ws.codes(BUILDINGS, ground.level)
-        if len(np.unique(codes[codes >= 0])) >= FULL_COVER * size:
-            x, y = ws.xy(BUILDINGS)
-            homes = ws[BUILDINGS][Buildings.households].to_numpy(dtype=float, na_value=np.nan)
-            if not np.isnan(homes).any():
-                return Demand(x, y, codes, homes, "ready", Text("户数（按建筑）", "households by building"))
-            return Demand(x, y, codes, np.ones(len(x)), "partial", Text("建筑数", "buildings"))
-    points = [lattice(shape, LATTICE_M) for shape in ws.grids(ground.level).geometry]
-    codes = np.repeat(np.arange(size), [len(px) for px, _ in points])
-    x, y = (np.concatenate([p[axis] for p in points]) for axis in (0, 1))
-    return Demand(x, y, codes, np.ones(len(x)), "proxy", Text("网格面积", "grid area"))
-
-
 def _unserved(ground: Ground, served: np.ndarray, demand: Demand) -> Measured:
     size = len(ground.index)
     unserved = totals(demand.codes, size, np.where(served, 0.0, demand.weight)).per_group
@@ -96,7 +64,7 @@ def toilets_unserved(ground: Ground) -> Measured:
     """Share of households (or buildings, or area) farther from a public toilet than the radius."""
     if TOILETS not in ground.ws:
         return ground.unavailable(Text("户数", "households"), TOILETS.title)
-    demand = _demand(ground)
+    demand = ground.demand
     shut = said_no(ground.ws[TOILETS][Toilets.open_to_public])
     to_x, to_y = ground.ws.xy(TOILETS)
     distance = nearest_m(demand.x, demand.y, to_x[~shut], to_y[~shut])
@@ -116,13 +84,11 @@ def parks_unserved(ground: Ground) -> Measured:
     """Share without a park in reach: 500 m of parks from 5,000 m², 300 m of smaller ones."""
     if PARKS not in ground.ws:
         return ground.unavailable(Text("户数", "households"), PARKS.title)
-    demand = _demand(ground)
+    demand = ground.demand
     shapes, area = _open_parks(ground)
     rules = ground.policy
-    large = area >= rules["park_large_from_m2"]
-    small = (area >= rules["park_min_m2"]) & ~large
-    served = within_m(demand.x, demand.y, shapes[large], rules["park_radius_large_m"])
-    served |= within_m(demand.x, demand.y, shapes[small], rules["park_radius_small_m"])
+    reach = np.where(area >= rules["park_large_from_m2"], rules["park_radius_large_m"], rules["park_radius_small_m"])
+    served = within_m(demand.x, demand.y, shapes, np.where(area >= rules["park_min_m2"], reach, np.nan))
     return ground.where_known(_unserved(ground, served, demand), PARKS, reach_m=rules["park_radius_large_m"])
 
 

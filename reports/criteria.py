@@ -134,7 +134,7 @@ def _criterion(key: str, entry: object, name: str) -> tuple[list[Criterion], lis
         return [], [_fault(name, f"criteria.{key}", repr(entry), Text("含 weight 的表", "a table with a weight"))]
     numbers = {"weight": None, "best": measure.best, "worst": measure.worst, **entry}
     wrong = [k for k, v in numbers.items() if k not in ("weight", "best", "worst") or not _is_number(v)]
-    expected = Text("数字 weight,可选 best、worst", "numbers: weight, and if wanted best and worst")
+    expected = Text("数字 weight，可选 best、worst", "numbers: weight, and if wanted best and worst")
     problems = [_fault(name, f"criteria.{key}.{k}", repr(numbers[k]), expected) for k in wrong]
     if not problems and numbers["best"] == numbers["worst"]:
         problems.append(

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from geo.text import Text
-from layers import BUILDINGS, ISSUES, Workspace, standing
+from layers import BUILDINGS, ISSUES, Workspace
 from layers.schema import Buildings, Issues
 from layers.standards import policy, type_words
 
@@ -34,7 +34,7 @@ def _issues(ws: Workspace, level: int | None) -> list[pd.DataFrame]:
         return []
     issues = ws[ISSUES]
     severe = issues[Issues.severity] >= policy(ws.folder)["immediate_severity"]
-    chosen = (severe.fillna(value=False) & standing(issues, ws.manifest.as_of)["is_open"]).to_numpy(dtype=bool)
+    chosen = (severe.fillna(value=False) & ws.standing["is_open"]).to_numpy(dtype=bool)
     if not chosen.any():
         return []
     rows = issues[chosen]
@@ -65,7 +65,7 @@ def _table(  # noqa: PLR0917 (one row per column of the result)
         {
             "layer": layer,
             "thing_id": since.index.to_numpy(),
-            "grid_id": ws.owner(layer, level)[chosen].to_numpy(),
+            "grid_id": ws.owner(layer, level, rows=chosen).to_numpy(),
             "what_zh": [w.zh for w in what],
             "what_en": [w.en for w in what],
             "since": since.to_numpy(dtype="datetime64[us]"),

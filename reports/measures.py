@@ -9,7 +9,8 @@ import pandas as pd
 import shapely
 
 from geo.text import Text, listed
-from layers import ISSUES, LayerSpec, Workspace, standing
+from layers import LayerSpec, Workspace
+from reports.demand import Demand, demand_of
 
 KNOWN_SHARE = 0.95
 """Least share of a grid inside the extent of a layer for the grid to be measured with it."""
@@ -71,9 +72,9 @@ class Ground:
         return pd.Series(np.asarray(values, dtype=float), index=self.index)
 
     @cached_property
-    def stand(self) -> pd.DataFrame:
-        """Where each issue stands as of the workspace's date."""
-        return standing(self.ws[ISSUES], self.ws.manifest.as_of)
+    def demand(self) -> Demand:
+        """Points that want service."""
+        return demand_of(self.ws, self.level)
 
     def enough_households(self) -> np.ndarray:
         """Households by grid, NaN where too few live for a rate that means anything."""

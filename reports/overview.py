@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from geo.text import Text
-from layers import CATALOG, ISSUES, LayerSpec, Workspace, standing
+from layers import CATALOG, ISSUES, LayerSpec, Workspace
 from layers.places import PLACE_WORDS
 from layers.schema import Grids, Issues
 from layers.standards import type_words
@@ -39,7 +39,7 @@ def issue_counts(ws: Workspace) -> IssueCounts | None:
     if ISSUES not in ws:
         return None
     issues = ws[ISSUES]
-    stand = standing(issues, ws.manifest.as_of)
+    stand = ws.standing
     known = stand["is_known"]
     return IssueCounts(
         reported=int(known.sum()),
@@ -77,7 +77,7 @@ def grid_counts(ws: Workspace, level: int | None = None) -> pd.DataFrame:
     for key in ws.places:
         table[key] = _count(ws.codes(key, wanted), len(grids))
     if ISSUES in ws:
-        stand = standing(ws[ISSUES], ws.manifest.as_of)
+        stand = ws.standing
         codes = ws.codes(ISSUES, wanted)
         table["issues_open"] = _count(codes[stand["is_open"].to_numpy()], len(grids))
         table["issues_overdue"] = _count(codes[stand["is_overdue"].to_numpy()], len(grids))
@@ -91,7 +91,7 @@ def _count(codes: np.ndarray, size: int) -> np.ndarray:
 def type_counts(ws: Workspace) -> pd.DataFrame:
     """Count issues by type, most first: code (null: unmapped), title_zh, title_en, reported, open, overdue."""
     issues = ws[ISSUES]
-    stand = standing(issues, ws.manifest.as_of)
+    stand = ws.standing
     code = issues[Issues.issue_type].fillna("")
     table = stand.groupby(code.to_numpy())[["is_known", "is_open", "is_overdue"]].sum()
     table.columns = pd.Index(["reported", "open", "overdue"])

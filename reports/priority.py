@@ -150,7 +150,7 @@ def weighed(
     measures: Measures, criteria: Criteria, draws: int, seed: int, *, immediate: pd.DataFrame | None = None
 ) -> Ranking:
     """Weigh computed measures: the fast part of ``rank``."""
-    items = [c for c in criteria.items if c.weight > 0 and measures.by_key[c.key].status != "unavailable"]
+    items = [c for c in criteria.items if c.weight > 0 and measures.by_key[c.key].by_grid.notna().any()]
     keys = [c.key for c in items]
     grids = measures.ws.grids(measures.level)
     needs, notices = _needs(measures, items, criteria.normalisation)

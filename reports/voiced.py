@@ -36,7 +36,7 @@ def open_per_100_households(ground: Ground) -> Measured:
     """Open issues per 100 households."""
     if ISSUES not in ground.ws:
         return ground.unavailable(ground.households.denominator, NO_ISSUES)
-    return _per_households(ground, ground.stand["is_open"], "ready")
+    return _per_households(ground, ground.ws.standing["is_open"], "ready")
 
 
 def severity_per_100_households(ground: Ground) -> Measured:
@@ -44,7 +44,7 @@ def severity_per_100_households(ground: Ground) -> Measured:
     if ISSUES not in ground.ws:
         return ground.unavailable(ground.households.denominator, NO_ISSUES)
     severity = ground.ws[ISSUES][Issues.severity]
-    is_open = ground.stand["is_open"]
+    is_open = ground.ws.standing["is_open"]
     untyped = int((severity.isna() & is_open).sum())
     note = None
     if untyped:
@@ -61,7 +61,7 @@ def open_per_ha(ground: Ground) -> Measured:
     if ISSUES not in ground.ws:
         return ground.unavailable(area, NO_ISSUES)
     ha = hectares(ground.ws.grids(ground.level).geometry.area)
-    return Measured(ground.series(shares(_counts(ground, ground.stand["is_open"]), ha)), "ready", area)
+    return Measured(ground.series(shares(_counts(ground, ground.ws.standing["is_open"]), ha)), "ready", area)
 
 
 def open_share(ground: Ground) -> Measured:
@@ -69,7 +69,7 @@ def open_share(ground: Ground) -> Measured:
     reported = Text("已上报问题", "reported issues")
     if ISSUES not in ground.ws:
         return ground.unavailable(reported, NO_ISSUES)
-    stand = ground.stand
+    stand = ground.ws.standing
     share = _share(ground, stand["is_open"], stand["is_known"])
     return Measured(ground.series(share), "ready", reported)
 
@@ -78,7 +78,7 @@ def overdue_share(ground: Ground) -> Measured:
     """Overdue issues in percent of open issues that have a deadline."""
     if ISSUES not in ground.ws:
         return ground.unavailable(OPEN_DEADLINE, NO_ISSUES)
-    stand, due = ground.stand, ground.ws[ISSUES][Issues.due_at].notna()
+    stand, due = ground.ws.standing, ground.ws[ISSUES][Issues.due_at].notna()
     share = _share(ground, stand["is_overdue"], stand["is_open"] & due)
     undated = int((stand["is_open"] & ~due).sum())
     missing = (

@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from layers import Workspace, open_workspace
+from tests.samples import community
+
 CITIES = ("huolong", "boston", "cambridge")
 ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM = "/usr/bin/chromium"
@@ -54,3 +57,27 @@ def chromium() -> Iterator[Any]:
         browser = runner.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def huolong(workspaces: Mapping[str, Path]) -> Workspace:
+    """The synthetic community, opened."""
+    return open_workspace(workspaces["huolong"])
+
+
+@pytest.fixture(scope="session")
+def boston(workspaces: Mapping[str, Path]) -> Workspace:
+    """The whole city, opened."""
+    return open_workspace(workspaces["boston"])
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """The community whose numbers can be worked out by hand, to read only."""
+    return open_workspace(community(tmp_path_factory.mktemp("sample") / "sample"))
+
+
+@pytest.fixture
+def folder(sample: Workspace, tmp_path: Path) -> Path:
+    """A folder with that community, never opened, to change at will."""
+    return Path(shutil.copytree(sample.folder, tmp_path / "sample", ignore=shutil.ignore_patterns(".cache")))

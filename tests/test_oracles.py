@@ -17,6 +17,7 @@ import rasterio
 import shapely
 
 import geo
+from geo.areal import spread
 
 FOLDER = Path(os.environ.get("GUATU_ORACLES") or Path(__file__).parent / "data" / "oracles")
 INDEX = list(csv.DictReader((FOLDER / "index.csv").read_text(encoding="utf-8").splitlines()))
@@ -100,6 +101,15 @@ def _projected(lonlat: list[list[float]], source: str, target: str) -> list[list
     return xy
 
 
+def areal_interpolation(given: Answer, _folder: Path) -> Answer:
+    """Counts only; Guatu carries no densities over."""
+    source, target = (
+        np.array([shapely.from_wkt(one) for one in given[key]], dtype=object) for key in ("source_wkt", "target_wkt")
+    )
+    found = spread(np.array(given["extensive"], dtype=float), source, target)
+    return {"extensive": found.tolist(), "extensive_total": float(found.sum())}
+
+
 def units(given: Answer, _folder: Path) -> Answer:
     m2 = [float(geo.m2_of_mu(one["value"])) if one["unit"] == "mu" else float(one["value"]) for one in given["values"]]
     return {"m2": m2, "mu": geo.mu(m2).tolist(), "ha": geo.hectares(m2).tolist()}
@@ -109,12 +119,12 @@ ADAPTERS: dict[str, Callable[[Answer, Path], Answer]] = {
     one.__name__: one
     for one in (
         unique_ownership, service_coverage, weighted_sum, rank_acceptability,
-        zonal_statistics, cgcs2000, projection_check, units,
+        zonal_statistics, cgcs2000, projection_check, units, areal_interpolation,
     )
 }  # fmt: skip
 # What an example tells beyond what our functions give: another ownership rule, statistics that
 # no measure uses, and the name of a coordinate system.
-NOT_OURS = {"owner_half_open", "min", "max", "variance", "crs_name"}
+NOT_OURS = {"owner_half_open", "min", "max", "variance", "crs_name", "intensive_over_covered_area"}
 
 
 @pytest.mark.parametrize("row", INDEX, ids=lambda row: f"{row['method']}-{row['instance']}")

@@ -16,11 +16,11 @@ NO_PROBLEMS = Text("没有发现问题。", "No problems were found.")
 COUNT = Text("{words} {n} 处", "{words}: {n}")
 MEASURES = Text("指标的数据状况", "What stands behind each measure")
 MEASURES_HELP = Text(
-    "“部分可用”表示部分输入未知;“替代指标”表示用别的量代替,不能据此判断达标与否。",
+    "“部分可用”表示部分输入未知；“替代指标”表示用别的量代替，不能据此判断达标与否。",
     "Partial: some of the input is unknown. Proxy: something else was measured; no verdict on compliance follows from it.",
 )
 LAYERS = Text("图层与数量", "Layers and counts")
-DIGEST = Text("数据指纹(SHA-256):{digest}", "Fingerprint of the data (SHA-256): {digest}")
+DIGEST = Text("数据指纹（SHA-256）：{digest}", "Fingerprint of the data (SHA-256): {digest}")
 
 
 def page() -> None:

@@ -8,30 +8,28 @@ from reports.overview_table import grid_facts
 from reports.priority import Ranking
 from reports.ranking_table import explained_parts, immediate_words
 from views import state
-from views.frame import plain
+from views.plain import plain
 from views.state import t
 from views.tables import show_facts, show_parts
 
 PARTS = Text("得分由什么组成", "What the score is made of")
 CHANGES = Text("什么会改变名次", "What would change the rank")
 FACTS = Text("这个网格有什么", "What is in this grid")
-URGENT = Text("须立即处理:{what}。", "Needs immediate action: {what}.")
+URGENT = Text("须立即处理：{what}。", "Needs immediate action: {what}.")
 
 
-def show_grid(ranking: Ranking, grid_id: str, *, brief: bool = False) -> None:
-    """Show rank, reasons and what would change them; ``brief`` leaves the lists out."""
+def show_grid(ranking: Ranking, grid_id: str) -> None:
+    """Show rank, reasons, and what cannot wait."""
     found = explain(ranking, grid_id)
     st.subheader(plain(found.name), anchor=False)
     st.markdown(plain(t(found.sentence)))
     urgent = immediate_words(ranking, grid_id)
     if urgent:
         st.error(t(URGENT.format(what=urgent)))
-    if not brief:
-        show_detail(ranking, grid_id)
 
 
 def show_detail(ranking: Ranking, grid_id: str) -> None:
-    """Show the parts of a grid's score, what would change its rank, and what is in it."""
+    """Show the parts of a grid's score and what would change its rank."""
     found = explain(ranking, grid_id)
     st.markdown(f"**{t(PARTS)}**")
     show_parts(explained_parts(found, state.lang()))
@@ -39,5 +37,9 @@ def show_detail(ranking: Ranking, grid_id: str) -> None:
         st.markdown(f"**{t(CHANGES)}**")
         for change in found.changes:
             st.markdown(plain(t(change.sentence)))
+
+
+def show_holdings(ranking: Ranking, grid_id: str) -> None:
+    """Show what is in a grid."""
     st.markdown(f"**{t(FACTS)}**")
     show_facts(grid_facts(ranking.ws, grid_id, ranking.level, state.lang()))

@@ -10,6 +10,7 @@ from layers import Workspace
 from reports.overview import unplaced_note
 from reports.problem_table import severities
 from views import state
+from views.plain import plain
 from views.state import t
 from views.tables import show_problems
 
@@ -19,29 +20,29 @@ LANGUAGE = Text("语言", "Language")
 WORKSPACE = Text("工作区", "Workspace")
 LEVEL = Text("网格层级", "Grid level")
 AS_OF = Text("数据截至 {day}", "Data as of {day}")
-CREDIT = Text("数据来源:{credit}", "Data: {credit}")
+CREDIT = Text("数据来源：{credit}", "Data: {credit}")
 SYNTHETIC = Text(
-    "合成示例数据:{title}是虚构社区,图上的一切都不是真实的地点、建筑或居民。",
+    "合成示例数据：{title}是虚构社区，图上的一切都不是真实的地点、建筑或居民。",
     "Synthetic example data: {title} is an invented community; no place, building or resident shown is real.",
 )
 NOT_NESTED = Text(
-    "本工作区的网格层级不嵌套:每级分别定位和统计,下级之和不等于上级。",
+    "本工作区的网格层级不嵌套：每级分别定位和统计，下级之和不等于上级。",
     "The grid levels of this workspace do not nest: each level is located and counted by itself.",
 )
 SET_ASIDE = Text(
-    "有 {n} 处问题使相应的行未被采用,见“数据检查”。", "{n} faults put rows aside that are not used; see Data check."
+    "有 {n} 处问题使相应的行未被采用，见“数据检查”。", "{n} faults put rows aside that are not used; see Data check."
 )
 REWEIGHED = Text(
-    "权重已被您修改,排名与默认不同;在“优先级”页可恢复。",
+    "权重已被您修改，排名与默认不同；在“优先级”页可恢复。",
     "You changed the weights, so the ranking differs from the default; reset them on Priorities.",
 )
 NO_ISSUES = Text(
-    "本工作区没有问题图层。向 layers.gpkg 加入图层 issues 后,这里会列出每一件问题。",
+    "本工作区没有问题图层。向 layers.gpkg 加入图层 issues 后，这里会列出每一件问题。",
     "This workspace has no issues layer. Add a layer named issues to layers.gpkg, and every issue is listed here.",
 )
 CANNOT_OPEN = Text("这个工作区打不开", "This workspace cannot be opened")
 MEND = Text(
-    "下表列出全部问题和处理办法。改好文件后刷新页面即可;也可在左侧换一个工作区。",
+    "下表列出全部问题和处理办法。改好文件后刷新页面即可；也可在左侧换一个工作区。",
     "All problems and what to do about them are listed below. Mend the files and reload, or choose another workspace.",
 )
 MOST_ROWS = 2000
@@ -52,6 +53,7 @@ STYLE = """<style>
 [data-testid="stMainBlockContainer"] { max-width: 1600px; padding-left: 2.2rem; padding-right: 2.2rem; }
 [data-testid="stHeading"] h1 { font-size: 1.75rem; padding: 0.2rem 0 0; }
 [data-testid="stHeading"] h3 { font-size: 1.1rem; padding: 0.6rem 0 0.1rem; }
+[data-testid="stTable"] td:first-child, [data-testid="stTable"] th { white-space: nowrap; }
 [data-testid="stMainMenu"], [data-testid="stAppDeployButton"] { display: none; }
 @media (max-width: 640px) { [data-testid="stMetric"] { padding: 0.4rem 0.6rem; } }
 </style>"""
@@ -78,7 +80,7 @@ def sidebar() -> None:
 def level_choice() -> None:
     """Show the choice of grid level where there are several."""
     ws = state.workspace()
-    words = {str(level): state.label(ws.manifest.level_words(level)) for level in ws.levels}
+    words = {str(level): plain(state.label(ws.manifest.level_words(level))) for level in ws.levels}
     if len(words) > 1:
         with st.sidebar:
             state.picker(st.radio, t(LEVEL), state.LEVEL, words, current=str(state.level()), horizontal=True)
@@ -130,12 +132,3 @@ def fault(error: GuatuError) -> None:
     st.title(t(CANNOT_OPEN))
     st.error(t(MEND))
     show_problems(error.problems)
-
-
-def plain(text: str) -> str:
-    """Keep text from being read as Markdown: every sign that means something there is escaped."""
-    return text.translate(MARKS)
-
-
-MARKS = {ord(sign): f"\\{sign}" for sign in r"\`*_{}[]()<>#+!|~$:"}
-"""Signs of Markdown (with Streamlit's own :colour[] and $ formula $)."""

@@ -20,8 +20,8 @@ from reports.ledger_table import (
 )
 from reports.map_rows import with_only
 from views import frame, state
-from views.frame import plain
 from views.map_component import map_view
+from views.plain import plain
 from views.state import t
 from views.tables import pick_issue
 
@@ -30,17 +30,17 @@ STANDING = Text("办理情况", "Standing")
 TYPE = Text("问题类别", "Issue type")
 GRID = Text("网格", "Grid")
 ALL = Text("全部", "All")
-SEARCH = Text("查找(编号、描述、位置、类别、单位)", "Search (id, description, address, type, unit)")
+SEARCH = Text("查找（编号、描述、位置、类别、单位）", "Search (id, description, address, type, unit)")
 FOUND = Text(
-    "找到 {n} 件:已超期 {overdue},未超期 {open},已办结 {closed}。",
+    "找到 {n} 件：已超期 {overdue}，未超期 {open}，已办结 {closed}。",
     "{n} found: {overdue} overdue, {open} open in time, {closed} closed.",
 )
 SHORT = Text(
-    "表中列出前 {most} 件(最迟的在前);下载文件含全部 {n} 件。",
+    "表中列出前 {most} 件（最迟的在前）；下载文件含全部 {n} 件。",
     "The table lists the first {most}, latest first; the download has all {n}.",
 )
 NOTHING = Text("没有符合条件的问题。放宽筛选条件试试。", "No issue matches. Loosen the filters.")
-DOWNLOAD = Text("下载 {n} 件(CSV)", "Download {n} (CSV)")
+DOWNLOAD = Text("下载 {n} 件（CSV）", "Download {n} (CSV)")
 CHOSEN = Text("选中的问题", "Selected issue")
 MOST = 2000
 

@@ -11,18 +11,23 @@ from reports.ranking_table import rank_table
 from views import charts, frame, state
 from views.explained import show_grid
 from views.map_component import map_view
+from views.plain import plain
 from views.state import t
 from views.tables import pick_grid, show_layers
 
 TITLE = Text("总览", "Overview")
 WORST = Text("哪里最需要改造", "Where the need is greatest")
 CLICK = Text(
-    "点击一行或地图上的网格,看它为什么排在这里。", "Click a row or a grid on the map to see why it ranks there."
+    "点击一行或地图上的网格，看它为什么排在这里。", "Click a row or a grid on the map to see why it ranks there."
 )
 TYPES = Text("居民反映什么", "What residents report")
 LATE = Text("超期有多久", "How late the overdue ones are")
 THINGS = Text("有哪些数据", "What the workspace holds")
 NONE_RANKED = Text("没有足够的数据可以排名。", "There are not enough data to rank any grid.")
+READING = Text(
+    "底色越深，需求越大；斜线为资料不足。圆圈为问题数，外环为办理情况。",
+    "The darker, the greater the need; hatched: not enough data. Circles count issues, their ring shows the standing.",
+)
 FIRST = 8
 
 
@@ -32,7 +37,7 @@ def page() -> None:
     for column, fact in zip(st.columns(len(facts := headline(ws))), facts, strict=True):
         note = t(fact.note) if fact.note else None
         column.metric(
-            state.label(fact.title),
+            plain(state.label(fact.title)),
             fact.value,
             note,
             delta_color="off",
@@ -61,9 +66,10 @@ def _worst(ranking: Ranking) -> None:
         st.caption(t(CLICK))
         short = table.head(FIRST)[["rank", "name", "score", "why"]]
         state.follow("grids", pick_grid(short, key=state.key("worst", short.index)))
-        show_grid(ranking, state.grid() or str(table.index[0]), brief=True)
+        show_grid(ranking, state.grid() or str(table.index[0]))
     with right:
         picked = map_view(state.map_payload((ISSUES.key,)), key="map_overview", selected=state.selected(), height=520)
+        st.caption(t(READING))
         state.follow_map(picked)
 
 

@@ -6,30 +6,31 @@ from geo.text import Text, listed
 from reports.priority import Ranking, conventions
 from reports.ranking_table import immediate_table, interval_table, parts_table, percents, rank_table
 from views import charts, frame, state
-from views.explained import show_detail, show_grid
+from views.explained import show_detail, show_grid, show_holdings
+from views.plain import plain
 from views.state import t
 from views.tables import pick_grid, show_immediate
 
 TITLE = Text("优先级", "Priorities")
 WEIGHTS = Text("权重", "Weights")
 WEIGHTS_HELP = Text(
-    "权重是相对的:20 的分量是 10 的两倍。拖动后名次立即更新。", "Weights are relative: 20 counts twice as much as 10."
+    "权重是相对的：20 的分量是 10 的两倍。拖动后名次立即更新。", "Weights are relative: 20 counts twice as much as 10."
 )
 RESET = Text("恢复默认权重", "Reset the weights")
-NO_DATA = Text("(无数据)", " (no data)")
+NO_DATA = Text("（无数据）", " (no data)")
 LEFT_OUT = Text(
-    "未计入(没有数据):{what}。其权重已分给其余各项。",
+    "未计入（没有数据）：{what}。其权重已分给其余各项。",
     "Not counted for lack of data: {what}. Their weight went to the others.",
 )
 RANKED = Text("排名", "Ranking")
 MADE_OF = Text("得分构成", "What the scores are made of")
 SURE = Text("名次有多稳", "How firm the ranks are")
 SURE_HELP = Text(
-    "点为名次,横条为权重随机变动时 5%–95% 的名次。", "Dot: rank. Bar: 5th to 95th percentile over random weightings."
+    "点为名次，横条为权重随机变动时 5%–95% 的名次。", "Dot: rank. Bar: 5th to 95th percentile over random weightings."
 )
 DETAIL = Text("这个网格的明细", "This grid in detail")
 TODO = Text("立即处理清单", "Immediate list")
-TODO_HELP = Text("危险事项不参加打分,先于一切排名。", "Dangerous things are not scored; they come before any ranking.")
+TODO_HELP = Text("危险事项不参加打分，先于一切排名。", "Dangerous things are not scored; they come before any ranking.")
 NO_TODO = Text("目前没有需要立即处理的事项。", "Nothing needs immediate action at present.")
 TODO_HEAD = Text("共 {n} 项", "{n} in all")
 
@@ -53,7 +54,7 @@ def page() -> None:
 
 def plain_conventions(ranking: Ranking) -> str:
     """How the ranking was made, fit for a caption."""
-    return frame.plain(t(conventions(ranking)))
+    return plain(t(conventions(ranking)))
 
 
 @st.fragment
@@ -68,7 +69,7 @@ def _ranked() -> None:
         table = rank_table(ranking, state.lang())
         state.follow("grids", pick_grid(table, key=state.key("ranks", table.index), height=300))
         chosen = state.grid() or str(table.index[0])
-        show_grid(ranking, chosen, brief=True)
+        show_grid(ranking, chosen)
         parts, firm, detail = st.tabs([t(MADE_OF), t(SURE), t(DETAIL)])
         with parts:
             charts.stacked_parts(parts_table(ranking, state.lang()), [state.label(c.title) for c in ranking.used])
@@ -77,6 +78,7 @@ def _ranked() -> None:
             charts.rank_intervals(interval_table(ranking))
         with detail:
             show_detail(ranking, chosen)
+            show_holdings(ranking, chosen)
 
 
 def _sliders() -> None:

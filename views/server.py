@@ -41,7 +41,7 @@ SETTINGS: Mapping[str, object] = MappingProxyType(
         "theme.font": "Noto Sans SC, Microsoft YaHei, PingFang SC, sans-serif",
         "theme.baseFontSize": 15,
         "theme.baseRadius": "small",
-        "theme.paddingTop": "2.6rem",
+        "theme.paddingTop": "0.5rem",
         "theme.metricValueFontSize": "1.6rem",
         "theme.showSidebarBorder": True,
         "theme.dataframeHeaderBackgroundColor": "#f3f5f7",

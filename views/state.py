@@ -189,12 +189,12 @@ def _listed(folder: Path, mark: str, level: int) -> pd.DataFrame:
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _mapped(  # noqa: PLR0917 (each part of the key is one argument of a cached function)
-    folder: Path, mark: str, key: str, level: int, weights: tuple[tuple[str, float], ...], layers: tuple[str, ...], lang: str
-) -> dict[str, Any]:  # fmt: skip
+def _mapped(
+    folder: Path, mark: str, level: int, *, weights: tuple[tuple[str, float], ...], layers: tuple[str, ...], lang: str
+) -> dict[str, Any]:
     ws, base = _whole(folder, mark), _ranked(folder, mark, level)
     found = base.reweighed(dict(weights)) if weights else base
-    return payload(ws, layers or None, ranking=found, level=level, lang=lang, link=link(key))
+    return payload(ws, layers or None, ranking=found, level=level, lang=lang, link=link(ws))
 
 
 def _whole(folder: Path, mark: str) -> Workspace:
@@ -249,11 +249,10 @@ def ranking() -> Ranking:
 
 def map_payload(layers: Iterable[str] = ()) -> dict[str, Any]:
     """The map of the chosen workspace, shaded by the ranking; no layers named means all."""
-    one = volume()
+    folder, changed = volume().folder, tuple(sorted(weights().items()))
+    link(workspace())  # keeps the addresses in the cached map alive
     with st.spinner(t(DRAWING)):
-        return _mapped(
-            one.folder, stamp(one.folder), one.key, level(), tuple(sorted(weights().items())), tuple(layers), lang()
-        )
+        return _mapped(folder, stamp(folder), level(), weights=changed, layers=tuple(layers), lang=lang())
 
 
 def weights() -> dict[str, float]:

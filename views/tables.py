@@ -10,14 +10,12 @@ from geo.errors import Problem
 from geo.text import Text
 from reports import problem_table, ranking_table
 from reports.ledger_table import issue_titles
+from views.plain import plain
 from views.state import lang, t
 
 Height = int | Literal["auto"]
 DATE = "YYYY-MM-DD"
-PROBLEM_WIDTHS = {
-    "severity": 90, "file": 130, "row": 90, "column": 100, "found": 250, "expected": 180, "remedy": 260, "code": 120,
-}  # fmt: skip
-NEED = Text("0 为最好标杆,100 为最差标杆", "0 is the best goalpost, 100 the worst")
+NEED = Text("0 为最好标杆，100 为最差标杆", "0 is the best goalpost, 100 the worst")
 RANGE = Text("权重随机变动时 5%–95% 的名次", "5th to 95th percentile of the rank over random weightings")
 LAYER = {"title": Text("图层", "Layer"), "rows": Text("数量", "Count"), "outside": Text("不在网格内", "In no grid")}
 MEASURE = {
@@ -46,13 +44,10 @@ def _named(titles: Mapping[str, Text | None]) -> dict[str, Any]:
 
 
 def show_problems(problems: Sequence[Problem]) -> None:
-    """Show problems with their remedies."""
-    table = problem_table.problem_table(problems, lang())
-    config = {
-        key: st.column_config.TextColumn(t(words), width=PROBLEM_WIDTHS[key])
-        for key, words in problem_table.TITLES.items()
-    }
-    st.dataframe(table, hide_index=True, column_config=config, row_height=58, placeholder="")
+    """Show problems with their remedies, every text in full."""
+    table = problem_table.problem_table(problems, lang()).drop(columns="code").map(plain)
+    heads = {key: t(words) for key, words in problem_table.TITLES.items()}
+    st.table(table.rename(columns=heads), hide_index=True, border="horizontal")
 
 
 def pick_grid(table: pd.DataFrame, *, key: str, height: Height = "auto") -> str | None:
@@ -118,13 +113,16 @@ def show_layers(table: pd.DataFrame) -> None:
     config |= {
         k: st.column_config.NumberColumn(t(LAYER[k] or Text("", "")), format="localized") for k in ("rows", "outside")
     }
-    st.dataframe(table, hide_index=True, column_config=config)
+    st.dataframe(table, hide_index=True, column_config=config, height="content", width=620)
 
 
 def show_measures(table: pd.DataFrame) -> None:
     """Show what stands behind each criterion."""
     config = _named(MEASURE)
-    config["weight_pct"] = st.column_config.NumberColumn(t(MEASURE["weight_pct"]), format="%.0f%%")
+    config["weight_pct"] = st.column_config.NumberColumn(t(MEASURE["weight_pct"]), format="%.0f%%", width=70)
+    config["unit"] = st.column_config.TextColumn(t(MEASURE["unit"]), width=130)
+    config["note"] = st.column_config.TextColumn(t(MEASURE["note"]), width=330)
+    config["grids"] = st.column_config.NumberColumn(t(MEASURE["grids"]), format="%d", width=90)
     st.dataframe(table, hide_index=True, column_config=config, height="content")
 
 

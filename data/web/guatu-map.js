@@ -29,7 +29,18 @@
       this.leaflet.on("click", (event) => this.click(event));
       this.scale = L.control.scale({ imperial: false, maxWidth: 140 }).addTo(this.leaflet);
       document.fonts?.ready.then(() => { this.forget(); this.furnish(); this.sheet.soon(); });
-      new ResizeObserver(() => this.leaflet.invalidateSize({ pan: false })).observe(element);
+      this.unseen = !element.clientWidth;
+      new ResizeObserver(() => this.fit()).observe(element);
+    }
+
+    /* A map made inside a closed tab is laid out when it first gets a size. */
+    fit() {
+      if (!this.root.clientWidth) return;
+      this.leaflet.invalidateSize({ pan: false });
+      if (!this.unseen) return;
+      this.unseen = false;
+      this.set({ open: this.root.clientWidth > 720 });
+      this.whole(false);
     }
 
     /* ---- data ---- */
@@ -37,13 +48,13 @@
     use(payload) {
       const before = this.payload;
       this.payload = payload;
-      if (!before || before.lang !== payload.lang) this.lang = payload.lang;
+      if (!before || before.lang !== payload.lang) { this.lang = payload.lang; this.leaflet.closePopup(); }
       this.voice = new Guatu.Voice(payload.words, this.lang);
       if (!before || before.first_level !== payload.first_level) this.state.level = payload.first_level;
       if (!before) for (const layer of payload.layers) if (!layer.on) this.state.hidden.add(layer.key);
       const shades = this.shades();
       if (!shades.some((s) => s.key === this.state.shade)) this.state.shade = shades[0]?.key ?? "";
-      for (const part of [...payload.levels, ...payload.layers]) this.load(part);
+      for (const part of [...payload.levels, ...payload.layers]) if (part.tiles) this.tile(part); else this.load(part);
       this.filter();
       this.furnish();
     }
@@ -65,6 +76,19 @@
         .then((answer) => { if (!answer.ok) throw new Error(String(answer.status)); return answer.json(); })
         .then(read)
         .catch(() => { entry.failed = true; this.furnish(); });
+    }
+
+    /* Very large layers come as tiles and lie below the sheet. */
+    tile(layer) {
+      const known = this.docs.get(layer.key);
+      if (known?.source === layer.tiles) return;
+      known?.tiles?.remove();
+      const shape = layer.shape === "line" ? new protomapsL.LineSymbolizer({ color: layer.colour, width: 1.2 })
+        : layer.shape === "point" ? new protomapsL.CircleSymbolizer({ fill: layer.colour, radius: 2.5 })
+        : new protomapsL.PolygonSymbolizer({ fill: layer.colour, perFeature: false });
+      const tiles = protomapsL.leafletLayer({ url: layer.tiles, attribution: "", labelRules: [], paintRules: [{ dataLayer: layer.key, symbolizer: shape }], noWrap: true });
+      this.docs.set(layer.key, { source: layer.tiles, features: null, tiles });
+      if (!this.state.hidden.has(layer.key)) tiles.addTo(this.leaflet);
     }
 
     arrived(key) {
@@ -352,7 +376,7 @@
       const features = wanted ? this.features(level ? `level-${level.level}` : wanted.kind) : null;
       const row = features ? features.ids.indexOf(wanted.id, features.n) : -1;
       this.marked = row < 0 ? null : { key: wanted.kind, features, row };
-      this.chosen = this.marked;
+      if (!this.opened) this.chosen = this.marked;
       if (this.sheet.view) this.paintTop();
       if (row < 0 || key === this.selected) return;
       this.selected = key;
@@ -485,6 +509,8 @@
       const { voice, state } = this;
       return Guatu.tick(`layer-${layer.key}`, voice.text(layer.title), !state.hidden.has(layer.key), (on) => {
         if (on) state.hidden.delete(layer.key); else state.hidden.add(layer.key);
+        const tiles = this.docs.get(layer.key)?.tiles;
+        if (tiles && on) tiles.addTo(this.leaflet); else tiles?.remove();
         this.sheet.soon();
       }, layer.key === "issues" ? null : Guatu.layerSwatch(layer, voice.text(layer.glyph)));
     }
@@ -493,8 +519,8 @@
       const { voice, payload } = this, others = payload.layers.filter((layer) => layer.key !== "issues");
       if (!others.length) return null;
       return Guatu.section(voice.say("layers"), ...others.flatMap((layer) => {
-        const row = this.layerTick(layer), { failed, features } = this.docs.get(layer.key);
-        row.append(el("span", { className: "guatu-count", textContent: failed ? voice.say("failed") : features ? voice.number(layer.count) : voice.say("loading") }));
+        const row = this.layerTick(layer), { failed, features, tiles } = this.docs.get(layer.key);
+        row.append(el("span", { className: "guatu-count", textContent: failed ? voice.say("failed") : features || tiles ? voice.number(layer.count) : voice.say("loading") }));
         const none = layer.count ? null : el("p", { className: "guatu-none", textContent: voice.say("empty") });
         return [row, ...(none ? [none] : []), ...this.notes(layer)];
       }));

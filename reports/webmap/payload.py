@@ -14,7 +14,12 @@ from reports.priority import Ranking
 from reports.webmap import columns, documents, shading, words
 
 Link = Callable[[str], str]
-"""Gives the address of a document by its name; without one the documents travel inside the payload."""
+"""Gives the address of ``NAME.json`` or ``NAME.pmtiles``; without one the documents travel inside the payload."""
+
+TILED = frozenset({"buildings", "streets", "parks", "parking", "lights"})
+"""Layers that ``reports.tiles`` can cut into tiles."""
+TILES_FROM = 60_000
+"""A layer with more rows comes as tiles where it comes by address: drawn, but without pop-ups."""
 
 OFF_AT_FIRST = frozenset({"lights", "drains", "housing_estates", "boundary"})
 
@@ -57,7 +62,7 @@ def payload(
         "first_level": first,
         "shades": _shades(ws, shade, ranking, first),
         "layers": [
-            {**_layer(ws, spec, public=public), "data": _data(ws, spec.key, link, public=public)} for spec in shown
+            {**_layer(ws, spec, public=public), **_things(ws, spec, link, public=public)} for spec in shown
         ],
         "issues_title": columns.words(ISSUES.title),
         "no_issues": columns.words(words.NO_ISSUES),
@@ -65,7 +70,14 @@ def payload(
 
 
 def _data(ws: Workspace, name: str, link: Link | None, *, public: bool) -> dict[str, Any] | str:
-    return documents.document(ws, name, public=public) if link is None else link(name)
+    return documents.document(ws, name, public=public) if link is None else link(f"{name}.json")
+
+
+def _things(ws: Workspace, spec: LayerSpec, link: Link | None, *, public: bool) -> dict[str, Any]:
+    """Give the document of a layer, its address, or for a very large layer the address of its tiles."""
+    if link is not None and spec.key in TILED and len(ws[spec]) > TILES_FROM:
+        return {"data": None, "tiles": link(f"{spec.key}.pmtiles")}
+    return {"data": _data(ws, spec.key, link, public=public)}
 
 
 def _finest(ws: Workspace) -> int | None:

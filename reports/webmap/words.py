@@ -72,7 +72,8 @@ NOT_RANKED = Text("资料不足，未排名", "not enough data to rank")
 
 NO_ISSUES = Text("本工作区没有问题点", "No issues in this workspace")
 ON_DEFAULT = Text(
-    "{n} 件登记在默认点上（无真实位置），未绘制", "{n} are recorded on a default point (no real place) and are not drawn"
+    "{n} 件登记在默认点上（无真实位置），未绘制",
+    "{n} are recorded on a default point (no real place) and are not drawn",
 )
 NO_PLACE = Text("{n} 件没有坐标，未绘制", "{n} have no coordinates and are not drawn")
 NO_SHAPE = Text("{n} 条没有坐标，未绘制", "{n} have no coordinates and are not drawn")

@@ -47,3 +47,23 @@ def test_served_share() -> None:
     assert geo.served_share([True, False, True], [30, 10, np.nan]) == 0.75
     assert np.isnan(geo.served_share([], []))
     assert np.isnan(geo.served_share([True], [0]))
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    points=st.lists(st.tuples(st.floats(-900, 900), st.floats(-900, 900)), min_size=1, max_size=30),
+    reach=st.sampled_from([0.5, 30.0, 300.0, 500.0]),
+)
+def test_within_m_agrees_with_measured_distances(points: list[tuple[float, float]], reach: float) -> None:
+    shapes = np.array([shapely.box(-50, -50, 60, 10), shapely.Point(300, 300), None], dtype=object)
+    x, y = (np.array(axis) for axis in zip(*points, strict=True))
+    expected = geo.is_covered(geo.nearest_area_m(x, y, shapes), reach)
+    assert geo.within_m(x, y, shapes, reach).tolist() == expected.tolist()
+
+
+def test_within_m_takes_one_reach_a_shape_and_counts_the_rim() -> None:
+    shapes = np.array([shapely.Point(0, 0), shapely.Point(1000, 0)])
+    x = np.array([300.0, 300.1, 500.0, 499.9, np.nan])
+    found = geo.within_m(x, np.zeros(5), shapes, np.array([300.0, 500.0]))
+    assert found.tolist() == [True, False, True, False, False]
+    assert not geo.within_m(x, np.zeros(5), shapes, np.array([np.nan, np.nan])).any()

@@ -250,7 +250,7 @@ def test_a_series_of_ones_own_is_shaded_with_its_title(ws: Workspace) -> None:
 
 def test_documents_by_address_keep_the_payload_light(ws: Workspace) -> None:
     made = payload(ws, link=lambda name: f"/x/{name}")
-    assert [layer["data"] for layer in made["layers"]] == [f"/x/{layer['key']}" for layer in made["layers"]]
+    assert [layer["data"] for layer in made["layers"]] == [f"/x/{layer['key']}.json" for layer in made["layers"]]
     assert len(json.dumps(made)) < 20_000
 
 

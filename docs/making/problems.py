@@ -1,0 +1,174 @@
+"""The page of problems: every code that a check can give, what should be there and what to do."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from docs.making.codes import codes
+from docs.making.markdown import code, finished, head, table
+from geo import errors
+from geo.text import Text
+from layers.problems import FAULTS, MOST_ROWS
+
+TITLE = Text("问题代码", "Problem codes")
+INTRO = Text(
+    "每个问题都说明位置、发现了什么、应当是什么、怎么办，一次列出全部。代码可用于脚本：guatu check WORKSPACE --json。",
+    "Every problem says where it is, what was found, what should be there and what to do, and all of them come at once. "
+    "The codes are for scripts: `guatu check WORKSPACE --json`.",
+)
+SEVERITIES: Mapping[str, Text] = {
+    "error": Text("数据不能使用，工作区打不开", "the data cannot be used, the workspace does not open"),
+    "row": Text(
+        "该行不能使用；命令行拒绝，应用将其搁置后继续",
+        "this row cannot be used; the commands refuse, the app sets it aside and goes on",
+    ),
+    "warning": Text("可以使用，但应当知情", "usable, but somebody should know"),
+}
+
+
+class Entry(NamedTuple):
+    """A code outside ``layers.problems.FAULTS``: what should be there, and what to do."""
+
+    expected: Text
+    remedy: Text
+
+
+ENTRIES: Mapping[str, Entry] = {
+    "no_file": Entry(Text("存在的文件", "a file that exists"), Text("检查路径", "check the path")),
+    "format": Entry(
+        Text("支持的文件格式：读入为 GeoPackage、GeoJSON、Shapefile、FlatGeobuf，导出以结尾为准", "a known format: GeoPackage, GeoJSON, Shapefile or FlatGeobuf to read; to write, one of the endings named"),
+        Text("另存为列出的格式；内容决定格式，改文件名无用", "save it in one of the formats named; content decides, renaming does not help"),
+    ),
+    "unreadable": Entry(
+        Text("可读取的矢量文件", "a vector file that can be read"),
+        Text("在制图软件中打开，另存为 GeoPackage", "open it in a mapping program and save it as GeoPackage"),
+    ),
+    "damaged": Entry(
+        Text("完整的 GeoPackage", "an undamaged GeoPackage"),
+        Text("用备份或重新导出的文件代替", "use a backup or export the file again"),
+    ),
+    "missing_part": Entry(
+        Text("同名的 .shp、.shx、.dbf", ".shp, .shx and .dbf of one name"),
+        Text("向提供者索取缺少的文件", "ask the sender for the missing part"),
+    ),
+    "truncated": Entry(
+        Text("与文件头所写长度一致", "as many bytes as the file's head says"),
+        Text("重新复制该文件", "copy the file again, it was cut short on its way"),
+    ),
+    "view": Entry(
+        Text("实际的数据表", "a real table; a view runs what is written in it"),
+        Text("在制图软件中另存为新的 GeoPackage", "save the layer to a new GeoPackage"),
+    ),
+    "unwritable": Entry(
+        Text("可存储的列和可写的磁盘", "columns that can be stored, and a disk that can be written"),
+        Text("检查磁盘空间，并把该列改为单一类型", "check the free disk space and give each column one type"),
+    ),
+    "mixed_column": Entry(
+        Text("每列一种类型", "one type in each column"),
+        Text("把该列改为文本、数字或时间", "make the column text, numbers or times"),
+    ),
+    "raster": Entry(
+        Text("正北朝上的单波段 GeoTIFF，至多 5 亿像元", "a north-up GeoTIFF of one band, at most 500 million cells"),
+        Text("用 GIS 软件导出为 GeoTIFF", "export it as GeoTIFF from a GIS"),
+    ),
+    "manifest": Entry(
+        Text("工作区文件夹及正确的 workspace.toml", "a workspace folder with a correct workspace.toml"),
+        Text("运行 guatu new，或按数据字典改正该文件", "run guatu new, or mend the file after the data dictionary"),
+    ),
+    "no_grids": Entry(
+        Text("图层 grids", "a layer named grids"),
+        Text("向 layers.gpkg 加入图层 grids", "add a layer grids to layers.gpkg"),
+    ),
+    "no_grid": Entry(
+        Text("该层级的网格编号或名称", "an id or name of a grid of this level"),
+        Text("用 guatu rank 查看编号，或用 --level 换层级", "see the ids with guatu rank, or change --level"),
+    ),
+    "exists": Entry(
+        Text("尚无工作区的文件夹", "a folder without a workspace"), Text("换一个文件夹", "take another folder")
+    ),
+    "criteria": Entry(
+        Text("正确的权重文件：已知的指标、数字权重、两个不同的标杆", "a correct criteria file: known measures, weights that are numbers, two different goalposts"),
+        Text("改正该文件；示例见内置的 criteria.toml", "mend the file; the bundled criteria.toml is an example"),
+    ),
+    "goalposts": Entry(
+        Text("每个指标一对有限的（最好，最差）值", "a finite pair (best, worst) for each criterion, in its direction"),
+        Text("在指标表中改正", "mend it in the table of criteria"),
+    ),
+    "weights": Entry(
+        Text("不小于 0 的有限数，和大于 0", "finite numbers of 0 or more that sum to more than 0"),
+        Text("在指标表中改正", "mend it in the table of criteria"),
+    ),
+    "no_table": Entry(
+        Text("已知的标准表名", "the name of a standards table"),
+        Text("改正表名，或在工作区 standards 中增加该表", "correct the name, or add the table to the workspace"),
+    ),
+    "not_csv": Entry(
+        Text("UTF-8 编码、逗号分隔的 CSV", "a CSV file in UTF-8, parted by commas"),
+        Text("另存为“CSV UTF-8（逗号分隔）”", "save it again as CSV UTF-8 (comma delimited)"),
+    ),
+    "unknown_column": Entry(
+        Text("不重复的已知列", "a known column, once"), Text("改正表头", "correct the header row")
+    ),
+    "ragged_row": Entry(
+        Text("与表头同样多的单元格", "as many cells as the header has"),
+        Text("核对逗号；含逗号的文字用英文双引号括起", "check the commas; put words that hold a comma in double quotes"),
+    ),
+    "repeated_key": Entry(
+        Text("不重复的键", "a key that occurs once"), Text("每个键只保留一行", "keep one row of each key")
+    ),
+    "unknown_word": Entry(
+        Text("允许的取值之一", "one of the allowed words"),
+        Text("改正该单元格；若不需要覆盖，删除此行", "correct the cell, or delete the row to keep the shipped one"),
+    ),
+    "dates_overlap": Entry(
+        Text("同一类别的有效期互不重叠", "dates of validity that do not overlap for one type"),
+        Text("改正 valid_from 或 valid_to", "correct valid_from or valid_to"),
+    ),
+    "ambiguous_type": Entry(
+        Text("带时间的上报，或不随时间变化的对应关系", "a time of report, or a mapping that does not change"),
+        Text("补充上报时间", "fill in the time of report"),
+    ),
+}  # fmt: skip
+
+
+def page() -> str:
+    """Give the page."""
+    raised = codes()
+    lines = head(TITLE, INTRO)
+    lines += ["## Severity · 严重程度", ""]
+    lines += table(["severity", "means · 含义"], ((code(k), v) for k, v in SEVERITIES.items()))
+    lines += [(f"Of one fault in one column the first {MOST_ROWS} rows are listed; the rest is counted. "
+              f"同一列的同一问题逐行列出前 {MOST_ROWS} 行，其余计数。"), ""]  # fmt: skip
+    columns = ["code", "severity", "expected · 应为", "what to do · 处理办法", "raised in"]
+    lines += ["## Workspaces · 工作区", ""]
+    lines += table(columns, ((code(k), f.severity, f.expected, f.remedy, _where(raised, k)) for k, f in FAULTS.items()))
+    lines += ["## Files, criteria, tables and commands · 文件、权重、标准表与命令", ""]
+    lines += table(columns, ((code(k), "error", e.expected, e.remedy, _where(raised, k)) for k, e in ENTRIES.items()))
+    lines += [
+        (
+            "The message names the file, the place in it and what exactly was found. Standards tables also use "
+            "`missing_column`, `bad_value` and `unknown_type` of the first table, as errors."
+        ),
+        "",
+        *_tree(),
+    ]
+    return finished(lines)
+
+
+def _where(raised: Mapping[str, set[str]], key: str) -> str:
+    return ", ".join(map(code, sorted(raised.get(key, ()))))
+
+
+def _tree() -> list[str]:
+    kinds = [errors.GuatuError, errors.CrsError, errors.DataError, errors.ManifestError, errors.CriteriaError]
+    return [
+        "## Errors in Python · 异常",
+        "",
+        *table(
+            ["class", "is a", "when"],
+            ((code(k.__name__), _parents(k), (k.__doc__ or "").split("\n")[0]) for k in kinds),
+        ),
+    ]
+
+
+def _parents(kind: type[Exception]) -> str:
+    return ", ".join(code(base.__name__) for base in kind.__bases__)

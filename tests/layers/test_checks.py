@@ -1,0 +1,81 @@
+"""Doubts that do not stop the work: dates, references, slivers, places outside."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from geo.errors import Problem
+from layers import Level, Workspace, open_workspace
+from tests import samples
+from tests.faults import moved
+from tests.samples import box, community, point
+
+
+def only(ws: Workspace, code: str) -> Problem:
+    found = [p for p in ws.problems if p.code == code]
+    assert len(found) == 1, ws.problems
+    return found[0]
+
+
+def test_the_sample_has_three_doubts(sample: Workspace) -> None:
+    assert [p.code for p in sample.problems] == ["reported_in_future", "unmapped_type", "outside"]
+    assert only(sample, "reported_in_future").found == "1 rows: i06 …"
+    assert only(sample, "unmapped_type").found == "1 rows, 1 types: Something else 1"
+    assert only(sample, "outside").found == "level 1: 1, level 2: 1 of 13"
+
+
+def test_closed_before_reported(tmp_path: Path) -> None:
+    table = samples.issues()
+    table.loc["i01", "closed_at"] = pd.Timestamp("2024-04-30")
+    ws = open_workspace(community(tmp_path / "x", {"issues": table}))
+    assert only(ws, "closed_before_reported").found == "1 rows: i01 …"
+
+
+def test_a_sliver_is_a_doubt_and_a_dispute_is_an_error(tmp_path: Path) -> None:
+    sliver = moved(samples.grids(), "E1", box(99.99, 0, 100.01, 100))
+    ws = open_workspace(community(tmp_path / "x", {"grids": sliver}))
+    assert only(ws, "grid_sliver").row == "E1 / W1"
+    assert only(ws, "grid_sliver").found == "overlap 1.00 m²"
+
+
+def test_a_gap_is_a_doubt(tmp_path: Path) -> None:
+    gap = moved(samples.grids(), "E1", box(100.05, 0, 99.95, 100))
+    ws = open_workspace(community(tmp_path / "x", {"grids": gap}))
+    assert ("E1 / W1", "gap 5.00 m²") in {(p.row, p.found) for p in ws.problems if p.code == "grid_sliver"}
+
+
+def test_levels_that_do_not_nest_say_so_once(tmp_path: Path) -> None:
+    levels = (Level(level=1, zh="区", en="ward"), Level(level=2, zh="片", en="tract", nests=False))
+    table = moved(samples.grids(), "W", box(0, 0, 110, 200))
+    table = moved(table, "E", box(110, 0, 90, 200))
+    ws = open_workspace(community(tmp_path / "x", {"grids": table}, levels=levels))
+    said = only(ws, "levels_do_not_nest")
+    assert (said.severity, said.row) == ("warning", "level 2")
+    assert said.found == "2 of 4 cross a border; share in the best parent: mean 95.0%, min 90.0%"
+    assert not ws.nests(1)
+    assert ws.nests(2)
+
+
+def test_a_duty_for_a_thing_that_is_not_there(tmp_path: Path) -> None:
+    ids = pd.Index(["d1", "d2", "d3"], name="duty_id", dtype="str")
+    rows = {"person_id": "p1", "role": "grid_officer", "layer": ["grids", "grids", "lights"], "thing_id": ["W1", "W9", "l1"]}
+    ws = open_workspace(community(tmp_path / "x", {"duties": pd.DataFrame(rows, index=ids)}))
+    assert {(p.row, p.found) for p in ws.problems if p.code == "unknown_reference"} == {("d2", "grids W9"), ("d3", "lights l1")}
+
+
+def many_at_one_point(rows: int, elsewhere: int) -> pd.DataFrame:
+    one = samples.issues().iloc[[0]]
+    table = pd.concat([one.rename(index={"i01": f"n{n:03}"}) for n in range(rows + elsewhere)])
+    spots = [point(55, 55)] * rows + [point(n % 97 + 0.5, n % 89 + 0.5) for n in range(elsewhere)]
+    return table.set_geometry(spots, crs=samples.CRS)
+
+
+@pytest.mark.parametrize(("rows", "found"), [(49, False), (50, True)])
+def test_a_default_point_is_named_and_kept_out_of_the_grids(rows: int, found: bool, tmp_path: Path) -> None:  # noqa: FBT001
+    ws = open_workspace(community(tmp_path / "x", {"issues": many_at_one_point(rows, 10)}))
+    places = ws.place("issues").value_counts()
+    assert places.get("default_point", 0) == (rows if found else 0)
+    assert ws.owner("issues").notna().sum() == (10 if found else 59)
+    if found:
+        assert only(ws, "default_point").found == f"50 of 60 (83.3%) at ({point(55, 55).x:.1f}, {point(55, 55).y:.1f})"

@@ -1,0 +1,70 @@
+"""The manifest: written and read alike, and every wrong key named."""
+
+import tomllib
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geo.errors import ManifestError
+from layers import Level, Manifest, Words, read_manifest
+from layers.manifest import Extent, manifest_toml
+from tests.samples import manifest
+
+WORDS = st.builds(Words, zh=st.text(min_size=1), en=st.text(min_size=1))
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    title=WORDS,
+    credit=st.none() | WORDS,
+    as_of=st.datetimes(min_value=datetime(1000, 1, 1)).map(lambda t: t.replace(microsecond=0)),  # noqa: DTZ001
+    synthetic=st.booleans(),
+    nests=st.booleans(),
+    west=st.floats(allow_nan=False),
+)
+def test_what_is_written_is_read_again(
+    title: Words, credit: Words | None, as_of: datetime, synthetic: bool, nests: bool, west: float  # noqa: FBT001
+) -> None:
+    said = manifest(
+        title=title,
+        credit=credit,
+        as_of=as_of,
+        synthetic=synthetic,
+        levels=(Level(level=1, zh='"a"', en="a\\b"), Level(level=3, zh="丙", en="c", nests=nests)),
+        extents=(Extent(layer="parks", west=west, south=0, east=1, north=1e22),),
+    )
+    text = manifest_toml(said)
+    assert Manifest.model_validate(tomllib.loads(text)) == said
+    assert manifest_toml(said) == text
+
+
+def test_every_wrong_key_is_named_with_what_to_do(tmp_path: Path) -> None:
+    folder = tmp_path / "x"
+    folder.mkdir()
+    (folder / "workspace.toml").write_text(
+        'name = "two words"\ncrs = "4546"\ncolour = "red"\nas_of = 2024-01-01T00:00:00Z\n[title]\nzh = ""\n', "utf-8"
+    )
+    with pytest.raises(ManifestError) as error:
+        read_manifest(folder)
+    assert {p.column for p in error.value.problems} == {"name", "crs", "colour", "as_of", "title.zh", "title.en"}
+    for problem in error.value.problems:
+        assert problem.file == "x/workspace.toml"
+        assert problem.found
+        assert problem.expected.zh
+        assert problem.remedy.en.startswith("run guatu new")
+
+
+def test_bytes_that_are_no_text_are_one_problem(tmp_path: Path) -> None:
+    (tmp_path / "workspace.toml").write_bytes("name = '社区'".encode("gb18030"))
+    with pytest.raises(ManifestError) as error:
+        read_manifest(tmp_path)
+    assert [p.expected.en for p in error.value.problems] == ["TOML in UTF-8"]
+
+
+def test_level_words_and_their_stand_in() -> None:
+    assert manifest().level_words(2).zh == "小网格"
+    assert manifest().level_words(5).en == "level 5 grid"
+    assert (manifest().profile, manifest().language, manifest().synthetic) == ("CN-old", "zh", False)

@@ -1,0 +1,59 @@
+"""Headline numbers and small tables agree with the workspace."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from geo.errors import Problem
+from geo.text import Text
+from layers import ISSUES, Workspace, open_workspace
+from reports.overview_table import grid_facts, headline, layer_table, type_bars
+from reports.problem_table import SEVERITY_WORDS, TITLES, problem_table, severities
+
+
+@pytest.fixture(scope="module", params=["huolong", "boston", "cambridge"])
+def ws(request: pytest.FixtureRequest, workspaces: Mapping[str, Path]) -> Workspace:
+    return open_workspace(workspaces[request.param])
+
+
+def test_headline_starts_with_the_grids_of_each_level(ws: Workspace) -> None:
+    facts = headline(ws)
+    assert facts[0].value == " / ".join(f"{len(ws.grids(level)):,}" for level in ws.levels)
+    assert len(facts) == 5
+    reported = {fact.title.en: fact.value for fact in facts}.get("Issues reported")
+    assert reported == (f"{len(ws[ISSUES]):,}" if ISSUES in ws else None)
+
+
+def test_layers_are_counted(ws: Workspace) -> None:
+    table = layer_table(ws, "en").set_index("title")
+    assert table.loc["Grids", "rows"] == sum(len(ws.grids(level)) for level in ws.levels)
+    assert (table["outside"] <= table["rows"]).all()
+
+
+def test_bars_of_a_type_add_up(ws: Workspace) -> None:
+    if ISSUES not in ws:
+        return
+    bars = type_bars(ws, "zh", most=5)
+    sums = bars.groupby("type")["issues"].sum()
+    assert (sums == bars.groupby("type")["total"].first()).all()
+    assert (bars["issues"] >= 0).all()
+
+
+def test_facts_of_a_grid_have_titles_in_the_language(ws: Workspace) -> None:
+    grid_id = str(ws.grids().index[0])
+    zh, en = (grid_facts(ws, grid_id, ws.finest, lang) for lang in ("zh", "en"))
+    assert list(zh.values()) == list(en.values())
+    assert set(zh) != set(en)
+
+
+def test_problems_keep_their_remedies() -> None:
+    problems = [
+        Problem("c", severity, "f", None, "col", "<b>x</b>", Text("应", "should"), Text("改", "mend"))
+        for severity in SEVERITY_WORDS
+    ]
+    table = problem_table(problems, "en")
+    assert list(table.columns) == list(TITLES)
+    assert list(table["remedy"]) == ["mend"] * 3
+    assert severities(problems) == dict.fromkeys(SEVERITY_WORDS, 1)
+    assert problem_table([], "zh").empty
