@@ -81,7 +81,7 @@ def within_m(x: ArrayLike, y: ArrayLike, shapes: ArrayLike, radius_m: ArrayLike)
     # A drawn buffer lies inside the true one: what it holds is within reach, only the rest is measured.
     sure = shapely.union_all(shapely.buffer(areas, reach, quad_segs=8))
     shapely.prepare(sure)
-    found = shapely.contains_xy(sure, east, north)
+    found: NDArray[np.bool_] = shapely.contains_xy(sure, east, north)
     unsure = np.flatnonzero(~found & np.isfinite(east) & np.isfinite(north))
     tree = shapely.STRtree(shapely.points(east[unsure], north[unsure]))
     _, hit = tree.query(areas, predicate="dwithin", distance=reach)

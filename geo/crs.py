@@ -83,7 +83,7 @@ def require_metric(crs: object) -> None:
     if known.to_epsg() in _WEB_MERCATOR or "Popular Visualisation" in known.to_wkt():
         raise CrsError(
             Text(
-                "网络墨卡托（EPSG：3857）上的面积在中国偏大两成到一倍，不能量算；先换算到 metric_crs 给出的坐标系",
+                "网络墨卡托（EPSG:3857）上的面积在中国偏大两成到一倍，不能量算；先换算到 metric_crs 给出的坐标系",
                 "areas in Web Mercator (EPSG:3857) come out a fifth to twice too large, nothing can be measured in "
                 "it; convert to the CRS that metric_crs gives",
             )
@@ -110,7 +110,7 @@ def _known(crs: object) -> CRS:
     except ProjError as error:
         raise CrsError(
             Text(
-                f"不认识坐标系 {crs}；写成 EPSG：4547 这样的代码", f"unknown CRS {crs}; write a code such as EPSG:4547"
+                f"不认识坐标系 {crs}；写成 EPSG:4547 这样的代码", f"unknown CRS {crs}; write a code such as EPSG:4547"
             )
         ) from error
 
@@ -234,7 +234,7 @@ def _hint(east: float, north: float, crs: CRS) -> Text:
         return Text("经纬度可能写反了，交换两列后再试", "latitude seems to come first, swap the two and try again")
     if crs.is_projected and abs(east) <= _ROUND / 2 and abs(north) <= _POLE:
         return Text(
-            "数值像经纬度，用 EPSG：4326 或 EPSG：4490 再试", "they look like degrees, try EPSG:4326 or EPSG:4490"
+            "数值像经纬度，用 EPSG:4326 或 EPSG:4490 再试", "they look like degrees, try EPSG:4326 or EPSG:4490"
         )
     zone = int(east // 1_000_000)
     for first, last, code in ((25, 45, 4513), (13, 23, 4491)):

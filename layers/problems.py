@@ -24,11 +24,6 @@ class Fault:
 
 QGIS = Text("在 QGIS 中打开 layers.gpkg 改正", "mend it in QGIS in layers.gpkg")
 FAULTS: dict[str, Fault] = {
-    "unreadable_layer": Fault(
-        "error",
-        Text("可读取的图层", "a layer that can be read"),
-        Text("从原始数据重新导出该图层", "export the layer again from its source"),
-    ),
     "unknown_layer": Fault(
         "warning",
         Text("已知的图层名", "a known layer key"),
@@ -170,7 +165,7 @@ FAULTS: dict[str, Fault] = {
         "row",
         Text("issue_types.csv 中的代码", "a code of issue_types.csv"),
         Text(
-            "改正代码,或在 standards/issue_types.csv 中增加", "correct the code or add it to standards/issue_types.csv"
+            "改正代码，或在 standards/issue_types.csv 中增加", "correct the code or add it to standards/issue_types.csv"
         ),
     ),
     "unmapped_type": Fault(

@@ -1,4 +1,4 @@
-"""What a briefing says: situation, ranking, immediate list, reasons per grid, definitions, unknowns."""
+"""What a briefing says: situation, immediate list, ranking, reasons per grid, definitions, unknowns."""
 
 import pandas as pd
 
@@ -11,12 +11,13 @@ from reports.document import Bars, Block, Column, Fact, Facts, Paragraph, Report
 from reports.explanation import explain
 from reports.measures import STATUS_WORDS
 from reports.overview import issue_counts, layer_counts, type_counts, unplaced_note
-from reports.priority import Ranking, conventions, rank
+from reports.priority import Ranking, caution, conventions, rank
 
 FIRST_GRIDS = 5
 MOST_ROWS = 40
 NAME = Column(Grids.name, Text("网格", "Grid"))
 TITLE = Text("zh", "en")
+LAYERS = Text("layers.gpkg", "layers.gpkg")
 
 
 def brief(ws: Workspace, ranking: Ranking | None = None) -> Report:
@@ -29,8 +30,8 @@ def brief(ws: Workspace, ranking: Ranking | None = None) -> Report:
     found = ranking or rank(ws)
     sections = (
         _situation(ws),
-        _priorities(found),
         _immediate(found),
+        _priorities(found),
         _reasons(found),
         _definitions(found),
         _doubts(ws),
@@ -75,38 +76,33 @@ def _situation(ws: Workspace) -> Section:
     note = unplaced_note(ws)
     if note:
         blocks.append(Paragraph(note))
+    blocks.append(_layer_table(ws))
+    if counts:
+        blocks.append(_type_table(ws))
+    return Section(Text("基本情况", "Situation"), (Facts(tuple(facts)), *blocks))
+
+
+def _layer_table(ws: Workspace) -> Table:
     layers = pd.DataFrame(
         [{"zh": c.spec.title.zh, "en": c.spec.title.en, "rows": c.rows, "outside": c.outside} for c in layer_counts(ws)]
     )
-    source = Text("layers.gpkg", "layers.gpkg")
-    blocks.append(
-        Table(
-            Text("图层与数量", "Layers and counts"),
-            layers,
-            (
-                Column(TITLE, Text("图层", "Layer")),
-                Column("rows", Text("数量", "Count"), digits=0),
-                Column("outside", Text("不在任何网格内", "In no grid"), digits=0),
-            ),
-            source,
-        )
+    columns = (
+        Column(TITLE, Text("图层", "Layer")),
+        Column("rows", Text("数量", "Count"), digits=0),
+        Column("outside", Text("不在任何网格内", "In no grid"), digits=0),
     )
-    if counts:
-        types = type_counts(ws).head(12).rename(columns={"title_zh": "zh", "title_en": "en"})
-        blocks.append(
-            Table(
-                Text("问题类别（前 12 类）", "Issue types (first 12)"),
-                types,
-                (
-                    Column(TITLE, Text("类别", "Type")),
-                    Column("reported", Text("上报", "Reported"), digits=0),
-                    Column("open", Text("未办结", "Open"), digits=0),
-                    Column("overdue", Text("超期", "Overdue"), digits=0),
-                ),
-                source,
-            )
-        )
-    return Section(Text("基本情况", "Situation"), (Facts(tuple(facts)), *blocks))
+    return Table(Text("图层与数量", "Layers and counts"), layers, columns, LAYERS)
+
+
+def _type_table(ws: Workspace) -> Table:
+    types = type_counts(ws).head(12).rename(columns={"title_zh": "zh", "title_en": "en"})
+    columns = (
+        Column(TITLE, Text("类别", "Type")),
+        Column("reported", Text("上报", "Reported"), digits=0),
+        Column("open", Text("未办结", "Open"), digits=0),
+        Column("overdue", Text("超期", "Overdue"), digits=0),
+    )
+    return Table(Text("问题类别（前 12 类）", "Issue types (first 12)"), types, columns, LAYERS)
 
 
 def _priorities(ranking: Ranking) -> Section:
@@ -118,7 +114,9 @@ def _priorities(ranking: Ranking) -> Section:
         f"Ranking ({len(shown):,} of {len(table):,} grids)",
     )
     first = table.index[:FIRST_GRIDS]
-    sentences = [Paragraph(explain(ranking, grid_id).sentence) for grid_id in first]
+    warned = caution(ranking)
+    sentences = [Paragraph(warned)] if warned else []
+    sentences += [Paragraph(explain(ranking, grid_id).sentence) for grid_id in first]
     columns = (
         Column("rank", Text("名次", "Rank"), digits=0),
         NAME,

@@ -111,9 +111,13 @@ def parking_gap(ground: Ground) -> Measured:
     if people.status == "unavailable":
         return ground.unavailable(people.denominator, people.missing or people.denominator)
     bays = ground.ws[PARKING][Parking.bays].to_numpy(dtype=float, na_value=np.nan)
-    have = totals(ground.ws.codes(PARKING, ground.level), len(ground.index), bays).per_group
+    codes, size = ground.ws.codes(PARKING, ground.level), len(ground.index)
+    have = totals(codes, size, bays).per_group
     homes = ground.enough_households()
     gap = np.maximum(0.0, ground.policy["parking_bays_per_household"] * homes - have)
+    # Unknown bays could close a gap of unknown size; where there is none anyway they do not matter.
+    doubtful = totals(codes, size, np.isnan(bays)).per_group > 0
+    gap = np.where(doubtful & (gap > 0), np.nan, gap)
     unknown = int(np.isnan(bays).sum())
     missing = Text(f"{unknown:,} 处停车场泊位数未知", f"bays of {unknown:,} parking places") if unknown else None
     status = "partial" if unknown else people.status
@@ -134,7 +138,12 @@ def unlit_streets(ground: Ground) -> Measured:
     size = len(ground.index)
     share = rate(totals(codes, size, dark).per_group, totals(codes, size, metres).per_group)
     note = Text("照度未测，以路灯间距代替", "spacing of lamps stands in for measured light")
-    return ground.where_known(Measured(ground.series(share), "proxy", words, note=note), STREETS, LIGHTS)
+    unknown = int(ground.ws[LIGHTS][Lights.works].isna().sum())
+    missing = Text(
+        f"{unknown:,} 盏路灯是否正常未知，按正常计", f"whether {unknown:,} lamps work; they count as working"
+    )
+    found = Measured(ground.series(share), "proxy", words, missing if unknown else None, note)
+    return ground.where_known(found, STREETS, LIGHTS)
 
 
 def _street_points(ground: Ground) -> tuple[np.ndarray, ...]:

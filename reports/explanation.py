@@ -131,20 +131,7 @@ def _limits(ranking: Ranking, grid_id: str) -> dict[str, float]:
 
 def _sentence(ranking: Ranking, row: dict[str, Any], parts: tuple[Part, ...]) -> Text:
     level = ranking.ws.manifest.level_words(ranking.level)
-    absent = [p.criterion for p in parts if p.value is None]
-    here = [c.title for c in absent if c in ranking.used]
-    nowhere = len(absent) - len(here)
-    lacking = Text(
-        "本网格数据不足而未计入：{what}；其权重分给其余各项。",
-        "Not counted here for lack of data: {what}; their weight went to the others.",
-    )
-    tail = lacking.format(what=listed(here)) if here else Text("", "")
-    if nowhere:
-        more = Text(
-            f"本工作区另有 {nowhere} 项指标没有数据。",
-            f"{counted(nowhere, 'measure has', 'measures have')} no data in this workspace.",
-        )
-        tail = Text(tail.zh + more.zh, f"{tail.en} {more.en}".strip())
+    tail = _lacking(ranking, parts)
     if not row["enough_data"]:
         why = Text("资料不足", "not enough data") if row["peopled"] else Text("住户太少", "too few households")
         head = Text("「{name}」{why}，不参加排名。", "{name} is not ranked: {why}.").format(
@@ -170,6 +157,25 @@ def _sentence(ranking: Ranking, row: dict[str, Any], parts: tuple[Part, ...]) ->
     )
     sure = _certainty(int(row["rank_low"]), int(row["rank_high"]))
     return Text(place.zh + sure.zh + tail.zh, " ".join(filter(None, (place.en, sure.en, tail.en))))
+
+
+def _lacking(ranking: Ranking, parts: tuple[Part, ...]) -> Text:
+    """Say which measures this grid lacks, and how many the whole workspace lacks."""
+    absent = [p.criterion for p in parts if p.value is None]
+    here = [c.title for c in absent if c in ranking.used]
+    nowhere = len(absent) - len(here)
+    lacking = Text(
+        "本网格数据不足而未计入：{what}；其权重分给其余各项。",
+        "Not counted here for lack of data: {what}; their weight went to the others.",
+    )
+    tail = lacking.format(what=listed(here)) if here else Text("", "")
+    if nowhere:
+        more = Text(
+            f"本工作区另有 {nowhere} 项指标没有数据。",
+            f"{counted(nowhere, 'measure has', 'measures have')} no data in this workspace.",
+        )
+        tail = Text(tail.zh + more.zh, f"{tail.en} {more.en}".strip())
+    return tail
 
 
 def _certainty(low: int, high: int) -> Text:

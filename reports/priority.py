@@ -163,17 +163,8 @@ def weighed(
     peopled = ~(measures.households < measures.policy["rate_min_households"]).to_numpy()
     enough = peopled & ~np.isnan(score) & (used >= measures.policy["not_enough_data_weight_share"])
     score = np.where(enough, 100 * score, np.nan)
-    table = pd.DataFrame(
-        {
-            Grids.name: grids[Grids.name],
-            "score": score,
-            "rank": ranks_min(score),
-            "weight_used": used,
-            "peopled": peopled,
-            "enough_data": enough,
-        },
-        index=grids.index,
-    )
+    columns = {"score": score, "rank": ranks_min(score), "weight_used": used, "peopled": peopled, "enough_data": enough}
+    table = pd.DataFrame({Grids.name: grids[Grids.name], **columns}, index=grids.index)
     table = table.join(
         _intervals(table[enough].index, needs[enough], weights, draws=draws, seed=seed, rules=measures.policy)
     )
@@ -220,6 +211,17 @@ def _intervals(
     ranks = rank_draws(needs, weights, draws=draws, seed=seed, concentration=rules["dirichlet_concentration"])
     summary = rank_summary(ranks, k=int(rules["rank_top"])).set_axis(["rank_low", "rank_high", "share_top5"], axis=1)
     return summary.set_index(index).astype(float)
+
+
+def caution(ranking: Ranking) -> Text | None:
+    """Warn of a ranking that stands on less than half of the weight; None if it stands on more."""
+    share = ranking.weight_with_data
+    if share >= ranking.measures.policy["not_enough_data_weight_share"]:
+        return None
+    return Text(
+        f"本工作区只有 {share:.0%} 的权重有数据，名次仅供参考；补充数据后会变化。",
+        f"Only {share:.0%} of the weight has data in this workspace: take the order as a hint, it will change with more data.",
+    )
 
 
 def conventions(ranking: Ranking) -> Text:

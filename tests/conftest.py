@@ -2,7 +2,10 @@
 
 import hashlib
 import shutil
+import tempfile
+import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -15,6 +18,7 @@ from tests.samples import community
 CITIES = ("huolong", "boston", "cambridge")
 ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM = "/usr/bin/chromium"
+DAY_S = 86_400
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -36,15 +40,21 @@ def workspaces(request: pytest.FixtureRequest) -> Mapping[str, Path]:
     cache = request.config.cache
     assert cache is not None
     home = cache.mkdir("workspaces")
-    found = {}
-    for city in CITIES:
-        folder = home / f"{city}-{_sources(city)}" / city
-        if not (folder / "workspace.toml").is_file():
-            for old in home.glob(f"{city}-*"):
+    return {city: _built(home, city) for city in CITIES}
+
+
+def _built(home: Path, city: str) -> Path:
+    """Build a city in a folder of its own and move it into place whole: another run may be at it too."""
+    folder = home / f"{city}-{_sources(city)}"
+    if not folder.is_dir():
+        for old in home.iterdir():
+            if time.time() - old.stat().st_mtime > DAY_S:
                 shutil.rmtree(old)
-            import_module(f"data.{city}.build").build(folder)
-        found[city] = folder
-    return found
+        with tempfile.TemporaryDirectory(dir=home, prefix=f"{city}-new-", ignore_cleanup_errors=True) as made:
+            import_module(f"data.{city}.build").build(Path(made) / city)
+            with suppress(OSError):  # the other run was first
+                Path(made).rename(folder)
+    return folder / city
 
 
 @pytest.fixture(scope="session")

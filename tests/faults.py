@@ -45,7 +45,8 @@ def without_crs(folder: Path) -> Path:
     community(folder)
     tables = ("gpkg_contents", "gpkg_geometry_columns")
     return samples.patched(
-        folder, *((f"UPDATE {t} SET srs_id = -1 WHERE table_name = 'toilets'", ()) for t in tables)  # noqa: S608
+        folder,
+        *((f"UPDATE {t} SET srs_id = -1 WHERE table_name = 'toilets'", ()) for t in tables),  # noqa: S608
     )
 
 

@@ -1,8 +1,13 @@
 """Serves the app: one Streamlit server for given workspaces, without anything from outside."""
 
+import asyncio
 import os
-from collections.abc import Mapping, Sequence
+import sys
+import webbrowser
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
+from threading import Thread
 from types import MappingProxyType
 
 import streamlit as st
@@ -13,6 +18,8 @@ from views.routes import FONTS, ROUTES
 SCRIPT = Path(__file__).resolve().parents[1] / "app.py"
 """The script lies beside the packages: in a checkout, an editable install and a wheel alike."""
 
+SOON = 1.0
+"""Seconds from the start of the server until it answers."""
 SETTINGS: Mapping[str, object] = MappingProxyType(
     {
         "browser.gatherUsageStats": False,
@@ -60,7 +67,21 @@ def serve(folders: Sequence[Path], *, port: int | None, open_browser: bool) -> N
     """
     if folders:
         os.environ[FOLDERS] = os.pathsep.join(str(Path(folder).resolve()) for folder in folders)
-    settings = {**SETTINGS, "theme.fontFaces": [dict(face) for face in FONTS], "server.headless": not open_browser}
+    settings = {**SETTINGS, "server.headless": True, "theme.fontFaces": [dict(face) for face in FONTS]}
     if port is not None:
         settings["server.port"] = port
-    st.App(SCRIPT, routes=ROUTES).run(config=settings)
+    st.App(SCRIPT, routes=ROUTES, lifespan=_opening if open_browser else None).run(config=settings)
+
+
+@asynccontextmanager
+async def _opening(_app: st.App) -> AsyncIterator[dict[str, object]]:
+    """Open the page once the server answers; Streamlit does so itself only for scripts, not for ``st.App``."""
+    asyncio.get_running_loop().call_later(SOON, _open_page)
+    yield {}
+
+
+def _open_page() -> None:
+    if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        return  # without a desktop the browser found would be one that takes over the terminal
+    address = f"http://{st.get_option('server.address')}:{st.get_option('server.port')}"
+    Thread(target=webbrowser.open, args=(address,), daemon=True).start()

@@ -133,8 +133,7 @@
       this.marks = [];
       for (const layer of this.payload.layers) if (layer.key !== "issues" && this.shown(layer.key)) this.paintMarks(ctx, view, layer);
       this.paintIssues(ctx, view);
-      const grids = this.grids();
-      if (grids?.name && this.state.names) Guatu.names(ctx, view, grids, (i) => this.name(grids, i), this.bubbles);
+      this.paintNames(ctx, view);
       this.paintTop();
       this.painted = performance.now() - started;
     }
@@ -163,9 +162,23 @@
       const grids = this.grids();
       if (!grids) return;
       Guatu.areas(ctx, view, grids, { stroke: "rgba(54,62,68,.8)", width: view.zoom < 13 ? 0.8 : 1.4 });
-      const above = this.payload.levels.filter((one) => one.level < this.state.level).pop();
-      const parents = above && this.features(`level-${above.level}`);
+      const parents = this.parents();
       if (parents) Guatu.areas(ctx, view, parents, { stroke: "rgba(34,39,43,.85)", width: 2.2 });
+    }
+
+    parents() {
+      const above = this.payload.levels.filter((one) => one.level < this.state.level).pop();
+      return above ? this.features(`level-${above.level}`) : null;
+    }
+
+    /* Names of the grids shown; from afar, where they do not fit, those of the level above. */
+    paintNames(ctx, view) {
+      const grids = this.grids();
+      if (!grids?.name || !this.state.names || !grids.n) return;
+      const widths = Float64Array.from({ length: grids.n }, (_, i) => grids.box[4 * i + 2] - grids.box[4 * i]).sort();
+      const parents = this.parents();
+      const shown = parents && widths[grids.n >> 1] * view.scale < 80 ? parents : grids;
+      Guatu.names(ctx, view, shown, (i) => this.name(shown, i), this.bubbles);
     }
 
     paintMarks(ctx, view, layer) {
@@ -305,7 +318,11 @@
 
     rows(features, row, extra = []) {
       const pairs = [...extra, ...features.columns].filter((c) => c.key !== "name" && c.key !== "type");
-      return pairs.map((column) => [this.voice.text(column.title), this.voice.value(column, row)]);
+      const type = this.column(features, "type"), said = type && this.voice.value(type, row);
+      const again = (column, value) => column.key === "source_type" && value === said;
+      return pairs.map((column) => [column, this.voice.value(column, row)])
+        .filter(([column, value]) => !again(column, value))
+        .map(([column, value]) => [this.voice.text(column.title), value]);
     }
 
     card(thing) {
@@ -529,7 +546,7 @@
     notes(layer) { return layer.notes.map((note) => el("p", { className: "guatu-note", textContent: this.voice.text(note) })); }
 
     footer() {
-      const { voice, payload } = this, day = payload.as_of;
+      const { voice, payload } = this, day = voice.moment(payload.as_of % 1440 ? payload.as_of : payload.as_of / 1440, payload.as_of % 1440 ? "minute" : "day");
       const said = [voice.say("as_of", { day }), ...payload.notes.map((note) => voice.text(note)), voice.text(payload.credit)];
       return el("footer", {}, ...said.filter(Boolean).map((line) => el("p", { className: "guatu-note", textContent: line })));
     }

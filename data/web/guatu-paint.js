@@ -122,28 +122,35 @@
     ctx.stroke();
   }
 
-  /** Markers of a point layer: dots far away, signs near by. Gives what was drawn, for the pointer. */
+  const ROOM = 20;
+
+  /** Markers of a point layer: dots, and near by signs where there is room. Gives what was drawn, for the pointer. */
   function markers(ctx, view, features, style) {
-    const drawn = [];
-    const near = view.zoom >= style.near, size = near ? 9 : view.zoom >= style.near - 1 ? 4.5 : 3;
+    const dots = [], signs = [], taken = new Set();
+    const near = style.glyph && view.zoom >= style.near;
+    for (let i = 0; i < features.n; i++) {
+      if (features.kind(i) !== POINT || features.first(i) === features.end(i) || !visible(view, features.box, i)) continue;
+      const v = features.first(i), x = features.x[v] * view.scale - view.ox, y = features.y[v] * view.scale - view.oy;
+      const column = Math.round(x / ROOM), line = Math.round(y / ROOM);
+      const free = near && ![-1, 0, 1].some((dx) => [-1, 0, 1].some((dy) => taken.has(`${column + dx} ${line + dy}`)));
+      if (free) taken.add(`${column} ${line}`);
+      (free ? signs : dots).push({ row: i, x, y, r: free ? 9 : view.zoom >= style.near - 1 ? 3.5 : 2.5 });
+    }
+    ctx.fillStyle = style.fill;
+    ctx.strokeStyle = "#fff";
     ctx.lineWidth = 1;
+    for (const { x, y, r } of [...dots, ...signs]) {
+      ctx.beginPath();
+      ctx.roundRect(x - r, y - r, 2 * r, 2 * r, r > 5 ? 4 : 1);
+      ctx.fill();
+      ctx.stroke();
+    }
     ctx.font = `600 11px ${FONT}`;
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
-    for (let i = 0; i < features.n; i++) {
-      if (features.kind(i) !== POINT || features.first(i) === features.end(i) || !visible(view, features.box, i)) continue;
-      const v = features.first(i), px = features.x[v] * view.scale - view.ox, py = features.y[v] * view.scale - view.oy;
-      ctx.beginPath();
-      if (near && style.glyph) ctx.roundRect(px - size, py - size, 2 * size, 2 * size, 4);
-      else ctx.arc(px, py, Math.min(size, 5), 0, TAU);
-      ctx.fillStyle = style.fill;
-      ctx.strokeStyle = near ? "#fff" : INK;
-      ctx.fill();
-      ctx.stroke();
-      if (near && style.glyph) { ctx.fillStyle = "#fff"; ctx.fillText(style.glyph, px, py + 0.5); }
-      drawn.push({ row: i, x: px, y: py, r: size });
-    }
-    return drawn;
+    ctx.fillStyle = "#fff";
+    for (const { x, y } of signs) ctx.fillText(style.glyph, x, y + 0.5);
+    return [...dots, ...signs];
   }
 
   /** One issue: its shape and colour say where it stands. */

@@ -3,6 +3,7 @@
 import base64
 import math
 import re
+from collections.abc import Hashable, Mapping
 from importlib.resources import files
 
 import jinja2
@@ -59,7 +60,7 @@ def _cells(table: Table, lang: str) -> list[list[tuple[str, bool]]]:
     return [[_cell(row, column, lang) for column in table.columns] for row in table.frame.to_dict("records")]
 
 
-def _cell(row: dict[str, object], column: Column, lang: str) -> tuple[str, bool]:
+def _cell(row: Mapping[Hashable, object], column: Column, lang: str) -> tuple[str, bool]:
     key = column.key.in_(lang) if isinstance(column.key, Text) else column.key
     value = row[key]
     if column.digits is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geo.files import whole_file
-from reports.webmap.payload import payload
+from reports.webmap.payload import payload as plain_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from layers.workspace import Workspace
     from reports.priority import Ranking
 
-__all__ = ["draw", "payload", "write_map"]
+__all__ = ["draw", "write_map"]
 
 
 def draw(
@@ -50,7 +50,7 @@ def draw(
     """
     from reports.webmap.page import GuatuMap  # noqa: PLC0415 (folium takes half a second)
 
-    made = payload(ws, layers, shade=shade, ranking=ranking, level=level, lang=lang, public=public)
+    made = plain_data(ws, layers, shade=shade, ranking=ranking, level=level, lang=lang, public=public)
     return GuatuMap(made)
 
 
@@ -63,7 +63,7 @@ def write_map(
     """
     from reports.webmap.page import GuatuMap  # noqa: PLC0415 (folium takes half a second)
 
-    made = payload(ws, ranking=ranking, lang=lang, public=public)
+    made = plain_data(ws, ranking=ranking, lang=lang, public=public)
     page = GuatuMap(made, font=True).get_root().render()
     with whole_file(path) as part:
         part.write_text(page, encoding="utf-8")

@@ -5,6 +5,7 @@ while the light half (``reports.webmap.payload``) changes with every click.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -108,9 +109,13 @@ def degrees(ws: Workspace, x: encode.Floats, y: encode.Floats) -> tuple[encode.F
     Raises:
         ProjError: coordinates that have no place on the Earth.
     """
-    to_degrees = pyproj.Transformer.from_crs(ws.manifest.crs, "EPSG:4326", always_xy=True)
-    lon, lat = to_degrees.transform(x, y, errcheck=True)
+    lon, lat = _to_degrees(ws.manifest.crs).transform(x, y, errcheck=True)
     return lon, lat
+
+
+@lru_cache
+def _to_degrees(crs: str) -> pyproj.Transformer:
+    return pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
 
 
 def _issue_columns(ws: Workspace, table: pd.DataFrame, names: list[str]) -> dict[str, Any]:

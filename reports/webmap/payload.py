@@ -22,6 +22,9 @@ TILES_FROM = 60_000
 """A layer with more rows comes as tiles where it comes by address: drawn, but without pop-ups."""
 
 OFF_AT_FIRST = frozenset({"lights", "drains", "housing_estates", "boundary"})
+CROWDED = frozenset({"facilities", "parking"})
+FEW = 300
+"""A crowded layer with more rows than this would cover the map, so it waits to be switched on."""
 
 
 def payload(
@@ -91,7 +94,7 @@ def _head(ws: Workspace, lang: str, *, public: bool) -> dict[str, Any]:
     return {
         "title": columns.words(manifest.title.text),
         "lang": lang,
-        "as_of": manifest.as_of.isoformat(sep=" ", timespec="minutes"),
+        "as_of": int(pd.Timestamp(manifest.as_of).timestamp() // 60),
         "credit": columns.words(manifest.credit.text) if manifest.credit else None,
         "notes": [columns.words(note) for note in notes],
         "bounds": _bounds(ws),
@@ -151,7 +154,7 @@ def _layer(ws: Workspace, spec: LayerSpec, *, public: bool) -> dict[str, Any]:
         "glyph": columns.words(words.GLYPHS[spec.key]) if spec.key in words.GLYPHS else None,
         "count": len(table),
         "drawn": int(drawn.sum()),
-        "on": spec.key not in OFF_AT_FIRST,
+        "on": spec.key not in OFF_AT_FIRST and (spec.key not in CROWDED or len(table) <= FEW),
         "notes": [columns.words(note) for note in _notes(ws, spec, drawn, public=public)],
     }
     return found if spec != ISSUES else {**found, "standing": _by_standing(ws, drawn)}

@@ -59,9 +59,17 @@ def test_levels_that_do_not_nest_say_so_once(tmp_path: Path) -> None:
 
 def test_a_duty_for_a_thing_that_is_not_there(tmp_path: Path) -> None:
     ids = pd.Index(["d1", "d2", "d3"], name="duty_id", dtype="str")
-    rows = {"person_id": "p1", "role": "grid_officer", "layer": ["grids", "grids", "lights"], "thing_id": ["W1", "W9", "l1"]}
+    rows = {
+        "person_id": "p1",
+        "role": "grid_officer",
+        "layer": ["grids", "grids", "lights"],
+        "thing_id": ["W1", "W9", "l1"],
+    }
     ws = open_workspace(community(tmp_path / "x", {"duties": pd.DataFrame(rows, index=ids)}))
-    assert {(p.row, p.found) for p in ws.problems if p.code == "unknown_reference"} == {("d2", "grids W9"), ("d3", "lights l1")}
+    assert {(p.row, p.found) for p in ws.problems if p.code == "unknown_reference"} == {
+        ("d2", "grids W9"),
+        ("d3", "lights l1"),
+    }
 
 
 def many_at_one_point(rows: int, elsewhere: int) -> pd.DataFrame:

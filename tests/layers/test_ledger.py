@@ -63,7 +63,9 @@ MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2025, 1, 1))  # noqa: DTZ0
 
 
 @settings(deadline=None, max_examples=80)
-@given(rows=st.lists(st.tuples(MOMENTS, st.none() | MOMENTS, st.none() | MOMENTS), min_size=1, max_size=8), clock=MOMENTS)
+@given(
+    rows=st.lists(st.tuples(MOMENTS, st.none() | MOMENTS, st.none() | MOMENTS), min_size=1, max_size=8), clock=MOMENTS
+)
 def test_every_known_issue_is_open_or_closed_and_only_late_ones_have_days(rows: list, clock: datetime) -> None:
     table = pd.DataFrame(rows, columns=["reported_at", "due_at", "closed_at"]).astype("datetime64[us]")
     found = standing(table, clock)

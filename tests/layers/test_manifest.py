@@ -26,7 +26,12 @@ WORDS = st.builds(Words, zh=st.text(min_size=1), en=st.text(min_size=1))
     west=st.floats(allow_nan=False),
 )
 def test_what_is_written_is_read_again(
-    title: Words, credit: Words | None, as_of: datetime, synthetic: bool, nests: bool, west: float  # noqa: FBT001
+    title: Words,
+    credit: Words | None,
+    as_of: datetime,
+    synthetic: bool,
+    nests: bool,
+    west: float,  # noqa: FBT001
 ) -> None:
     said = manifest(
         title=title,

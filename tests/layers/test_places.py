@@ -32,7 +32,9 @@ def tree(side: int, *, nests: bool) -> tuple[gpd.GeoDataFrame, Manifest]:
         for c in range(side)
     ]
     ids, parents, levels, shapes = zip(*rows, strict=True)
-    table = samples.frame({"name": list(ids), "parent_id": list(parents), "level": list(levels)}, list(ids), "grid_id", list(shapes))
+    table = samples.frame(
+        {"name": list(ids), "parent_id": list(parents), "level": list(levels)}, list(ids), "grid_id", list(shapes)
+    )
     words = (Level(level=1, zh="大", en="large"), Level(level=2, zh="小", en="small", nests=nests))
     return table, manifest(levels=words)
 
@@ -80,7 +82,9 @@ def test_a_border_point_belongs_to_the_smallest_id_and_its_parent_follows(sample
 def test_where_levels_do_not_nest_each_is_located_by_itself(tmp_path: Path) -> None:
     table, said = tree(3, nests=False)
     issues = samples.issues().iloc[[0, 1]].set_geometry([point(40, 40), point(60, 40)], crs=CRS)
-    ws = open_workspace(community(tmp_path / "x", {"grids": table, "issues": issues, "buildings": None}, levels=said.levels))
+    ws = open_workspace(
+        community(tmp_path / "x", {"grids": table, "issues": issues, "buildings": None}, levels=said.levels)
+    )
     assert list(ws.owner(ISSUES)) == ["S11", "S11"]
     assert list(ws.owner(ISSUES, 1)) == ["L00", "L01"]
 

@@ -28,7 +28,7 @@ def said(app: AppTest) -> str:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize(("city", "path"), list(product(CITIES, PAGES)))
-def test_page_shows_without_a_fault(  # noqa: PLR0917
+def test_page_shows_without_a_fault(
     visit: Visit, workspaces: Mapping[str, Path], city: str, path: str, lang: str
 ) -> None:
     app = visit(path, ws=city, lang=lang)
@@ -136,7 +136,7 @@ def test_no_workspace_at_all_is_met_with_the_next_step(
 
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_a_broken_workspace_shows_its_problems_and_another_can_be_chosen(  # noqa: PLR0917
+def test_a_broken_workspace_shows_its_problems_and_another_can_be_chosen(
     visit: Visit, workspaces: Mapping[str, Path], tmp_path: Path, path: str, lang: str
 ) -> None:
     broken = tmp_path / "broken"

@@ -2,6 +2,7 @@ import http.client
 import json
 import socket
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,11 +24,14 @@ def ws(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 
 class Answer(NamedTuple):
+    """What came back."""
+
     status_code: int
     headers: Mapping[str, str]
     content: bytes
 
     def json(self) -> Any:
+        """Read the body as JSON."""
         return json.loads(self.content)
 
 
@@ -54,6 +58,8 @@ def client() -> Iterator[Client]:
     server = uvicorn.Server(uvicorn.Config(Starlette(routes=list(ROUTES)), log_level="warning", ws="none"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [port]})
     thread.start()
+    while not server.started:
+        time.sleep(0.01)
     yield Client(port.getsockname()[1])
     server.should_exit = True
     thread.join()

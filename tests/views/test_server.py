@@ -47,8 +47,8 @@ def test_serve_hands_folders_port_and_script_on(tmp_path: Path, monkeypatch: pyt
     seen: dict[str, Any] = {}
 
     class Stub:
-        def __init__(self, script: Path, *, routes: object) -> None:
-            seen.update(script=script, routes=routes)
+        def __init__(self, script: Path, *, routes: object, lifespan: object) -> None:
+            seen.update(script=script, routes=routes, lifespan=lifespan)
 
         def run(self, *, config: dict[str, Any]) -> None:
             seen.update(config=config)
@@ -58,8 +58,38 @@ def test_serve_hands_folders_port_and_script_on(tmp_path: Path, monkeypatch: pyt
     server.serve([tmp_path / "a", tmp_path / "b"], port=8765, open_browser=False)
     assert seen["script"] == ROOT / "app.py"
     assert seen["config"]["server.port"] == 8765
-    assert seen["config"]["server.headless"] is True
+    assert seen["lifespan"] is None
+    server.serve([], port=None, open_browser=True)
+    assert seen["lifespan"] is not None
+    assert "server.port" not in seen["config"]
     assert server.os.environ[FOLDERS].split(server.os.pathsep) == [str(tmp_path / "a"), str(tmp_path / "b")]
+
+
+def test_page_is_opened_only_where_there_is_a_desktop(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(server.webbrowser, "open", opened.append)
+    monkeypatch.setattr(server.sys, "platform", "linux")
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    server._open_page()
+    assert opened == []
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.setattr(server, "Thread", Caller)
+    server._open_page()
+    assert len(opened) == 1
+    assert opened[0].startswith("http://")
+
+
+class Caller:
+    """A thread that does its work at once."""
+
+    def __init__(self, *, target: Any, args: Any, daemon: bool) -> None:
+        self.work = lambda: target(*args)
+        self.daemon = daemon
+
+    def start(self) -> None:
+        """Do the work."""
+        self.work()
 
 
 @settings(deadline=None)

@@ -1,0 +1,118 @@
+"""Takes the pictures of the how-to pages from the real app and the real exported files.
+
+``python -m docs.pictures`` builds the bundled communities in a temporary folder, serves the app on this
+computer and photographs it with Debian's Chromium. Nothing is drawn by hand.
+"""
+
+import io
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+from cli import main as guatu
+
+FOLDER = Path(__file__).with_name("pictures")
+CHROMIUM = "/usr/bin/chromium"
+SIZE = (1360, 850)
+COLOURS = 128
+"""Enough for flat maps and text, and half the bytes."""
+SETTLED_MS = 3_000
+"""How long a page without requests is left to finish drawing."""
+PAGES = {
+    "overview": "/?ws=huolong&lang=zh",
+    "map": "/map?ws=boston&lang=en",
+    "issues": "/issues?ws=huolong&lang=zh",
+    "priorities": "/priorities?ws=huolong&lang=zh",
+    "data-check": "/data-check?ws=boston&lang=en",
+}
+SERVE = "import sys; from pathlib import Path; from views.server import serve; serve([Path(one) for one in sys.argv[2:]], port=int(sys.argv[1]), open_browser=False)"
+
+
+def main() -> int:
+    """Take all pictures."""
+    with tempfile.TemporaryDirectory() as home:
+        guatu(["demo", "--no-app", "--dir", home])
+        huolong, boston = Path(home) / "huolong", Path(home) / "boston"
+        exported, briefing = Path(home) / "map.html", Path(home) / "briefing.html"
+        guatu(["map", str(huolong), "--out", str(exported), "--lang", "zh"])
+        guatu(["report", str(huolong), "--out", str(briefing), "--lang", "zh"])
+        with _served(huolong, boston) as address, _browser() as page:
+            for name, path in PAGES.items():
+                _shoot(page, f"{address}{path}", name)
+            _other_weights(page, f"{address}{PAGES['priorities']}")
+            _shoot(page, exported.as_uri(), "exported-map")
+            _shoot(page, briefing.as_uri(), "briefing")
+    return 0
+
+
+@contextmanager
+def _served(*folders: Path) -> Iterator[str]:
+    with closing(socket.socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    server = subprocess.Popen([sys.executable, "-c", SERVE, str(port), *map(str, folders)])  # noqa: S603 (our own program)
+    try:
+        _await(address)
+        yield address
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _await(address: str) -> None:
+    for _ in range(60):
+        try:
+            with urlopen(f"{address}/_stcore/health") as answer:  # noqa: S310 (this computer)
+                if answer.status == 200:  # noqa: PLR2004 (HTTP: done)
+                    return
+        except OSError:
+            time.sleep(0.5)
+    msg = f"the app does not answer at {address}"
+    raise RuntimeError(msg)
+
+
+@contextmanager
+def _browser() -> Iterator[Page]:
+    with sync_playwright() as runner:
+        browser = runner.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser.new_page(viewport={"width": SIZE[0], "height": SIZE[1]}, locale="zh-CN")
+        browser.close()
+
+
+def _shoot(page: Page, address: str, name: str) -> None:
+    page.goto(address)
+    _keep(page, name)
+
+
+def _other_weights(page: Page, address: str) -> None:
+    """Set the first weight to nothing with the keyboard, as a person would."""
+    page.goto(address)
+    slider = page.get_by_role("slider").first
+    slider.wait_for(timeout=60_000)
+    slider.focus()
+    page.keyboard.press("Home")
+    _keep(page, "other-weights")
+
+
+def _keep(page: Page, name: str) -> None:
+    page.wait_for_load_state("networkidle", timeout=120_000)
+    running = page.get_by_test_id("stStatusWidget")
+    running.wait_for(state="hidden", timeout=120_000)
+    page.wait_for_timeout(SETTLED_MS)
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    FOLDER.mkdir(exist_ok=True)
+    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(FOLDER / f"{name}.png", optimize=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,142 @@
+"""The map in a page of the app, in a real browser: moving it costs nothing, a click counts once, new data keep the view."""
+
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.reports import mapped
+
+pytestmark = pytest.mark.slow
+
+SCRIPT = """
+import sys
+import streamlit as st
+from layers import open_workspace
+from reports.webmap.payload import payload
+from views.map_component import map_view
+from views.routes import ROUTES, link
+import reports.webmap.payload as made
+
+made.TILES_FROM = 2
+app = st.App(__file__, routes=ROUTES)
+
+@st.cache_resource
+def opened():
+    return open_workspace({folder!r})
+
+def main():
+    st.set_page_config(layout="wide")
+    runs = st.session_state["runs"] = st.session_state.get("runs", 0) + 1
+    lang = st.radio("lang", ["zh", "en"])
+    ws = opened()
+    first, second = st.tabs(["first", "second"])
+    drawn = payload(ws, lang=lang, link=link(ws))
+    with first:
+        picked = map_view(drawn, key="one", height=420)
+    with second:
+        map_view(drawn, key="two", height=300)
+    st.text(f"runs={{runs}} picked={{picked}}")
+
+if __name__ == "__main__":
+    main()
+"""
+FIND = """() => {
+  const hosts = [];
+  const walk = (node) => { for (const e of node.querySelectorAll("*")) { if (e.map?.leaflet) hosts.push(e); if (e.shadowRoot) walk(e.shadowRoot); } };
+  walk(document);
+  return hosts.map((h) => ({ zoom: h.map.leaflet.getZoom(), lat: h.map.leaflet.getCenter().lat, ready: !!h.map.grids() && !!h.map.docs.get("issues")?.swarm, wide: h.clientWidth }));
+}"""
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> Iterator[str]:
+    ws = mapped.community(tmp_path / "ws")
+    script = tmp_path / "door.py"
+    script.write_text(SCRIPT.format(folder=str(ws.folder)), encoding="utf-8")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless=true", f"--server.port={port}"]
+    root = Path(__file__).parents[2]
+    settings = ["--server.address=127.0.0.1", "--browser.gatherUsageStats=false", "--server.fileWatcherType=none"]
+    with (tmp_path / "log").open("wb") as log:
+        server = subprocess.Popen(
+            [*command, *settings],
+            cwd=root,
+            stdout=log,
+            stderr=log,
+            env={"PYTHONPATH": str(root), "HOME": str(tmp_path)},
+        )
+    for _ in range(200):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1).close()
+            break
+        except OSError:
+            time.sleep(0.1)
+    yield f"http://127.0.0.1:{port}"
+    server.terminate()
+    server.wait(timeout=10)
+
+
+def shown(page: Any) -> tuple[int, str]:
+    found = re.search(r"runs=(\d+) picked=(.*)", page.inner_text("body"))
+    assert found is not None
+    return int(found[1]), found[2]
+
+
+def test_the_map_in_the_app(address: str, chromium: Any) -> None:
+    page = chromium.new_page(viewport={"width": 1300, "height": 1000})
+    faults: list[str] = []
+    answers: dict[str, int] = {}
+    page.on("pageerror", lambda e: faults.append(str(e)))
+    page.on(
+        "request", lambda r: faults.append(r.url) if not r.url.startswith((address, "data:", "blob:", "ws:")) else None
+    )
+    page.on("response", lambda r: answers.update({r.url.rsplit("/", 1)[-1].split("?")[0]: r.status}))
+    page.goto(address)
+    page.wait_for_selector(".guatu-panel", timeout=30_000)
+    page.wait_for_function(f"() => ({FIND})().some((m) => m.ready)")
+    page.wait_for_timeout(600)
+
+    assert shown(page) == (1, "None")
+    box = page.locator(".guatu-stage").first.bounding_box()
+    page.mouse.move(box["x"] + 300, box["y"] + 200)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 260, box["y"] + 190, steps=4)
+    page.mouse.up()
+    page.mouse.wheel(0, -200)
+    page.wait_for_timeout(800)
+    before = page.evaluate(FIND)[0]
+    assert shown(page) == (1, "None")
+
+    page.mouse.click(box["x"] + box["width"] / 2 - 80, box["y"] + 210)
+    page.wait_for_function("() => /runs=2/.test(document.body.innerText)")
+    kind, thing = re.findall(r"'([^']*)'", shown(page)[1])[1::2]
+    assert kind in {"grids", "issues", "buildings", "toilets", "streets"}
+    assert thing
+
+    page.get_by_text("en", exact=True).click()
+    page.wait_for_function("() => /runs=3/.test(document.body.innerText)")
+    page.wait_for_timeout(400)
+    after = page.evaluate(FIND)[0]
+    assert shown(page) == (3, "None")
+    assert (after["zoom"], round(after["lat"], 3)) == (before["zoom"], round(before["lat"], 3))
+    assert "Open and overdue" in page.locator(".guatu-panel").first.inner_text()
+
+    page.get_by_role("tab", name="second").click()
+    page.wait_for_timeout(800)
+    second = page.evaluate(FIND)[1]
+    assert second["wide"] > 500
+    assert 13 < second["zoom"] < 19
+    assert faults == []
+    assert answers["issues.json"] == 200
+    assert answers["buildings.pmtiles"] == 206
+    page.close()
