@@ -31,7 +31,16 @@ def install(lock: Path) -> None:
         return
     if not python().is_file():
         subprocess.run([sys.executable, "-m", "venv", "--without-pip", HOME], check=True)
-    pip: list[str | Path] = [sys.executable, "-m", "pip", "--python", python(), "install", "--quiet", "--disable-pip-version-check"]
+    pip: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--python",
+        python(),
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+    ]
     subprocess.run([*pip, "--requirement", lock], check=True)
     subprocess.run([*pip, "hatchling>=1.27", "editables"], check=True)
     subprocess.run([*pip, "--no-deps", "--no-build-isolation", "--editable", ROOT], check=True)

@@ -244,7 +244,9 @@ def rank_grids(options: argparse.Namespace) -> int:
         else f"   –      –           {grid_id}  {row.name_}"
         for grid_id, row in ((r.Index, r) for r in ranking.ordered().rename(columns={"name": "name_"}).itertuples())
     ]
-    _answer(rank_answer(ranking), [*lines, conventions(ranking).in_(options.lang)], options)
+    words = Text("立即处理 {n} 项，先于任何排名", "{n} things to do at once, before any ranking")
+    now = words.format(n=len(ranking.immediate)).in_(options.lang)
+    _answer(rank_answer(ranking), [now, *lines, conventions(ranking).in_(options.lang)], options)
     return 0
 
 

@@ -57,7 +57,7 @@ def plain_rank(layers: dict) -> tuple[dict, dict, object]:
     located = plain.locate(layers)
     grids = layers["grids"].set_index("grid_id")
     table = plain.measure(layers, located)
-    return layers, located, plain.rank(table, grids.loc[grids["level"] == 2, "households"])  # noqa: PLR2004
+    return layers, located, plain.rank(table, grids.loc[grids["level"] == 2, "households"])
 
 
 def plain_job(folder: Path, out: Path) -> None:

@@ -8,7 +8,8 @@ import geo.drivers as _drivers  # noqa: F401 (first: locks GDAL down before anyt
 from geo.coverage import is_covered, nearest_area_m, nearest_m, served_share, within_m
 from geo.crs import metric_crs, reprojected, require_metric
 from geo.errors import CriteriaError, CrsError, DataError, GuatuError, ManifestError, Problem
-from geo.files import digest, geometries, layer_names, read_layer, vector_driver, whole_file, write_layers
+from geo.files import digest, geometries, layer_names, read_layer, whole_file, write_layers
+from geo.formats import vector_driver
 from geo.mcda import Notice, Parts, Utilities, normalised_weights, ranks_min, utilities, weighted_parts
 from geo.measure import Totals, hectares, m2_of_mu, mu, rate, shares, totals
 from geo.ownership import (

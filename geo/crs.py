@@ -109,9 +109,7 @@ def _known(crs: object) -> CRS:
         return CRS.from_user_input(crs)
     except ProjError as error:
         raise CrsError(
-            Text(
-                f"不认识坐标系 {crs}；写成 EPSG:4547 这样的代码", f"unknown CRS {crs}; write a code such as EPSG:4547"
-            )
+            Text(f"不认识坐标系 {crs}；写成 EPSG:4547 这样的代码", f"unknown CRS {crs}; write a code such as EPSG:4547")
         ) from error
 
 

@@ -2,11 +2,12 @@
 
 import pandas as pd
 
-from geo.text import Text, listed
+from geo.text import Text
 from layers import Workspace
 from layers.schema import Grids
 from reports.document import Fact
 from reports.overview import IssueCounts, grid_counts, issue_counts, layer_counts, type_counts
+from reports.ranking_table import capital
 
 STANDINGS = {
     "overdue": Text("已超期", "overdue"),
@@ -21,10 +22,11 @@ COUNT_TITLES = {"issues_open": Text("未办结问题", "Open issues"), "issues_o
 def headline(ws: Workspace) -> tuple[Fact, ...]:
     """Give the headline numbers: grids of each level, then issues, or the things on the ground where there are none."""
     words = [ws.manifest.level_words(level) for level in ws.levels]
-    grids = Fact(listed(words), " / ".join(f"{len(ws.grids(level)):,}" for level in ws.levels)) if words else None
+    sizes = " / ".join(f"{len(ws.grids(level)):,}" for level in ws.levels)
+    grids = Fact(Text("网格", "Grids"), sizes, Text("、".join(w.zh for w in words), " / ".join(w.en for w in words)))
     counts = issue_counts(ws)
     facts = _of_issues(counts) if counts else _of_layers(ws)
-    return tuple(fact for fact in (grids, *facts) if fact is not None)
+    return (grids, *facts) if words else tuple(facts)
 
 
 def _of_issues(counts: IssueCounts) -> list[Fact]:
@@ -71,7 +73,7 @@ def type_bars(ws: Workspace, lang: str, *, most: int = MOST_TYPES) -> pd.DataFra
     rows = [
         pd.DataFrame(
             {
-                "type": table[f"title_{lang}"],
+                "type": table[f"title_{lang}"].map(capital),
                 "standing": STANDINGS[key].in_(lang),
                 "place": place,
                 "issues": part,

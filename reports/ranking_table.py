@@ -23,6 +23,7 @@ TITLES = {
     "points": Text("得分", "Points"),
     "weight_used_pct": Text("有数据的权重", "Weight with data"),
 }
+FULL = 0.995
 SHORT = 20
 """Bars and intervals shown at first; more do not fit on a screen."""
 
@@ -37,10 +38,11 @@ def rank_table(ranking: Ranking, lang: str) -> pd.DataFrame:
 
     Returns:
         Table by grid id: rank (null without enough data), name, score (0 to 100), interval (text),
-        share_top5_pct, why (criterion with most points, and its points), weight_used_pct.
+        share_top5_pct, why (criterion with most points, and its points), and weight_used_pct unless it is
+        full for every ranked grid.
     """
     order = ranking.ordered()
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "rank": order["rank"].astype("Int64"),
             "name": order[Grids.name],
@@ -52,6 +54,8 @@ def rank_table(ranking: Ranking, lang: str) -> pd.DataFrame:
         },
         index=order.index,
     )
+    full = order.loc[order["enough_data"], "weight_used"].min() >= FULL
+    return table.drop(columns="weight_used_pct") if full else table
 
 
 def _interval(order: pd.DataFrame) -> pd.Series:

@@ -29,7 +29,11 @@ def page() -> None:
     frame.placing_note(ws)
     st.subheader(t(PROBLEMS), anchor=False)
     if ws.problems:
-        said = [t(COUNT.format(words=SEVERITY_WORDS[k], n=f"{n:,}")) for k, n in severities(ws.problems).items() if n]
+        said = [
+            state.label(COUNT.format(words=SEVERITY_WORDS[k], n=f"{n:,}"))
+            for k, n in severities(ws.problems).items()
+            if n
+        ]
         st.caption(" · ".join(said))
         show_problems(ws.problems)
     else:

@@ -49,11 +49,12 @@ MOST_ROWS = 2000
 """Rows of a table on a page; a download has all."""
 STYLE = """<style>
 [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; font-weight: 700; }
-[data-testid="stMetricLabel"] p, [data-testid="stCaptionContainer"] { color: #50595f; }
+[data-testid="stMetricLabel"] p, [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p { color: #50595f; opacity: 1; }
 [data-testid="stMainBlockContainer"] { max-width: 1600px; padding-left: 2.2rem; padding-right: 2.2rem; }
 [data-testid="stHeading"] h1 { font-size: 1.75rem; padding: 0.2rem 0 0; }
 [data-testid="stHeading"] h3 { font-size: 1.1rem; padding: 0.6rem 0 0.1rem; }
-[data-testid="stTable"] td:first-child, [data-testid="stTable"] th { white-space: nowrap; }
+[data-testid="stTableStyledTable"] { min-width: 980px; }
+[data-testid="stTableStyledTable"] td:first-child p, [data-testid="stTableStyledTable"] th p { white-space: nowrap; word-break: keep-all; }
 [data-testid="stMainMenu"], [data-testid="stAppDeployButton"] { display: none; }
 @media (max-width: 640px) { [data-testid="stMetric"] { padding: 0.4rem 0.6rem; } }
 </style>"""

@@ -16,7 +16,7 @@ HINT = Text(
     "点击地图上的网格，图下显示它的名次、原因和数量。拖动和缩放不会重新计算。",
     "Click a grid on the map to see its rank, the reasons and the counts below.",
 )
-TODO = Text("立即处理", "Immediate")
+IMMEDIATE = Text("立即处理", "Immediate")
 
 
 def page() -> None:
@@ -41,5 +41,5 @@ def _beside(ranking: Ranking, grid_id: str) -> None:
     show_holdings(ranking, grid_id)
     urgent = immediate_table(ranking, state.lang(), grid_id)
     if len(urgent):
-        st.markdown(f"**{t(TODO)}**")
+        st.markdown(f"**{t(IMMEDIATE)}**")
         show_immediate(urgent)

@@ -24,10 +24,8 @@ TYPES = Text("居民反映什么", "What residents report")
 LATE = Text("超期有多久", "How late the overdue ones are")
 THINGS = Text("有哪些数据", "What the workspace holds")
 NONE_RANKED = Text("没有足够的数据可以排名。", "There are not enough data to rank any grid.")
-READING = Text(
-    "底色越深，需求越大；斜线为资料不足。圆圈为问题数，外环为办理情况。",
-    "The darker, the greater the need; hatched: not enough data. Circles count issues, their ring shows the standing.",
-)
+SHADES = Text("底色越深，需求越大；斜线为资料不足。", "The darker, the greater the need; hatched: not enough data.")
+CIRCLES = Text("圆圈内为问题数，外环为办理情况。", "Circles count issues; their ring shows where they stand.")
 FIRST = 8
 
 
@@ -69,7 +67,9 @@ def _worst(ranking: Ranking) -> None:
         show_grid(ranking, state.grid() or str(table.index[0]))
     with right:
         picked = map_view(state.map_payload((ISSUES.key,)), key="map_overview", selected=state.selected(), height=520)
-        st.caption(t(READING))
+        st.caption(t(SHADES))
+        if ISSUES in ranking.ws:
+            st.caption(t(CIRCLES))
         state.follow_map(picked)
 
 

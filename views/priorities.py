@@ -17,7 +17,6 @@ WEIGHTS_HELP = Text(
     "权重是相对的：20 的分量是 10 的两倍。拖动后名次立即更新。", "Weights are relative: 20 counts twice as much as 10."
 )
 RESET = Text("恢复默认权重", "Reset the weights")
-NO_DATA = Text("（无数据）", " (no data)")
 LEFT_OUT = Text(
     "未计入（没有数据）：{what}。其权重已分给其余各项。",
     "Not counted for lack of data: {what}. Their weight went to the others.",
@@ -29,10 +28,12 @@ SURE_HELP = Text(
     "点为名次，横条为权重随机变动时 5%–95% 的名次。", "Dot: rank. Bar: 5th to 95th percentile over random weightings."
 )
 DETAIL = Text("这个网格的明细", "This grid in detail")
-TODO = Text("立即处理清单", "Immediate list")
-TODO_HELP = Text("危险事项不参加打分，先于一切排名。", "Dangerous things are not scored; they come before any ranking.")
-NO_TODO = Text("目前没有需要立即处理的事项。", "Nothing needs immediate action at present.")
-TODO_HEAD = Text("共 {n} 项", "{n} in all")
+IMMEDIATE = Text("立即处理清单", "Immediate list")
+IMMEDIATE_HELP = Text(
+    "危险事项不参加打分，先于一切排名。", "Dangerous things are not scored; they come before any ranking."
+)
+NONE_IMMEDIATE = Text("目前没有需要立即处理的事项。", "Nothing needs immediate action at present.")
+IMMEDIATE_HEAD = Text("共 {n} 项", "{n} in all")
 
 
 def page() -> None:
@@ -41,13 +42,13 @@ def page() -> None:
     frame.placing_note(ws)
     _ranked()
     ranking = state.ranking()
-    st.subheader(t(TODO), anchor=False)
+    st.subheader(t(IMMEDIATE), anchor=False)
     todo = immediate_table(ranking, state.lang())
-    st.caption(t(TODO_HELP))
+    st.caption(t(IMMEDIATE_HELP))
     if todo.empty:
-        st.success(t(NO_TODO))
+        st.success(t(NONE_IMMEDIATE))
     else:
-        st.caption(t(TODO_HEAD.format(n=f"{len(todo):,}")))
+        st.caption(t(IMMEDIATE_HEAD.format(n=f"{len(todo):,}")))
         show_immediate(todo.head(frame.MOST_ROWS))
     st.caption(plain_conventions(ranking))
 
@@ -84,11 +85,8 @@ def _ranked() -> None:
 def _sliders() -> None:
     base = state.default_ranking()
     st.subheader(t(WEIGHTS), anchor=False, help=t(WEIGHTS_HELP))
-    absent = {c.key for c in base.left_out}
-    for criterion in base.criteria.items:
-        tail = t(NO_DATA) if criterion.key in absent else ""
-        label = f"{state.label(criterion.title)}{tail}"
-        state.slider(label, criterion.key, percents(base.criteria)[criterion.key], disabled=criterion.key in absent)
+    for criterion in base.used:
+        state.slider(state.label(criterion.title), criterion.key, percents(base.criteria)[criterion.key])
     st.button(t(RESET), on_click=state.forget_weights, disabled=not state.weights())
 
 

@@ -268,8 +268,9 @@ def slider(title: str, criterion: str, start: int, **options: Any) -> None:  # n
     st.session_state[key] = int(before)
 
     def moved() -> None:
-        wanted = {**percents(default_ranking().criteria), **weights(), criterion: st.session_state[key]}
-        if any(wanted.values()):
+        base = default_ranking()
+        wanted = {**percents(base.criteria), **weights(), criterion: st.session_state[key]}
+        if any(wanted[one.key] for one in base.used):  # all at zero would rank nothing
             st.session_state[store] = wanted
 
     st.slider(title, 0, 100, key=key, on_change=moved, **options)

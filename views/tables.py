@@ -29,7 +29,7 @@ MEASURE = {
 }
 FACT = Text("项目", "What")
 VALUE = Text("数量", "Count")
-TODO = {
+IMMEDIATE = {
     "layer": Text("图层", "Layer"),
     "what": Text("事项", "What"),
     "since": Text("上报", "Since"),
@@ -120,16 +120,16 @@ def show_measures(table: pd.DataFrame) -> None:
     """Show what stands behind each criterion."""
     config = _named(MEASURE)
     config["weight_pct"] = st.column_config.NumberColumn(t(MEASURE["weight_pct"]), format="%.0f%%", width=70)
-    config["unit"] = st.column_config.TextColumn(t(MEASURE["unit"]), width=130)
-    config["note"] = st.column_config.TextColumn(t(MEASURE["note"]), width=330)
+    config["unit"] = st.column_config.TextColumn(t(MEASURE["unit"]), width=120)
+    config["note"] = st.column_config.TextColumn(t(MEASURE["note"]), width=250)
     config["grids"] = st.column_config.NumberColumn(t(MEASURE["grids"]), format="%d", width=90)
     st.dataframe(table, hide_index=True, column_config=config, height="content")
 
 
 def show_immediate(table: pd.DataFrame, *, height: Height = "auto") -> None:
     """Show the immediate list."""
-    config = _named(TODO)
-    config["since"] = st.column_config.DateColumn(t(TODO["since"] or Text("", "")), format=DATE)
+    config = _named(IMMEDIATE)
+    config["since"] = st.column_config.DateColumn(t(IMMEDIATE["since"] or Text("", "")), format=DATE)
     st.dataframe(table, hide_index=True, column_config=config, height=height, placeholder="")
 
 

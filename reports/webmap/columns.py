@@ -19,6 +19,8 @@ MANY_ROWS = 20_000
 FREE_TEXT = frozenset({"description", "address"})
 YES_NO = {"yes": Text("是", "yes"), "no": Text("否", "no")}
 DECIMALS = 2
+MOST_DIGITS = 15
+"""Whole numbers up to here survive in a browser."""
 SECONDS = {"day": 86_400, "minute": 60}
 
 
@@ -87,20 +89,26 @@ def _whole(series: pd.Series, given: pd.Series) -> dict[str, Any]:
 
 def _dictionary(series: pd.Series, codes: Mapping[str, Text] | None) -> dict[str, Any]:
     """Write each different text once, the most frequent first (they get the short codes)."""
-    counts = series.value_counts()
-    order = sorted(counts.index, key=lambda value: (-counts[value], str(value)))
-    place = pd.Series(np.arange(1, len(order) + 1), index=pd.Index(order, dtype=object))
-    number = series.astype(object).map(place).fillna(0).to_numpy(dtype=np.int64)
-    spoken = [words((codes or {}).get(value, value) if isinstance(value, str) else value) for value in order]
-    return {"form": "words", "words": spoken, **encode.numbers(number)}
+    number, found = pd.factorize(series)
+    counts = np.bincount(number[number >= 0], minlength=len(found))
+    order = sorted(range(len(found)), key=lambda k: (-counts[k], str(found[k])))
+    place = np.zeros(len(found) + 1, dtype=np.int64)  # the last one stands for null, which factorize calls -1
+    place[order] = np.arange(1, len(order) + 1)
+    spoken = [words((codes or {}).get(v, v) if isinstance(v, str) else v) for v in (found[k] for k in order)]
+    return {"form": "words", "words": spoken, **encode.numbers(place[number])}
 
 
 def identifiers(index: pd.Index) -> dict[str, Any]:
     """Write ids; equal beginnings with numbers of one width behind them take a byte or two each."""
     ids = index.astype(str)
-    found = ids.str.extract(r"^(?P<head>.*?)(?P<tail>\d{1,15})$")
-    forms = pd.DataFrame({"head": found["head"], "width": found["tail"].str.len()}).drop_duplicates()
-    if len(forms) != 1 or found["tail"].isna().any():
+    lengths = ids.str.len().to_numpy()
+    if not len(ids) or (lengths != lengths[0]).any():
         return {"words": list(ids)}
-    head, width = forms.iloc[0]
-    return {"head": head, "width": int(width), **encode.numbers(found["tail"].to_numpy(dtype=np.int64))}
+    letters = ids.to_numpy(dtype=f"U{len(ids[0])}").view(np.uint32).reshape(len(ids), -1)
+    is_digit = np.all((letters >= ord("0")) & (letters <= ord("9")), axis=0)
+    width = min(int(np.argmin(np.append(is_digit[::-1], [False]))), MOST_DIGITS)
+    head = letters.shape[1] - width
+    if not width or np.ptp(letters[:, :head], axis=0).any():
+        return {"words": list(ids)}
+    tail = (letters[:, head:].astype(np.int64) - ord("0")) @ 10 ** np.arange(width - 1, -1, -1)
+    return {"head": ids[0][:head], "width": width, **encode.numbers(tail)}

@@ -11,8 +11,10 @@ from typing import Any
 from branca.element import Element
 
 ESCAPED = str.maketrans({sign: f"&#{ord(sign)};" for sign in "<>&\"'`{}$\\%#=\u2028\u2029"})
-STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"')
-SIGNS = re.compile("[<>&{}%#$`\u2028\u2029]")
+SIGNS = "<>&%#$`\u2028\u2029"
+"""Signs of HTML, JavaScript and templates; JSON itself uses none of them, so they only occur in strings."""
+OPENING = re.compile(r'\{(?!["}])')
+"""A brace that opens no object: it stands in a string, and there it could open a template."""
 _compiles_text = Element.__init__
 
 
@@ -24,7 +26,9 @@ def esc(text: str) -> str:
 def json_block(value: Any) -> str:  # noqa: ANN401 (whatever JSON can hold)
     """Write JSON for a ``<script type="application/json">`` block; signs of code in strings are escaped."""
     plain = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return STRING.sub(lambda found: SIGNS.sub(lambda sign: f"\\u{ord(sign[0]):04x}", found[0]), plain)
+    for sign in SIGNS:
+        plain = plain.replace(sign, f"\\u{ord(sign):04x}")
+    return OPENING.sub(r"\\u007b", plain)
 
 
 class Verbatim:

@@ -1,5 +1,7 @@
 """Counts carried over by shared area: nothing is made, nothing is lost, the unknown stays unknown."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import shapely
@@ -35,8 +37,8 @@ CUTS = st.lists(st.floats(0.01, 0.99), min_size=1, max_size=4, unique=True).map(
 @settings(deadline=None, max_examples=60)
 @given(cuts=CUTS, others=CUTS, values=st.lists(st.floats(0, 1e6), min_size=5, max_size=5))
 def test_a_tiling_keeps_the_total(cuts: list[float], others: list[float], values: list[float]) -> None:
-    source = boxes(*((a, 0, b, 1) for a, b in zip(cuts, cuts[1:], strict=False)))
-    target = boxes(*((0, a, 1, b) for a, b in zip(others, others[1:], strict=False)))
+    source = boxes(*((a, 0, b, 1) for a, b in pairwise(cuts)))
+    target = boxes(*((0, a, 1, b) for a, b in pairwise(others)))
     counts = np.array(values[: len(source)])
     assert spread(counts, source, target).sum() == pytest.approx(counts.sum(), rel=1e-9, abs=1e-6)
 

@@ -29,9 +29,9 @@ def test_what_is_written_is_read_again(
     title: Words,
     credit: Words | None,
     as_of: datetime,
-    synthetic: bool,
-    nests: bool,
-    west: float,  # noqa: FBT001
+    synthetic: bool,  # noqa: FBT001
+    nests: bool,  # noqa: FBT001
+    west: float,
 ) -> None:
     said = manifest(
         title=title,

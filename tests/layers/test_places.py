@@ -39,7 +39,7 @@ def tree(side: int, *, nests: bool) -> tuple[gpd.GeoDataFrame, Manifest]:
     return table, manifest(levels=words)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 @given(spots=SPOTS, side=st.sampled_from([2, 3, 4]), order=st.randoms(use_true_random=False))
 def test_grids_and_the_rest_add_up_and_order_does_not_matter(spots: list, side: int, order: object) -> None:
     table, said = tree(side, nests=side != 3)

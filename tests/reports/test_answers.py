@@ -36,7 +36,7 @@ def test_the_ranking_as_promised(sample: Workspace) -> None:
     found = rank_answer(ranked(sample))
     assert strict(found) == found
     assert {"method", "normalisation", "criteria", "grids", "unlocated"} <= set(found)
-    assert [c["key"] for c in found["criteria"]][0] == "hazardous_building_share_pct"
+    assert found["criteria"][0]["key"] == "hazardous_building_share_pct"
     assert {"key", "weight", "worse"} <= set(found["criteria"][0])
     assert all(set(one) == GRID_KEYS for one in found["grids"])
     first = found["grids"][0]

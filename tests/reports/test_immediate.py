@@ -9,8 +9,8 @@ from reports import immediate_list, rank
 from reports.immediate import COLUMNS
 from tests import samples
 from tests.faults import moved
-from tests.samples import community
 from tests.reports.test_priority import THREE, ranked
+from tests.samples import community
 
 
 def test_the_list_by_hand(sample: Workspace) -> None:

@@ -10,7 +10,7 @@ import pyogrio
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from layers import ISSUES, open_workspace
+from layers import ISSUES, open_workspace, save_workspace
 from reports.overview import unplaced_note
 from reports.priority import rank
 from tests.views.conftest import Visit
@@ -181,3 +181,22 @@ def test_text_of_people_is_never_read_as_markdown(visit: Visit, workspaces: Mapp
             for one in block:
                 assert "](http" not in str(one.value)
                 assert ":red[" not in str(one.value)
+
+
+def test_grids_alone_are_enough_for_every_page(visit: Visit, workspaces: Mapping[str, Path], tmp_path: Path) -> None:
+    ws = open_workspace(workspaces["huolong"])
+    folder = tmp_path / "bare"
+    table = pyogrio.read_dataframe(ws.folder / "layers.gpkg", layer="grids").set_index("grid_id")
+    save_workspace(folder, ws.manifest, {"grids": table})
+    for path, page in PAGES.items():
+        app = visit(path, folders=[folder], lang="en")
+        assert not app.exception
+        assert app.title[0].value == page.TITLE.en
+
+
+def test_sliders_cannot_all_be_zero(visit: Visit) -> None:
+    app = visit("priorities", ws="cambridge", lang="en")
+    for slider in app.slider:
+        next(one for one in app.slider if one.label == slider.label).set_value(0).run()
+        assert not app.exception
+    assert sum(one.value for one in app.slider) > 0
