@@ -162,6 +162,12 @@ def issue_titles(lang: str) -> dict[str, str]:
     }
 
 
+def issue_facts(table: pd.DataFrame, lang: str) -> dict[str, str]:
+    """Give the first row of an ``issue_table`` as title and value, what is unknown left out."""
+    titles, row = issue_titles(lang), table.iloc[0].dropna()
+    return {titles[str(name)]: str(value) for name, value in row.items()}
+
+
 def issue_csv(rows: pd.DataFrame, lang: str, folder: Path | None = None) -> bytes:
     """Write rows of an issue ledger as CSV that a spreadsheet opens in the right encoding and without running anything.
 

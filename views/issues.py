@@ -14,8 +14,8 @@ from reports.ledger_table import (
     chosen,
     counts,
     issue_csv,
+    issue_facts,
     issue_table,
-    issue_titles,
     type_titles,
 )
 from reports.map_rows import with_only
@@ -23,7 +23,7 @@ from views import frame, state
 from views.map_component import map_view
 from views.plain import plain
 from views.state import t
-from views.tables import pick_issue
+from views.tables import pick_issue, show_facts
 
 TITLE = Text("问题", "Issues")
 STANDING = Text("办理情况", "Standing")
@@ -42,6 +42,7 @@ SHORT = Text(
 NOTHING = Text("没有符合条件的问题。放宽筛选条件试试。", "No issue matches. Loosen the filters.")
 DOWNLOAD = Text("下载 {n} 件（CSV）", "Download {n} (CSV)")
 CHOSEN = Text("选中的问题", "Selected issue")
+RECORDED = Text("记录", "Recorded")
 MOST = 2000
 
 
@@ -108,7 +109,7 @@ def _table_and_map(ws: Workspace, rows: pd.DataFrame, wanted: Wanted) -> None:
             st.caption(t(SHORT.format(most=f"{MOST:,}", n=f"{len(rows):,}")))
     with right:
         drawn = with_only(state.map_payload((ISSUES.key,)), ws, rows.index)
-        state.follow_map(map_view(drawn, key="map_issues", selected=state.selected(), height=560))
+        state.follow_map(map_view(drawn, key="map_issues", selected=state.selected(issue=True), height=560))
     issue = state.at(state.ISSUE)
     if issue in rows.index:
         _one(issue_table(rows.loc[[issue]], lang, ws.folder), str(issue))
@@ -116,5 +117,4 @@ def _table_and_map(ws: Workspace, rows: pd.DataFrame, wanted: Wanted) -> None:
 
 def _one(row: pd.DataFrame, issue_id: str) -> None:
     st.subheader(f"{t(CHOSEN)} {plain(issue_id)}", anchor=False)
-    facts = row.rename(columns=issue_titles(state.lang())).astype("str").iloc[0]
-    st.dataframe(facts.to_frame(" "), height="content")
+    show_facts(issue_facts(row, state.lang()), value=RECORDED, alignment="left")

@@ -24,6 +24,7 @@ SETTINGS: Mapping[str, object] = MappingProxyType(
     {
         "browser.gatherUsageStats": False,
         "runner.magicEnabled": False,
+        "client.disableDataExport": True,  # our own download disarms formulas and has all rows
         "client.showErrorDetails": "none",
         "client.showErrorLinks": False,
         "client.toolbarMode": "viewer",

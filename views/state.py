@@ -134,8 +134,10 @@ def _level_of(grid_id: str) -> int:
     return next((one for one in ws.levels if grid_id in ws.grids(one).index), level())
 
 
-def selected() -> dict[str, str] | None:
-    """What a map marks: the chosen grid."""
+def selected(*, issue: bool = False) -> dict[str, str] | None:
+    """What a map marks: the chosen grid, or with ``issue`` first of all the chosen issue."""
+    if issue and (one := at(ISSUE)):
+        return {"kind": "issues", "id": one}
     chosen = grid()
     return {"kind": "grids", "id": chosen} if chosen else None
 

@@ -13,6 +13,7 @@ from reports.ledger_table import issue_titles
 from views.plain import plain
 from views.state import lang, t
 
+Alignment = Literal["left", "center", "right"]
 Height = int | Literal["auto"]
 DATE = "YYYY-MM-DD"
 NEED = Text("0 为最好标杆，100 为最差标杆", "0 is the best goalpost, 100 the worst")
@@ -99,7 +100,7 @@ PART = {
 def show_parts(table: pd.DataFrame) -> None:
     """Show the parts of a score."""
     config = _named(PART)
-    config["value"] = st.column_config.TextColumn(t(PART["value"]), alignment="right")
+    config["value"] = st.column_config.TextColumn(t(PART["value"]), alignment="right", width=190)
     config["points"] = st.column_config.ProgressColumn(
         t(PART["points"]), format="%.1f", min_value=0, max_value=max(table["limit"].max(), 1), color="#0b5394"
     )
@@ -133,10 +134,8 @@ def show_immediate(table: pd.DataFrame, *, height: Height = "auto") -> None:
     st.dataframe(table, hide_index=True, column_config=config, height=height, placeholder="")
 
 
-def show_facts(facts: Mapping[str, str]) -> None:
-    """Show titles with their values to the right."""
-    named = {
-        "_index": st.column_config.Column(t(FACT), width=150),
-        "value": st.column_config.Column(t(VALUE), alignment="right"),
-    }
+def show_facts(facts: Mapping[str, str], *, value: Text = VALUE, alignment: Alignment = "right") -> None:
+    """Show titles with their values."""
+    column = st.column_config.TextColumn(t(value), alignment=alignment, width="large")
+    named = {"_index": st.column_config.TextColumn(t(FACT), width=150), "value": column}
     st.dataframe(dict(facts), height="content", column_config=named)

@@ -18,6 +18,7 @@ from reports.ledger_table import (
     counts,
     harmless,
     issue_csv,
+    issue_facts,
     issue_ledger,
     issue_table,
     issue_titles,
@@ -80,6 +81,13 @@ def test_table_has_words_for_codes_in_both_languages(ws: Workspace, ledger: pd.D
         assert list(table.index) == list(rows.index)
         assert set(table["standing"]) <= {words.in_(lang) for words in STANDING_WORDS.values()}
         assert set(table.columns) <= set(issue_titles(lang))
+
+
+def test_facts_of_one_issue_leave_the_unknown_out(ws: Workspace, ledger: pd.DataFrame) -> None:
+    row = issue_table(ledger.head(1), "en", ws.folder)
+    facts = issue_facts(row, "en")
+    assert facts["Standing"] == STANDING_WORDS["overdue"].en
+    assert not {"nan", "NaT", "<NA>", "None"} & set(facts.values())
 
 
 def test_late_classes_hold_every_overdue_issue(ledger: pd.DataFrame) -> None:

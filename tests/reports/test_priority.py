@@ -155,7 +155,7 @@ def test_parts_add_up_to_the_score(city: str, level: int, request: pytest.Fixtur
     assert found.parts[enough][known].notna().sum().sum() == known.sum().sum()
 
 
-WEIGHTS = st.dictionaries(st.sampled_from(sorted(MEASURES)), st.floats(0, 10), min_size=1).filter(
+WEIGHTS = st.dictionaries(st.sampled_from(sorted(MEASURES)), st.just(0.0) | st.floats(1e-6, 10), min_size=1).filter(
     lambda w: sum(w.values()) > 1e-3
 )
 
