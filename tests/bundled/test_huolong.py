@@ -42,7 +42,7 @@ def grids_holding(things: gpd.GeoDataFrame, small: gpd.GeoDataFrame) -> np.ndarr
 def test_manifest_says_that_it_is_synthetic() -> None:
     said = manifest()
     assert said.synthetic
-    assert said.title.zh == "活龙社区(合成示例)"
+    assert said.title.zh == "活龙社区（合成示例）"
     assert said.title.en == "Huolong community (synthetic example)"
     assert (said.crs, said.profile, said.language) == ("EPSG:4546", "CN-old", "zh")
     assert said.as_of.isoformat(sep=" ") == "2021-08-31 18:00:00"
@@ -76,8 +76,8 @@ def test_counts_of_grids_issues_and_toilets(made: Tables, small: gpd.GeoDataFram
 def test_areas_of_the_dump_and_the_club_land(made: Tables) -> None:
     after = made["sites"].set_index("use_before").geometry.area.round(2)
     assert after["垃圾场"] == 2_800.0
-    assert after["闲置地(原铁路俱乐部)"] == 6_666.67
-    assert after["闲置地(原铁路俱乐部)"] / 10_000 * 15 == pytest.approx(10, abs=1e-5)
+    assert after["闲置地（原铁路俱乐部）"] == 6_666.67
+    assert after["闲置地（原铁路俱乐部）"] / 10_000 * 15 == pytest.approx(10, abs=1e-5)
     parks = made["parks"].set_index("kind").geometry
     assert parks["口袋公园"].area == pytest.approx(6_666.67, abs=0.004)
     assert parks["广场"].area == pytest.approx(2_800, abs=0.004)
@@ -139,7 +139,7 @@ def test_six_projects_and_published_statistics(made: Tables) -> None:
         "大网格": (6, "eq"), "小网格": (17, "eq"), "近一个月收集问题": (436, "eq"), "新建改建公厕": (3, "eq"),
         "垃圾场改实践广场面积": (2_800, "approx"), "铁路俱乐部闲置地改小游园面积": (10, "eq"), "文化驿站面积": (2_600, "eq"),
         "铁路沿线背街长度": (800, "gt"), "3D 墙绘": (38, "eq"), "墙绘面积": (1_500, "approx"), "文创企业和工作室": (16, "eq"),
-        "单间月租金(改造前)": (100, "lt"), "单间月租金(改造后)": (800, "approx"), "志愿服务队": (8, "eq"),
+        "单间月租金（改造前）": (100, "lt"), "单间月租金（改造后）": (800, "approx"), "志愿服务队": (8, "eq"),
         "门前三包签约门店": (648, "eq"), "楼栋长": (54, "eq"), "街巷长": (9, "eq"), "美化阳台": (132, "eq"),
         "服务项目库": (12, "eq"), "服务项目": (200, "gt"),
     }  # fmt: skip

@@ -193,9 +193,7 @@ def test_policy_numbers() -> None:
     assert (rules["park_radius_small_m"], rules["park_radius_large_m"], rules["park_large_from_m2"]) == (300, 500, 5000)
     assert rules["parking_bays_per_household"] == 0.5
     assert rules["parking_bays_per_household_new"] == 1.0
-    assert sum(n for key, n in rules.items() if key.startswith("weight_") and key != "weight_spread") == pytest.approx(
-        1
-    )
+    assert (rules["rate_min_households"], rules["rate_min_residents"], rules["rate_min_cases"]) == (50, 50, 5)
     with pytest.raises(TypeError):
         rules["toilet_radius_m"] = 1  # type: ignore[index]
 
