@@ -16,6 +16,9 @@ from folium.plugins import FastMarkerCluster
 AS_OF = pd.Timestamp("2016-01-13")
 LAYERS = ("grids", "issues", "buildings", "toilets", "parks", "streets")
 IDS = {"buildings": "building_id", "toilets": "toilet_id", "parks": "park_id", "streets": "street_id"}
+MARKER = """function (row) {
+  return L.circleMarker([row[0], row[1]], {radius: 5, color: row[3]}).bindPopup(row[2]);
+}"""
 CRITERIA = {  # weight, best, worst
     "severity_per_100_households": (0.15, 0, 60),
     "open_issues_per_ha": (0.05, 0, 12),
@@ -162,7 +165,22 @@ def draw(
     ).add_to(page)
     issues = located["issues"]
     issues = issues[issues.geometry.notna()].to_crs(4326)
-    rows = np.column_stack([issues.geometry.y.round(6), issues.geometry.x.round(6)]).tolist()
-    FastMarkerCluster(rows, name="issues").add_to(page)
+    is_open = ~(issues["closed_at"] <= AS_OF)
+    late = is_open & (issues["due_at"] < AS_OF)
+    said = (
+        issues["source_type"].str.replace("<", "&lt;", regex=False)
+        + "<br>reported "
+        + issues["reported_at"].dt.strftime("%Y-%m-%d")
+        + "<br>due "
+        + issues["due_at"].dt.strftime("%Y-%m-%d").fillna("-")
+        + "<br>closed "
+        + issues["closed_at"].dt.strftime("%Y-%m-%d").fillna("-")
+    )
+    colour = np.where(late, "#d55e00", np.where(is_open, "#e69f00", "#009e73"))
+    rows = [
+        [y, x, text, paint]
+        for y, x, text, paint in zip(issues.geometry.y.round(6), issues.geometry.x.round(6), said, colour, strict=True)
+    ]
+    FastMarkerCluster(rows, name="issues", callback=MARKER).add_to(page)
     folium.LayerControl().add_to(page)
     page.save(path)

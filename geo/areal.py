@@ -48,8 +48,21 @@ def covered_area(areas: NDArray[np.object_], target: NDArray[np.object_]) -> NDA
     """Area of each target polygon that is covered by at least one of ``areas``, m²."""
     if not len(areas):
         return np.zeros(len(target))
-    _, right, area = shared_areas(shapely.get_parts(shapely.union_all(areas)), target)
+    _, right, area = shared_areas(_disjoint(areas), target)
     return np.bincount(right, weights=area, minlength=len(target)).astype(float)
+
+
+def _disjoint(areas: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Give polygons that cover the same ground and do not overlap; only those that do are united."""
+    first, second = shapely.STRtree(areas).query(areas, predicate="intersects")
+    pair = first < second
+    first, second = first[pair], second[pair]
+    doubled = shapely.area(shapely.intersection(areas[first], areas[second])) > 0
+    shared = np.unique(np.concatenate([first[doubled], second[doubled]]))
+    if not len(shared):
+        return areas
+    united = shapely.get_parts(shapely.union_all(areas[shared]))
+    return np.concatenate([np.delete(areas, shared), united])
 
 
 def lattice(polygon: shapely.Geometry, step_m: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from geo.text import Text
 from layers import schema as s
+from layers.schema.column import UNITS
 
 
 @dataclass(frozen=True)
@@ -98,9 +99,9 @@ CATALOG: Mapping[str, LayerSpec] = {
     )
 }
 
-DERIVED: Mapping[str, tuple[Text, str | None]] = {
+DERIVED: Mapping[str, tuple[Text, Text | None]] = {
     "grid_id": (Text("所属网格", "grid"), None),
-    "measured_area_m2": (Text("图上面积", "measured area"), "m²"),
-    "length_m": (Text("长度", "length"), "m"),
+    "measured_area_m2": (Text("图上面积", "measured area"), UNITS["m²"]),
+    "length_m": (Text("长度", "length"), UNITS["m"]),
 }
 """Columns that are computed when a workspace opens, with title and unit."""

@@ -116,9 +116,31 @@ def checked_manifest(values: Mapping[str, object], path: Path) -> Manifest:
         return Manifest.model_validate(values)
     except ValidationError as error:
         raise ManifestError(
-            _fault(path, ".".join(map(str, e["loc"])), repr(e["input"])[:80], Text(e["msg"], e["msg"]))
+            _fault(path, ".".join(map(str, e["loc"])), repr(e["input"])[:80], _expected(e["type"], e["msg"]))
             for e in error.errors(include_url=False)
         ) from error
+
+
+WANTED: dict[str, Text] = {
+    "missing": Text("必填项", "this key, which is required"),
+    "extra_forbidden": Text("已知的键；该键不存在", "a known key; there is none of this name"),
+    "string_type": Text("文本", "text"),
+    "string_too_short": Text("非空文本", "text that is not empty"),
+    "string_pattern_mismatch": Text("规定格式的文本，如 EPSG:4546", "text of the stated form, such as EPSG:4546"),
+    "int_type": Text("整数", "a whole number"),
+    "int_parsing": Text("整数", "a whole number"),
+    "float_type": Text("数字", "a number"),
+    "float_parsing": Text("数字", "a number"),
+    "bool_type": Text("true 或 false", "true or false"),
+    "datetime_type": Text("日期时间，如 2021-08-31 18:00:00", "a date and time, such as 2021-08-31 18:00:00"),
+    "tuple_type": Text("表的列表", "a list of tables"),
+    "model_type": Text("表", "a table"),
+}
+
+
+def _expected(kind: str, message: str) -> Text:
+    """Say what a key should hold; the rarer kinds keep the checker's own words."""
+    return WANTED.get(kind, Text(f"有效取值（{message}）", message))
 
 
 def _fault(path: Path, key: str | None, found: str, expected: Text) -> Problem:

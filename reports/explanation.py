@@ -44,12 +44,12 @@ class Change:
         """The change in words."""
         words = {
             "up": Text(
-                "若{what}由 {a} 变为 {b} {unit}，名次将越过 {other}。",
-                "If {what} went from {a} to {b} {unit}, it would pass {other}.",
+                "若{what}由 {a} 变为 {b}\u00a0{unit}，名次将越过 {other}。",
+                "If {what} went from {a} to {b}\u00a0{unit}, it would pass {other}.",
             ),
             "down": Text(
-                "若{what}由 {a} 变为 {b} {unit}，名次将落到 {other} 之后。",
-                "If {what} went from {a} to {b} {unit}, it would fall behind {other}.",
+                "若{what}由 {a} 变为 {b}\u00a0{unit}，名次将落到 {other} 之后。",
+                "If {what} went from {a} to {b}\u00a0{unit}, it would fall behind {other}.",
             ),
         }
         return words[self.direction].format(
@@ -186,10 +186,11 @@ def _certainty(low: int, high: int) -> Text:
 
 def _reason(part: Part) -> Text:
     value = f"{part.value:,.1f}"
-    words = Text("{title} {value} {unit}（{points} 分）", "{title} {value} {unit} ({points} points)")
+    words = Text("{title} {value}\u00a0{unit}（{points} 分）", "{title} {value}\u00a0{unit} ({points} points)")
     if part.status in ("proxy", "partial"):
         words = Text(
-            "{title} {value} {unit}（{points} 分，{status}）", "{title} {value} {unit} ({points} points, {status})"
+            "{title} {value}\u00a0{unit}（{points} 分，{status}）",
+            "{title} {value}\u00a0{unit} ({points} points, {status})",
         )
     unit = part.criterion.unit
     return words.format(

@@ -94,8 +94,10 @@ class Ground:
         known = np.ones(len(shapes), dtype=bool)
         for spec in layers:
             if spec.key in boxes:
-                inner = shapely.buffer(shapely.box(*boxes[spec.key]), -reach_m)
-                known &= shapely.area(shapely.intersection(shapes, inner)) >= KNOWN_SHARE * shapely.area(shapes)
+                west, south, east, north = boxes[spec.key]
+                inner = (west + reach_m, south + reach_m, east - reach_m, north - reach_m)
+                covered = shapely.clip_by_rect(shapes, *inner) if inner[0] < inner[2] and inner[1] < inner[3] else None
+                known &= shapely.area(covered) >= KNOWN_SHARE * shapely.area(shapes)
         if known.all():
             return found
         words = listed([spec.title for spec in layers])

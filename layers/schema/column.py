@@ -9,6 +9,20 @@ from geo.text import Text
 
 Codes = Mapping[str, Text]
 
+UNITS: Mapping[str, Text] = {
+    "m": Text("m", "m"),
+    "mm": Text("mm", "mm"),
+    "m²": Text("m²", "m²"),
+    "年": Text("年", "year"),
+    "层": Text("层", "storeys"),
+    "单元": Text("单元", "stair units"),
+    "户": Text("户", "households"),
+    "人": Text("人", "persons"),
+    "个": Text("个", ""),
+    "元": Text("元", "CNY"),
+}
+"""Units of columns by the word that their declaration uses; English counts bays and stalls without one."""
+
 
 class Table(pa.DataFrameModel):
     """A table of the vocabulary: its index is the id, its columns are declared with ``column``."""
@@ -40,7 +54,7 @@ def column(
 ) -> Any:  # noqa: ANN401
     """Declare a column.
 
-    ``unit`` is printed behind values and repeated in the column's name; ``codes`` gives the
+    ``unit`` names one of ``UNITS``, is printed behind values and stands in the column's name where it is a measure; ``codes`` gives the
     allowed values and their words; ``popup`` shows the column when a thing is clicked on a map;
     ``sensitivity`` is "public", "internal" (not in a public edition) or "secret" (never on maps).
     """
@@ -53,7 +67,7 @@ def column(
         nullable=limits.pop("nullable", not required),
         metadata={
             "title": Text(zh, en),
-            "unit": unit,
+            "unit": None if unit is None else UNITS[unit],
             "about": about,
             "codes": codes,
             "required": required,

@@ -53,7 +53,7 @@ def column(spec: LayerSpec, table: pd.DataFrame, name: str) -> dict[str, Any]:
     meta = spec.columns[name]
     code = {"key": name, "title": words(spec.title_of(name)), **values(table[name], meta["codes"])}
     if meta["unit"]:
-        code["unit"] = meta["unit"]
+        code["unit"] = words(meta["unit"])
     return code
 
 

@@ -9,12 +9,13 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyproj
 
 from geo.text import Text
 from layers.catalog import CATALOG, GRIDS, ISSUES, LayerSpec
-from layers.ledger import standing, standing_code
+from layers.places import PLACES
 from layers.schema import Issues
 from layers.standards import issue_types
 from layers.workspace import Workspace
@@ -37,9 +38,21 @@ def drawable(ws: Workspace, spec: LayerSpec) -> pd.Series:
     has_place: pd.Series = ~(table.geometry.isna() | table.geometry.is_empty)
     if spec != ISSUES:
         return has_place
-    known = standing(table, ws.manifest.as_of)["is_known"]
-    drawn: pd.Series = has_place & (ws.place(ISSUES) != "default_point") & known
+    drawn: pd.Series = has_place & ~on_default_point(ws) & ws.standing["is_known"]
     return drawn
+
+
+def on_default_point(ws: Workspace) -> npt.NDArray[np.bool_]:
+    """Mark the issues that stand on a default point."""
+    found: npt.NDArray[np.bool_] = ws.places[ISSUES.key]["place"].to_numpy() == PLACES.index("default_point")
+    return found
+
+
+def by_standing(ws: Workspace) -> dict[str, pd.Series]:
+    """Mark the known issues by where they stand, in the order of ``STANDINGS``."""
+    stand = ws.standing
+    late = stand["is_overdue"]
+    return {"closed": stand["is_known"] & ~stand["is_open"], "open": stand["is_open"] & ~late, "overdue": late}
 
 
 def layer_document(ws: Workspace, spec: LayerSpec, *, public: bool = False) -> dict[str, Any]:
@@ -119,14 +132,14 @@ def _to_degrees(crs: str) -> pyproj.Transformer:
 
 
 def _issue_columns(ws: Workspace, table: pd.DataFrame, names: list[str]) -> dict[str, Any]:
-    stand = standing(table, ws.manifest.as_of)
-    code = standing_code(stand).map({word: n for n, word in enumerate(STANDINGS)})
+    stand = ws.standing.loc[table.index]
+    code = np.where(stand["is_overdue"], 2, np.where(stand["is_open"], 1, 0))  # places in STANDINGS
     late = stand["days_late"].where(stand["is_overdue"])
     said = Issues.issue_type if table[Issues.issue_type].notna().any() else Issues.source_type
     kept = [name for name in names if name not in (Issues.issue_type, said)]
     return {
         "columns": [_type_column(ws, table), *(columns.column(ISSUES, table, name) for name in kept)],
-        "standing": encode.text(code.to_numpy(dtype=np.uint8).tobytes()),
+        "standing": encode.text(code.astype(np.uint8).tobytes()),
         "late": columns.values(np.floor(late)),
     }
 

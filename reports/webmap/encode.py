@@ -82,7 +82,9 @@ class Outline(NamedTuple):
 def outline(geometries: npt.NDArray[np.object_]) -> Outline:
     """Take geometries of any type apart; of a mixed collection only the parts of highest dimension are kept."""
     count = len(geometries)
-    parts, owner = shapely.get_parts(geometries, return_index=True)
+    parts, owner = geometries, np.arange(count)
+    if shapely.is_missing(parts).any():
+        parts, owner = parts[~shapely.is_missing(parts)], owner[~shapely.is_missing(parts)]
     while (shapely.get_type_id(parts) >= FIRST_MULTI).any():
         parts, inner = shapely.get_parts(parts, return_index=True)
         owner = owner[inner]

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from geo.measure import totals
 from geo.text import Text
 from layers.catalog import GRIDS, ISSUES, LayerSpec
-from layers.ledger import standing, standing_code
 from layers.workspace import Workspace
 from reports.priority import Ranking
 from reports.webmap import columns, documents, shading, words
@@ -132,21 +132,19 @@ def issue_counts(ws: Workspace, level: int) -> list[dict[str, Any]]:
     """Count the issues of each grid of a level by where they stand."""
     if ISSUES not in ws:
         return []
-    owner, code = ws.owner(ISSUES, level), standing_code(standing(ws[ISSUES], ws.manifest.as_of))
-    counts = pd.crosstab(owner, code).reindex(ws.grids(level).index, fill_value=0)
-    return [
-        {
-            "key": f"issues_{word}",
-            "title": columns.words(Text(f"问题：{title.zh}", f"Issues: {title.en.lower()}")),
-            **columns.values(counts[word] if word in counts else pd.Series(0, index=counts.index)),
-        }
-        for word, title in ((word, words.INTERFACE[word]) for word in reversed(documents.STANDINGS))
-    ]
+    codes, index = ws.codes(ISSUES, level), ws.grids(level).index
+    found = []
+    for word, chosen in reversed(documents.by_standing(ws).items()):
+        title = words.INTERFACE[word]
+        counts = pd.Series(totals(codes, len(index), chosen).per_group, index=index)
+        said = Text(f"问题：{title.zh}", f"Issues: {title.en.lower()}")
+        found.append({"key": f"issues_{word}", "title": columns.words(said), **columns.values(counts)})
+    return found
 
 
 def _layer(ws: Workspace, spec: LayerSpec, *, public: bool) -> dict[str, Any]:
     table, drawn = ws[spec], documents.drawable(ws, spec)
-    found = {
+    found: dict[str, Any] = {
         "key": spec.key,
         "title": columns.words(spec.title),
         "shape": spec.shape,
@@ -157,12 +155,9 @@ def _layer(ws: Workspace, spec: LayerSpec, *, public: bool) -> dict[str, Any]:
         "on": spec.key not in OFF_AT_FIRST and (spec.key not in CROWDED or len(table) <= FEW),
         "notes": [columns.words(note) for note in _notes(ws, spec, drawn, public=public)],
     }
-    return found if spec != ISSUES else {**found, "standing": _by_standing(ws, drawn)}
-
-
-def _by_standing(ws: Workspace, drawn: pd.Series) -> dict[str, int]:
-    code = standing_code(standing(ws[ISSUES], ws.manifest.as_of))[drawn]
-    return {word: int((code == word).sum()) for word in documents.STANDINGS}
+    if spec == ISSUES:
+        found["standing"] = {word: int((chosen & drawn).sum()) for word, chosen in documents.by_standing(ws).items()}
+    return found
 
 
 def _notes(ws: Workspace, spec: LayerSpec, drawn: pd.Series, *, public: bool) -> list[Text]:
@@ -171,7 +166,7 @@ def _notes(ws: Workspace, spec: LayerSpec, drawn: pd.Series, *, public: bool) ->
     missing = table.geometry.isna() | table.geometry.is_empty
     notes: list[tuple[Text, int]] = []
     if spec == ISSUES:
-        default = (ws.place(ISSUES) == "default_point") & ~missing
+        default = documents.on_default_point(ws) & ~missing
         later = ~drawn & ~missing & ~default
         notes += [(words.ON_DEFAULT, int(default.sum())), (words.NOT_YET, int(later.sum()))]
     notes.append((words.NO_PLACE if spec == ISSUES else words.NO_SHAPE, int(missing.sum())))

@@ -35,7 +35,7 @@ def test_a_column_has_words_and_a_unit_that_its_name_repeats(key: str) -> None:
         assert CATALOG[key].title_of(name) == column["title"]
         for ending, unit in UNITS.items():
             if name.endswith(ending):
-                assert column["unit"] == unit, name
+                assert column["unit"].zh == unit, name
         codes: Mapping[str, object] = column["codes"] or {}
         assert all(code and words for code, words in codes.items())
 
