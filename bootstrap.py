@@ -42,7 +42,6 @@ def install(lock: Path) -> None:
         "--disable-pip-version-check",
     ]
     subprocess.run([*pip, "--requirement", lock], check=True)
-    subprocess.run([*pip, "hatchling>=1.27", "editables"], check=True)
     subprocess.run([*pip, "--no-deps", "--no-build-isolation", "--editable", ROOT], check=True)
     mark.write_text(wanted)
 
