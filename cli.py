@@ -13,15 +13,27 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from geo.errors import DataError, GuatuError, Problem
+from geo.errors import CriteriaError, DataError, GuatuError, Problem
 from geo.text import Lang, Text
 from layers.manifest import FILE, checked_manifest
 from layers.reading import require_metric_manifest
-from layers.workspace import HOME, Workspace, open_workspace, save_workspace
+from layers.workspace import Workspace, home_folder, open_workspace, save_workspace, workspace_folder
 from reports import brief, explain, rank, read_criteria, save, write_map
-from reports.answers import Answer, check_answer, explain_answer, problem_answer, rank_answer
+from reports.answers import (
+    Answer,
+    check_answer,
+    check_lines,
+    explain_answer,
+    explain_lines,
+    grid_named,
+    problem_answer,
+    rank_answer,
+    rank_lines,
+)
 from reports.priority import Ranking, conventions
+from reports.render import FORMATS
 
+WHERE = Text("guatu-workspaces 或 GUATU_HOME", "guatu-workspaces or GUATU_HOME")
 CITIES = ("huolong", "boston", "cambridge")
 Command = Callable[[argparse.Namespace], int]
 
@@ -70,17 +82,37 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _positive(word: str) -> int:
-    """Read a whole number from 1; argparse tells of the ValueError."""
-    number = int(word)
-    if number < 1:
-        raise ValueError(word)
-    return number
+    """Read a whole number from 1."""
+    if not word.isdecimal() or int(word) < 1:
+        words = Text("{word} 不是大于 0 的整数", "{word} is no whole number above 0")
+        raise argparse.ArgumentTypeError(str(words.format(word=word)))
+    return int(word)
+
+
+def _out(*endings: str) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """Give the option of the file to write, which must have one of the endings."""
+    known = ", ".join(endings)
+
+    def target(word: str) -> Path:
+        if Path(word).suffix.lower() not in endings:
+            words = Text("{word} 的结尾应为 {known}", "{word} should end with {known}")
+            raise argparse.ArgumentTypeError(str(words.format(word=word, known=known)))
+        return Path(word)
+
+    words = Text("输出的 {known} 文件", "the {known} file to write").format(known=known)
+    return ("--out",), {"type": target, "required": True, "help": str(words)}
 
 
 OPTIONS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
     "demo": [
         (("--city",), {"choices": CITIES, "help": str(Text("只建一个", "only this one"))}),
-        (("--dir",), {"type": Path, "default": Path(HOME), "help": str(Text("放在哪里", "where to put them"))}),
+        (
+            ("--dir",),
+            {
+                "type": Path,
+                "help": str(Text("放在哪里，缺省为 {home}", "where to put them; default {home}").format(home=WHERE)),
+            },
+        ),
         (("--no-app",), {"action": "store_true", "help": str(Text("不打开应用", "do not open the app"))}),
         (("--rebuild",), {"action": "store_true", "help": str(Text("重建已有的", "build existing ones anew"))}),
         (("--port",), {"type": int, "default": None, "help": str(Text("应用端口", "port of the app"))}),
@@ -96,18 +128,8 @@ OPTIONS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
         (("--method",), {"choices": ["weighted_sum"], "default": "weighted_sum", "help": str(Text("方法", "method"))}),
         (("--draws",), {"type": _positive, "help": str(Text("随机权重组数", "random weightings"))}),
     ],
-    "map": [
-        (
-            ("--out",),
-            {"type": Path, "required": True, "help": str(Text("输出的 .html 文件", "the .html file to write"))},
-        )
-    ],
-    "report": [
-        (
-            ("--out",),
-            {"type": Path, "required": True, "help": str(Text("输出的 .html 文件", "the .html file to write"))},
-        )
-    ],
+    "map": [_out(".html")],
+    "report": [_out(*FORMATS)],
     "app": [
         (
             ("folders",),
@@ -115,7 +137,7 @@ OPTIONS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
                 "nargs": "*",
                 "metavar": "DIR",
                 "help": str(
-                    Text("工作区，缺省为 guatu-workspaces 下全部", "workspaces; default all in guatu-workspaces")
+                    Text("工作区，缺省为 {home} 下全部", "workspaces; default all in {home}").format(home=WHERE)
                 ),
             },
         ),
@@ -156,12 +178,8 @@ def _answer(answer: Answer, lines: Sequence[str], options: argparse.Namespace) -
 def _fail(error: GuatuError, options: argparse.Namespace) -> None:
     problems = error.problems if isinstance(error, DataError) else ()
     if options.json:
-        print(
-            json.dumps(
-                {"error": error.message._asdict(), "problems": [problem_answer(p) for p in problems]},
-                ensure_ascii=False,
-            )
-        )
+        answer = {"error": error.message._asdict(), "problems": [problem_answer(p) for p in problems]}
+        print(json.dumps(answer, ensure_ascii=False))
     _say(error.message, options)
 
 
@@ -169,7 +187,7 @@ def demo(options: argparse.Namespace) -> int:
     """Build the bundled workspaces, then open the app."""
     built: list[Workspace] = []
     for city in [options.city] if options.city else CITIES:
-        folder = options.dir / city
+        folder = (options.dir or home_folder()) / city
         if options.rebuild or not (folder / FILE).is_file():
             _say(Text(f"正在建立 {city} …", f"building {city} …"), options)
             import_module(f"data.{city}.build").build(folder)
@@ -183,8 +201,9 @@ def demo(options: argparse.Namespace) -> int:
 
 
 def app(options: argparse.Namespace) -> int:
-    """Open the app on the named workspaces, or on all below ``guatu-workspaces``."""
-    folders = [Path(f) for f in options.folders] or sorted(p.parent for p in Path(HOME).glob(f"*/{FILE}"))
+    """Open the app on the named workspaces, or on all in the folder of workspaces."""
+    folders = [workspace_folder(f) for f in options.folders]
+    folders = folders or sorted(path.parent for path in home_folder().glob(f"*/{FILE}"))
     return _serve(folders, options)
 
 
@@ -223,10 +242,12 @@ def check(options: argparse.Namespace) -> int:
         problems = ws.problems
     except DataError as error:
         problems = error.problems
-    lines = [f"[{p.severity}] {p.code}: {p.line(options.lang)}" for p in problems]
-    lines += [f"{key}: {len(ws[key]):,}" for key in ws.tables] if ws else []
-    _answer(check_answer(problems, ws), lines, options)
-    return 1 if ws is None else 0
+    try:
+        read_criteria(folder=workspace_folder(options.folder))
+    except CriteriaError as error:
+        problems += error.problems
+    _answer(check_answer(problems, ws), check_lines(problems, ws, options.lang), options)
+    return int(any(p.severity != "warning" for p in problems))
 
 
 def _ranked(options: argparse.Namespace) -> Ranking:
@@ -238,42 +259,19 @@ def _ranked(options: argparse.Namespace) -> Ranking:
 def rank_grids(options: argparse.Namespace) -> int:
     """Rank the grids of a workspace."""
     ranking = _ranked(options)
-    lines = [
-        f"{row.rank:4.0f}  {row.score:5.1f}  [{row.rank_low:.0f}-{row.rank_high:.0f}]  {grid_id}  {row.name_}"
-        if row.enough_data
-        else f"   –      –           {grid_id}  {row.name_}"
-        for grid_id, row in ((r.Index, r) for r in ranking.ordered().rename(columns={"name": "name_"}).itertuples())
-    ]
     words = Text("立即处理 {n} 项，先于任何排名", "{n} things to do at once, before any ranking")
     now = words.format(n=len(ranking.immediate)).in_(options.lang)
-    _answer(rank_answer(ranking), [now, *lines, conventions(ranking).in_(options.lang)], options)
+    _answer(rank_answer(ranking), [now, *rank_lines(ranking), conventions(ranking).in_(options.lang)], options)
     return 0
 
 
 def explain_grid(options: argparse.Namespace) -> int:
     """Explain the place of one grid."""
     ranking = _ranked(options)
-    grid_id = _grid_id(ranking, options.grid_id)
+    grid_id = grid_named(ranking, options.grid_id)
     found = explain(ranking, grid_id)
-    lines = [found.sentence.in_(options.lang)]
-    for part in found.parts:
-        points = "–" if part.points is None else f"{part.points:5.1f}"
-        value = "–" if part.value is None else f"{part.value:,.1f} {part.criterion.unit.in_(options.lang)}"
-        lines.append(f"{points:>6} / {part.limit:4.1f}  {part.criterion.title.in_(options.lang)}: {value}")
-    _answer(explain_answer(found), lines + [c.sentence.in_(options.lang) for c in found.changes], options)
+    _answer(explain_answer(found), explain_lines(found, options.lang), options)
     return 0
-
-
-def _grid_id(ranking: Ranking, wanted: str) -> str:
-    if wanted in ranking.grids.index:
-        return wanted
-    named = ranking.grids.index[ranking.grids["name"] == wanted]
-    if len(named) == 1:
-        return str(named[0])
-    some = ", ".join(ranking.grids.index[:5])
-    expected = Text(f"该层级的网格编号，如 {some}", f"a grid id of this level, such as {some}")
-    remedy = Text("用 guatu rank 查看编号，或用 --level 换层级", "see the ids with guatu rank, or change --level")
-    raise DataError([Problem("no_grid", "error", ranking.ws.name, None, "grid_id", wanted, expected, remedy)])
 
 
 def draw_map(options: argparse.Namespace) -> int:

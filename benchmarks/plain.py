@@ -61,6 +61,7 @@ def measure(layers: dict[str, gpd.GeoDataFrame], located: dict[str, gpd.GeoDataF
     grids = layers["grids"]
     tracts = grids[grids["level"] == 2].set_index("grid_id").sort_index()
     issues = located["issues"]
+    issues = issues[issues["issue_type"].notna()]
     is_open = issues[(issues["reported_at"] <= AS_OF) & ~(issues["closed_at"] <= AS_OF)]
     dated = is_open[is_open["due_at"].notna()]
     severity = is_open.assign(weight=is_open["severity"].fillna(1)).groupby("grid_2")["weight"].sum()

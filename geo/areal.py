@@ -4,6 +4,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+SLIVER = 1e-6
+"""Share of the smaller polygon up to which two polygons only touch: drawings of one border differ by that much."""
+
 
 def shared_areas(
     first: NDArray[np.object_], second: NDArray[np.object_]
@@ -11,12 +14,12 @@ def shared_areas(
     """Area that each pair of polygons has in common, m² for metric coordinates.
 
     Returns:
-        Row in ``first``, row in ``second``, shared area; only pairs that share more than a border.
+        Row in ``first``, row in ``second``, shared area; only pairs that share more than a sliver of the border.
     """
     tree = shapely.STRtree(second)
     left, right = tree.query(first, predicate="intersects")
     area = shapely.area(shapely.intersection(first[left], second[right]))
-    real = area > 0
+    real = area > SLIVER * np.minimum(shapely.area(first[left]), shapely.area(second[right]))
     return left[real], right[real], area[real]
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 import geo.drivers as _drivers  # noqa: F401 (GDAL is loaded inside the functions, so after this)
 from geo.errors import CrsError, DataError
-from geo.formats import SIMPLER, STORABLE, file_fault, gpkg_tables, source_name, told, vector_driver
+from geo.formats import SIMPLER, STORABLE, file_fault, gpkg_tables, source_name, told, unreadable_times, vector_driver
 from geo.text import Text
 
 if TYPE_CHECKING:
@@ -54,7 +54,9 @@ def read_layer(
         gaps, ``boolean``, integers with gaps as ``Int64``; GeoPackage calls every time UTC, local
         ones too, so its times come without a zone, as they were written); the geometries as WKB bytes, None
         where a row or the whole layer has none; the CRS as "AUTHORITY:code" or WKT, None if unsaid.
-        What GDAL warned of is in ``attrs["notes"]`` of the attributes, each message once.
+        What GDAL warned of is in ``attrs["notes"]`` of the attributes, each message once. Texts of a
+        GeoPackage that stand for a time and are none become null; ``attrs["unreadable"]`` holds them
+        by column and row number.
 
     Raises:
         DataError: the file or the layer cannot be read.
@@ -75,8 +77,22 @@ def read_layer(
             one: _series(table.column(one), utc_is_local=source.startswith("GPKG:")) for one in table.column_names
         }
     attributes = pd.DataFrame(columns, index=pd.RangeIndex(len(wkb)))
+    if source.startswith("GPKG:"):
+        attributes.attrs["unreadable"] = _without_false_times(attributes, path, layer)
     attributes.attrs["notes"] = tuple(dict.fromkeys(str(one.message) for one in heard))
     return attributes, wkb, meta["crs"]
+
+
+def _without_false_times(attributes: pd.DataFrame, path: Path, layer: str) -> dict[str, dict[int, str]]:
+    """Empty the times that GDAL made of texts which are none; give those texts by column and row."""
+    found: dict[str, dict[int, str]] = {}
+    for name in attributes.select_dtypes("datetime"):
+        suspect = (attributes[name] == pd.Timestamp(0)).to_numpy(dtype=bool)
+        if suspect.any():
+            texts = {at: text for at, text in unreadable_times(path, layer, str(name)).items() if suspect[at]}
+            attributes.loc[list(texts), name] = pd.NaT
+            found |= {str(name): texts} if texts else {}
+    return found
 
 
 def _series(column: "pa.ChunkedArray", *, utc_is_local: bool) -> Any:  # noqa: ANN401 (a series of any type)

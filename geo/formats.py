@@ -127,3 +127,18 @@ def _checked_gpkg(path: Path, _size: int, _changed_ns: int) -> tuple[str, ...]:
     if sly:
         raise DataError(file_fault(path, "view", kind, layer=name, expected=table) for name, kind in sly)
     return tuple(str(name) for name, _ in rows)
+
+
+def unreadable_times(path: Path, layer: str, column: str) -> dict[int, str]:
+    """Find texts of a GeoPackage's time column that are no times: GDAL reads them as 1970 without a word.
+
+    Returns:
+        What stands there, by position of the row in the file.
+    """
+    table, field = (name.replace('"', '""') for name in (layer, column))
+    query = (
+        f'SELECT position, "{field}" FROM (SELECT row_number() OVER (ORDER BY rowid) - 1 AS position, "{field}" '  # noqa: S608 (names are quoted)
+        f'FROM "{table}") WHERE "{field}" IS NOT NULL AND datetime("{field}") IS NULL'
+    )
+    with told(path), closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as store:
+        return {int(position): str(text) for position, text in store.execute(query)}

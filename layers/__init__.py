@@ -25,7 +25,7 @@ from layers.catalog import (
     LayerSpec,
 )
 from layers.ledger import standing
-from layers.manifest import Level, Manifest, Words, read_manifest
+from layers.manifest import Extent, Level, Manifest, Words, read_manifest
 from layers.workspace import Workspace, open_workspace, save_workspace, workspace_folder
 
 __all__ = [
@@ -50,6 +50,7 @@ __all__ = [
     "SITES",
     "STREETS",
     "TOILETS",
+    "Extent",
     "LayerSpec",
     "Level",
     "Manifest",

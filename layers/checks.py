@@ -16,7 +16,7 @@ from layers.places import PLACES, Level, levels_of
 from layers.problems import problem, problems_of_rows
 from layers.reading import LAYERS_FILE
 from layers.schema import Duties, Grids, Issues
-from layers.standards import issue_types, standard
+from layers.standards import TABLES, issue_types, shipped_digests, standard
 
 SLIVER_SHARE = 0.001
 """An overlap under this share of the smaller grid is a sliver of drawing, not a dispute."""
@@ -122,14 +122,18 @@ def has_known_type(issues: pd.DataFrame, folder: Path) -> pd.Series:
 
 
 def standards_problems(folder: Path) -> list[Problem]:
-    """List the faults of a workspace's own tables that opening it needs."""
+    """List the faults of a workspace's own tables, used or not, and files that are none; criteria are read later."""
+    own = sorted(path for path in (folder / "standards").glob("[!.]*") if path.is_file())
     problems: list[Problem] = []
-    for table in ("issue_types", "policy"):
-        try:
-            standard(table, folder)
-        except DataError as error:
-            problems += error.problems
-    return problems
+    for path in own:
+        if path.suffix == ".csv" and (path.stem in TABLES or path.stem.endswith("_types")):
+            try:
+                standard(path.stem, folder)
+            except DataError as error:
+                problems += error.problems
+        elif path.name not in shipped_digests():
+            problems.append(problem("unknown_standard", f"standards/{path.name}", found=path.name))
+    return list(dict.fromkeys(problems))  # a fault in one table comes again with each that refers to it
 
 
 def _counted(code: str, place: str, ids: pd.Index, column: str) -> list[Problem]:

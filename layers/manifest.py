@@ -5,12 +5,14 @@ import tomllib
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from geo.errors import ManifestError, Problem
 from geo.text import Text
+from layers.catalog import CATALOG
 
 FILE = "workspace.toml"
 NEXT_STEP = Text("运行 guatu new 新建工作区，或改正该文件", "run guatu new to make a workspace, or mend this file")
@@ -46,6 +48,17 @@ class Extent(BaseModel):
     east: float
     north: float
 
+    @field_validator("layer")
+    @classmethod
+    def _known_layer(cls, value: str) -> str:
+        _require("unknown_layer", that=value in CATALOG)
+        return value
+
+    @model_validator(mode="after")
+    def _has_an_inside(self) -> Self:
+        _require("no_inside", that=self.west < self.east and self.south < self.north)
+        return self
+
 
 class Manifest(BaseModel):
     """What a workspace says of itself."""
@@ -64,22 +77,23 @@ class Manifest(BaseModel):
     extents: tuple[Extent, ...] = ()
     synthetic: bool = False
     credit: Words | None = None
-    ledger: str | None = None
 
     @field_validator("as_of")
     @classmethod
     def _local_time(cls, value: datetime) -> datetime:
-        if value.tzinfo is not None:
-            msg = "local time without an offset"
-            raise ValueError(msg)
+        _require("not_local", that=value.tzinfo is None)
         return value
 
     @field_validator("levels")
     @classmethod
     def _each_once(cls, value: tuple[Level, ...]) -> tuple[Level, ...]:
-        if len({one.level for one in value}) < len(value):
-            msg = "each level once"
-            raise ValueError(msg)
+        _require("level_twice", that=len({one.level for one in value}) == len(value))
+        return value
+
+    @field_validator("extents")
+    @classmethod
+    def _each_layer_once(cls, value: tuple[Extent, ...]) -> tuple[Extent, ...]:
+        _require("extent_twice", that=len({one.layer for one in value}) == len(value))
         return value
 
     def level_words(self, level: int) -> Text:
@@ -88,6 +102,11 @@ class Manifest(BaseModel):
             if one.level == level:
                 return one.text
         return Text(f"第 {level} 级网格", f"level {level} grid")
+
+
+def _require(kind: str, *, that: bool) -> None:
+    if not that:
+        raise PydanticCustomError(kind, "{words}", {"words": WANTED[kind].en})
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -135,6 +154,11 @@ WANTED: dict[str, Text] = {
     "datetime_type": Text("日期时间，如 2021-08-31 18:00:00", "a date and time, such as 2021-08-31 18:00:00"),
     "tuple_type": Text("表的列表", "a list of tables"),
     "model_type": Text("表", "a table"),
+    "not_local": Text("当地时间，不带时区", "local time without an offset"),
+    "level_twice": Text("每个层级只写一次", "each level once"),
+    "unknown_layer": Text(f"以下图层之一：{'、'.join(CATALOG)}", f"one of the layers {', '.join(CATALOG)}"),
+    "extent_twice": Text("每个图层只写一个范围", "one extent a layer"),
+    "no_inside": Text("west 小于 east，south 小于 north", "west less than east and south less than north"),
 }
 
 

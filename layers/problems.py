@@ -176,6 +176,19 @@ FAULTS: dict[str, Fault] = {
             "add it to the mapping table; until then it has no severity and no type statistics",
         ),
     ),
+    "unknown_standard": Fault(
+        "warning",
+        Text(
+            "内置标准表的文件名、criteria.toml，或以 _types.csv 结尾的对照表",
+            "the name of a shipped table, criteria.toml, or a mapping whose name ends with _types.csv",
+        ),
+        Text("改正文件名，否则不会使用", "correct the name of the file; it is not used otherwise"),
+    ),
+    "copy_gone": Fault(
+        "error",
+        Text("打开工作区时存下的副本", "the copy that was stored when the workspace was opened"),
+        Text("副本已被删除，请重新打开工作区", "the copy was removed; open the workspace again"),
+    ),
     "unknown_reference": Fault(
         "warning",
         Text("存在的对象编号", "the id of an existing thing"),

@@ -12,7 +12,7 @@ import shapely
 from geo.crs import require_metric
 from geo.errors import CrsError, DataError, Problem
 from geo.files import geometries, layer_names, read_layer
-from layers.catalog import CATALOG, LayerSpec
+from layers.catalog import CATALOG, GRIDS, LayerSpec
 from layers.manifest import FILE, Manifest
 from layers.problems import problem, problems_of_rows
 
@@ -59,9 +59,10 @@ def _read_table(path: Path, spec: LayerSpec, manifest: Manifest) -> tuple[pd.Dat
         columns, wkb, crs = read_layer(path, spec.key)
     except DataError as error:
         return None, list(error.problems)
-    problems: list[Problem] = []
     if spec.id_column not in columns:
         return None, [problem("missing_column", place, column=spec.id_column, found=", ".join(columns.columns))]
+    problems, wrong = _time_problems(columns, spec, place)
+    columns, wkb = columns[~wrong], wkb[~wrong]
     table: pd.DataFrame = columns
     if spec.shape != "none":
         problems += _crs_problems(crs, manifest, place)
@@ -73,8 +74,22 @@ def _read_table(path: Path, spec: LayerSpec, manifest: Manifest) -> tuple[pd.Dat
     problems += faults
     table, faults = typed(table, spec, place)
     problems += faults
+    if spec == GRIDS:  # without one of its grids a workspace would count its things as outside
+        problems = [p._replace(severity="error") if p.severity == "row" else p for p in problems]
     # A table with a fault of its own as a whole, such as a lacking column, cannot be checked any further.
     return (None if any(p.severity == "error" for p in problems) else table), problems
+
+
+def _time_problems(columns: pd.DataFrame, spec: LayerSpec, place: str) -> tuple[list[Problem], np.ndarray]:
+    """List the texts that stand in a declared time column and are none, and mark their rows."""
+    problems: list[Problem] = []
+    wrong = np.zeros(len(columns), dtype=bool)
+    for name, texts in columns.attrs.get("unreadable", {}).items():
+        if name in spec.columns:
+            wrong[list(texts)] = True
+            rows = [(columns[spec.id_column].iloc[at], text) for at, text in texts.items()]
+            problems += problems_of_rows("bad_value", place, rows, column=name)
+    return problems, wrong
 
 
 def _crs_problems(crs: str | None, manifest: Manifest, place: str) -> list[Problem]:

@@ -6,7 +6,8 @@ with ``_types`` (other than ``issue_types``) maps the types of a source to ours,
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
+from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
@@ -111,6 +112,13 @@ TABLES: Mapping[str, Spec] = {
     "policy": Spec(("key",), {"key": NEED, "value": Column("number"), "unit": NOTE, **WORDS, **CITED}, closed=True),
     "boston_types": MAPPING,
 }
+
+
+@cache
+def shipped_digests() -> Mapping[str, str]:
+    """SHA-256 of the content of each shipped file by name, read once in a process."""
+    found = sorted(files("data").joinpath("standards").iterdir(), key=lambda one: one.name)
+    return MappingProxyType({one.name: sha256(one.read_bytes()).hexdigest() for one in found if one.is_file()})
 
 
 def standard(name: str, folder: Path | None = None) -> pd.DataFrame:

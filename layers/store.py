@@ -1,21 +1,26 @@
 """A columnar copy of an opened workspace, so that opening it again reads and checks nothing twice.
 
-The copy lies in ``.cache`` inside the folder, is made anew when any file of the workspace or Guatu's
-own format changes or the copy is damaged, and may be deleted at any time.
+A copy lies in ``.cache`` inside the folder, in a folder of its own for each state of the files, the shipped
+standards and Guatu's own format; a damaged one is made anew. The copy before stays, so that whoever has it
+open can go on. All may be deleted at any time.
 """
 
 import json
+import shutil
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import geopandas as gpd
 import pandas as pd
 
-from geo.errors import Problem
-from geo.files import whole_file
+from geo.errors import DataError, Problem
+from geo.files import digest, whole_file
 from geo.text import Text
+from layers.problems import problem
+from layers.standards import shipped_digests
 
 
 class Opened(NamedTuple):
@@ -28,7 +33,7 @@ class Opened(NamedTuple):
 
 
 FOLDER = ".cache"
-FORMAT = 2
+FORMAT = 3
 INDEX = "index.json"
 
 
@@ -61,14 +66,28 @@ def files_of(folder: Path) -> list[Path]:
 
 
 def stamp(folder: Path) -> str:
-    """Size and time of change of every file that a workspace consists of."""
+    """Size and time of change of every file that a workspace consists of, and the shipped standards."""
     marks = [f"{p.relative_to(folder)}:{p.stat().st_size}:{p.stat().st_mtime_ns}" for p in files_of(folder)]
-    return "|".join([f"format {FORMAT}", *marks])
+    return "|".join([f"format {FORMAT}", _hash(*shipped_digests().items()), *marks])
+
+
+def inputs(folder: Path) -> str:
+    """SHA-256 of all that results come from: the files of the workspace and the shipped standards."""
+    return _hash(digest(files_of(folder)), *shipped_digests().items())
+
+
+def copy_folder(folder: Path) -> Path:
+    """Where the copy of the present state lies, if there is one."""
+    return folder / FOLDER / _hash(stamp(folder))[:16]
+
+
+def _hash(*parts: object) -> str:
+    return sha256(repr(parts).encode()).hexdigest()
 
 
 def stored(folder: Path) -> Opened | None:
     """Give the stored copy, or None if there is no current and undamaged one."""
-    home = folder / FOLDER
+    home = copy_folder(folder)
     try:
         index = json.loads((home / INDEX).read_text(encoding="utf-8"))
         if index["stamp"] != stamp(folder) or _sums(home, index["sums"]) != index["sums"]:
@@ -97,7 +116,11 @@ def _problem(row: list[Any]) -> Problem:
 
 def _reader(path: Path, *, spatial: bool) -> Callable[[], pd.DataFrame]:
     def read() -> pd.DataFrame:
-        return gpd.read_feather(path) if spatial else pd.read_feather(path)
+        try:
+            return gpd.read_feather(path) if spatial else pd.read_feather(path)
+        except OSError as error:
+            place = "/".join(path.parts[-3:])
+            raise DataError([problem("copy_gone", place, found="no file / 无此文件")]) from error
 
     return read
 
@@ -105,13 +128,13 @@ def _reader(path: Path, *, spatial: bool) -> Callable[[], pd.DataFrame]:
 def store(folder: Path, opened: Opened) -> None:
     """Write the copy; a folder that cannot be written to, or a full disk, stays without one."""
     try:
-        _store(folder, folder / FOLDER, opened)
+        _store(folder, copy_folder(folder), opened)
     except OSError:  # the copy only saves time
         return
 
 
 def _store(folder: Path, home: Path, opened: Opened) -> None:
-    home.mkdir(exist_ok=True)
+    home.mkdir(parents=True, exist_ok=True)
     (home / INDEX).unlink(missing_ok=True)
     written = {f"{key}.arrow": table for key, table in opened.tables.items()}
     written |= {f"{key}.places.arrow": where for key, where in opened.places.items()}
@@ -127,6 +150,17 @@ def _store(folder: Path, home: Path, opened: Opened) -> None:
     }
     with whole_file(home / INDEX) as path:
         path.write_text(json.dumps(index, ensure_ascii=False), encoding="utf-8")
+    _tidy(home)
+
+
+def _tidy(home: Path) -> None:
+    """Remove what lies beside a copy, but for the newest other one: somebody may have it open."""
+    others = [(one.is_dir(), one.stat().st_mtime_ns, one) for one in home.parent.iterdir() if one != home]
+    for is_copy, _, old in sorted(others)[: -1 if any(is_copy for is_copy, _, _ in others) else None]:
+        if is_copy:
+            shutil.rmtree(old)
+        else:
+            old.unlink()
 
 
 def _write(table: pd.DataFrame, path: Path) -> None:

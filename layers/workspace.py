@@ -13,15 +13,16 @@ import pandas as pd
 import shapely
 
 from geo.errors import DataError, ManifestError, Problem
-from geo.files import digest, whole_file, write_layers
+from geo.files import whole_file, write_layers
 from geo.text import Text
 from layers import checks, store
 from layers.catalog import CATALOG, GRIDS, ISSUES, LayerSpec
 from layers.ledger import standing
-from layers.manifest import FILE, NEXT_STEP, Manifest, manifest_toml, read_manifest
+from layers.manifest import FILE, Manifest, manifest_toml, read_manifest
 from layers.places import PLACES, Level, grid_ids, levels_of, located_specs, places_of
 from layers.reading import LAYERS_FILE, read_tables, require_metric_manifest
-from layers.standards import policy
+from layers.schema import Issues
+from layers.standards import policy, severity_of
 
 HOME = "guatu-workspaces"
 """Folder below the current one where bundled workspaces are built and looked for by name."""
@@ -166,12 +167,19 @@ def no_level(wanted: int, levels: tuple[int, ...]) -> Problem:
     )
 
 
+def home_folder() -> Path:
+    """The folder of workspaces known by name: ``GUATU_HOME``, else the nearest ``guatu-workspaces`` here or above."""
+    if os.environ.get("GUATU_HOME"):
+        return Path(os.environ["GUATU_HOME"])
+    return next((one / HOME for one in (Path(), *Path.cwd().parents) if (one / HOME).is_dir()), Path(HOME))
+
+
 def workspace_folder(folder: str | Path) -> Path:
-    """Find a workspace by path, or by bare name below ``guatu-workspaces`` (or ``GUATU_HOME``)."""
+    """Find a workspace by path, or by bare name in ``home_folder``."""
     path = Path(folder)
     if (path / FILE).is_file() or len(path.parts) != 1:
         return path
-    home = Path(os.environ.get("GUATU_HOME", HOME)) / path
+    home = home_folder() / path
     return home if (home / FILE).is_file() else path
 
 
@@ -188,21 +196,12 @@ def open_workspace(folder: str | Path, *, set_aside: bool = False) -> Workspace:
     """
     path = workspace_folder(folder).resolve()
     if not path.is_dir():
-        found = "no such folder / 没有此文件夹"
-        raise ManifestError(
-            [
-                Problem(
-                    "manifest",
-                    "error",
-                    str(folder),
-                    None,
-                    None,
-                    found,
-                    Text("工作区文件夹", "a workspace folder"),
-                    NEXT_STEP,
-                )
-            ]
+        found, wanted = "no such folder / 没有此文件夹", Text("工作区文件夹", "a workspace folder")
+        remedy = Text(
+            "运行 guatu new 新建，或 guatu demo 建立内置工作区，或检查路径",
+            "run guatu new to make one or guatu demo for the bundled ones, or check the path",
         )
+        raise ManifestError([Problem("manifest", "error", str(folder), None, None, found, wanted, remedy)])
     manifest = read_manifest(path)
     opened = store.stored(path)
     if opened is None:
@@ -225,12 +224,13 @@ def _read(folder: Path, manifest: Manifest) -> store.Opened:
     problems += own
     if GRIDS.key in tables:
         problems += checks.grid_problems(tables[GRIDS.key], manifest)
-    if ISSUES.key in tables and not own:
+    if ISSUES.key in tables and not any(p.severity == "error" for p in own):
         issues = tables[ISSUES.key]
         problems += checks.issue_problems(issues, manifest, folder)
-        tables[ISSUES.key] = issues[checks.has_known_type(issues, folder)]
+        tables[ISSUES.key] = _judged(issues[checks.has_known_type(issues, folder)], folder)
     if not any(p.severity == "error" for p in problems):
-        problems += checks.reference_problems(tables)
+        if not any(p.severity == "row" for p in problems):  # what was set aside would be missed by others
+            problems += checks.reference_problems(tables)
         levels = levels_of(tables[GRIDS.key], manifest) if GRIDS.key in tables else ()
         rules = policy(folder)
         places = {spec.key: places_of(tables[spec.key], spec, levels, rules) for spec in located_specs(tables)}
@@ -238,7 +238,13 @@ def _read(folder: Path, manifest: Manifest) -> store.Opened:
         tables = {key: _measured(table, places.get(key), levels) for key, table in tables.items()}
     order = {"error": 0, "row": 1, "warning": 2}
     problems.sort(key=lambda p: order[p.severity])
-    return store.Opened(MappingProxyType(tables), MappingProxyType(places), problems, digest(store.files_of(folder)))
+    return store.Opened(MappingProxyType(tables), MappingProxyType(places), problems, store.inputs(folder))
+
+
+def _judged(issues: pd.DataFrame, folder: Path) -> pd.DataFrame:
+    """Give an issue that nobody judged the severity of its type: what is dangerous must not wait for a number."""
+    given = issues[Issues.severity]
+    return issues.assign(severity=given.fillna(severity_of(issues[Issues.issue_type], folder=folder)))
 
 
 def _measured(table: pd.DataFrame, where: pd.DataFrame | None, levels: tuple[Level, ...]) -> pd.DataFrame:

@@ -5,11 +5,12 @@ from typing import Any
 
 import pandas as pd
 
-from geo.errors import Problem
+from geo.errors import DataError, Problem
+from geo.text import Text
 from layers import Workspace
 from layers.schema import Grids
 from reports.explanation import Explanation
-from reports.priority import Ranking
+from reports.priority import Ranking, caution
 
 Answer = dict[str, Any]
 
@@ -45,8 +46,15 @@ def check_answer(problems: tuple[Problem, ...], ws: Workspace | None) -> Answer:
     return {"problems": [problem_answer(p) for p in problems], "layers": layers}
 
 
+def check_lines(problems: tuple[Problem, ...], ws: Workspace | None, lang: str) -> list[str]:
+    """Give the lines of ``guatu check``: the problems, then the number of things in each layer."""
+    lines = [f"[{p.severity}] {p.code}: {p.line(lang)}" for p in problems]
+    return lines + ([f"{key}: {len(ws[key]):,}" for key in ws.tables] if ws else [])
+
+
 def rank_answer(ranking: Ranking) -> Answer:
     """Give the answer of ``guatu rank``, grids in the order of their rank."""
+    warned = caution(ranking)
     return {
         "workspace": ranking.ws.name,
         "level": ranking.level,
@@ -58,20 +66,34 @@ def rank_answer(ranking: Ranking) -> Answer:
         "seed": ranking.seed,
         "criteria": [_criterion_answer(ranking, k) for k in range(len(ranking.criteria.items))],
         "grids": [_grid_answer(ranking, str(grid_id)) for grid_id in ranking.ordered().index],
+        "weight_with_data": ranking.weight_with_data,
+        "caution": warned._asdict() if warned else None,
+        "notices": [notice._asdict() for notice in ranking.notices],
         "immediate": _immediate_answer(ranking.immediate),
         "unlocated": ranking.unlocated,
     }
 
 
+def rank_lines(ranking: Ranking) -> list[str]:
+    """Give the lines of ``guatu rank``, one a grid in the order of their rank."""
+    return [
+        f"{row.rank:4.0f}  {row.score:5.1f}  [{row.rank_low:.0f}-{row.rank_high:.0f}]  {grid_id}  {row.name_}"
+        if row.enough_data
+        else f"   –      –           {grid_id}  {row.name_}"
+        for grid_id, row in ((r.Index, r) for r in ranking.ordered().rename(columns={"name": "name_"}).itertuples())
+    ]
+
+
 def _criterion_answer(ranking: Ranking, position: int) -> Answer:
     criterion = ranking.criteria.items[position]
     measured = ranking.measures.by_key[criterion.key]
+    fixed = ranking.criteria.normalisation == "goalposts"
     return {
         "key": criterion.key,
         "weight": criterion.weight,
         "worse": criterion.worse,
-        "best": criterion.best,
-        "worst": criterion.worst,
+        "best": criterion.best if fixed else None,
+        "worst": criterion.worst if fixed else None,
         "status": measured.status,
         "denominator": measured.denominator._asdict(),
         "missing": measured.missing._asdict() if measured.missing else None,
@@ -99,6 +121,23 @@ def _immediate_answer(todo: pd.DataFrame) -> list[Answer]:
     since = todo["since"].astype("datetime64[us]").dt.strftime("%Y-%m-%dT%H:%M:%S")
     rows = todo.assign(since=since).astype(object)
     return [{str(k): v for k, v in row.items()} for row in rows.where(rows.notna(), None).to_dict("records")]
+
+
+def grid_named(ranking: Ranking, wanted: str) -> str:
+    """Give the id of the grid with this id or, if no other bears it, this name.
+
+    Raises:
+        DataError: no such grid at the level of the ranking.
+    """
+    if wanted in ranking.grids.index:
+        return wanted
+    named = ranking.grids.index[ranking.grids["name"] == wanted]
+    if len(named) == 1:
+        return str(named[0])
+    some = ", ".join(ranking.grids.index[:5])
+    expected = Text(f"该层级的网格编号，如 {some}", f"a grid id of this level, such as {some}")
+    remedy = Text("用 guatu rank 查看编号，或用 --level 换层级", "see the ids with guatu rank, or change --level")
+    raise DataError([Problem("no_grid", "error", ranking.ws.name, None, "grid_id", wanted, expected, remedy)])
 
 
 def explain_answer(found: Explanation) -> Answer:
@@ -133,3 +172,13 @@ def explain_answer(found: Explanation) -> Answer:
             for c in found.changes
         ],
     }
+
+
+def explain_lines(found: Explanation, lang: str) -> list[str]:
+    """Give the lines of ``guatu explain``: the sentence, points by criterion, what would change the rank."""
+    lines = [found.sentence.in_(lang)]
+    for part in found.parts:
+        points = "–" if part.points is None else f"{part.points:5.1f}"
+        value = "–" if part.value is None else f"{part.value:,.1f} {part.criterion.unit.in_(lang)}"
+        lines.append(f"{points:>6} / {part.limit:4.1f}  {part.criterion.title.in_(lang)}: {value}")
+    return lines + [c.sentence.in_(lang) for c in found.changes]

@@ -7,11 +7,11 @@ from geo.text import Text, listed
 from layers import Workspace
 from layers.places import WHOLE_RULE
 from layers.schema import Grids
-from reports.document import Bars, Block, Column, Fact, Facts, Paragraph, Report, Section, Table
+from reports.document import Bars, Block, Column, Paragraph, Report, Section, Table
 from reports.explanation import explain
 from reports.measures import STATUS_WORDS
-from reports.overview import issue_counts, layer_counts, type_counts, unplaced_note
 from reports.priority import Ranking, caution, conventions, rank
+from reports.situation import situation
 
 FIRST_GRIDS = 5
 MOST_ROWS = 40
@@ -29,80 +29,23 @@ def brief(ws: Workspace, ranking: Ranking | None = None) -> Report:
     """
     found = ranking or rank(ws)
     sections = (
-        _situation(ws),
+        situation(ws),
         _immediate(found),
         _priorities(found),
         _reasons(found),
         _definitions(found),
         _doubts(ws),
     )
-    footer = Text("内部工作用图 不得公开", "Internal working document, not for publication")
+    crs = ws.manifest.crs
+    footer = Text(
+        f"坐标系 {crs} · 内部工作用图 不得公开", f"coordinates {crs} · internal working document, not for publication"
+    )
     title = Text("{t}改造优先级简报", "{t}: renovation priorities").format(t=ws.title)
     level = ws.manifest.level_words(found.level)
     subtitle = Text("按{level}排名", "ranked by {level}").format(level=level)
     if ws.manifest.synthetic:
         subtitle = Text(f"合成示例数据 · {subtitle.zh}", f"synthetic example data · {subtitle.en}")
     return Report(title, subtitle, ws.manifest.as_of, sections, footer)
-
-
-def _situation(ws: Workspace) -> Section:
-    facts = [
-        Fact(
-            Text(
-                "、".join(ws.manifest.level_words(n).zh for n in ws.levels),
-                ", ".join(ws.manifest.level_words(n).en for n in ws.levels),
-            ),
-            " / ".join(f"{len(ws.grids(n)):,}" for n in ws.levels),
-        )
-    ]
-    blocks: list[Block] = []
-    counts = issue_counts(ws)
-    if counts:
-        facts += [
-            Fact(Text("上报问题", "issues reported"), f"{counts.reported:,}"),
-            Fact(Text("未办结", "open"), f"{counts.is_open:,}"),
-            Fact(Text("超期", "overdue"), f"{counts.overdue:,}"),
-            Fact(Text("无截止时间", "open without a deadline"), f"{counts.without_deadline:,}"),
-        ]
-    else:
-        blocks.append(
-            Paragraph(
-                Text(
-                    "本工作区没有问题图层，与问题有关的内容不列出。",
-                    "This workspace has no issues layer; what needs issues is left out.",
-                )
-            )
-        )
-    note = unplaced_note(ws)
-    if note:
-        blocks.append(Paragraph(note))
-    blocks.append(_layer_table(ws))
-    if counts:
-        blocks.append(_type_table(ws))
-    return Section(Text("基本情况", "Situation"), (Facts(tuple(facts)), *blocks))
-
-
-def _layer_table(ws: Workspace) -> Table:
-    layers = pd.DataFrame(
-        [{"zh": c.spec.title.zh, "en": c.spec.title.en, "rows": c.rows, "outside": c.outside} for c in layer_counts(ws)]
-    )
-    columns = (
-        Column(TITLE, Text("图层", "Layer")),
-        Column("rows", Text("数量", "Count"), digits=0),
-        Column("outside", Text("不在任何网格内", "In no grid"), digits=0),
-    )
-    return Table(Text("图层与数量", "Layers and counts"), layers, columns, LAYERS)
-
-
-def _type_table(ws: Workspace) -> Table:
-    types = type_counts(ws).head(12).rename(columns={"title_zh": "zh", "title_en": "en"})
-    columns = (
-        Column(TITLE, Text("类别", "Type")),
-        Column("reported", Text("上报", "Reported"), digits=0),
-        Column("open", Text("未办结", "Open"), digits=0),
-        Column("overdue", Text("超期", "Overdue"), digits=0),
-    )
-    return Table(Text("问题类别（前 12 类）", "Issue types (first 12)"), types, columns, LAYERS)
 
 
 def _priorities(ranking: Ranking) -> Section:
@@ -115,7 +58,7 @@ def _priorities(ranking: Ranking) -> Section:
     )
     first = table.index[:FIRST_GRIDS]
     warned = caution(ranking)
-    sentences = [Paragraph(warned)] if warned else []
+    sentences = [Paragraph(text) for text in ((warned, *ranking.notices) if warned else ranking.notices)]
     sentences += [Paragraph(explain(ranking, grid_id).sentence) for grid_id in first]
     columns = (
         Column("rank", Text("名次", "Rank"), digits=0),
@@ -139,18 +82,26 @@ def _immediate(ranking: Ranking) -> Section:
     todo = ranking.immediate
     title = Text("立即处理清单", "Immediate list")
     rule = Paragraph(
-        Text("危险事项不参加打分，先于一切排名。", "Dangerous things are not scored; they come before any ranking.")
+        Text(
+            "危险事项先列出、先处理；得分不能代替处理。",
+            "Dangerous things are listed and dealt with first; no score stands in for that.",
+        )
     )
     if todo.empty:
         return Section(title, (rule, Paragraph(Text("目前没有。", "There are none at present."))))
     names = ranking.grids[Grids.name]
     shown = todo.head(MOST_ROWS).rename(columns={"what_zh": "zh", "what_en": "en"})
     shown = shown.assign(
-        name=shown["grid_id"].map(names).fillna("–"), since=shown["since"].dt.strftime("%Y-%m-%d").fillna("–")
+        name=shown["grid_id"].map(names).fillna("–"),
+        where=shown["where"].fillna("–"),
+        in_charge=shown["in_charge"].fillna("–"),
+        since=shown["since"].dt.strftime("%Y-%m-%d").fillna("–"),
     )
     columns = (
         Column("name", Text("网格", "Grid")),
         Column(TITLE, Text("事项", "What")),
+        Column("where", Text("位置", "Where")),
+        Column("in_charge", Text("责任单位", "In charge")),
         Column("thing_id", Text("编号", "Id")),
         Column("since", Text("自", "Since")),
     )
@@ -214,7 +165,7 @@ def _definitions(ranking: Ranking) -> Section:
                 "zh": c.title.zh,
                 "en": c.title.en,
                 "weight": c.weight,
-                "posts": f"{c.best:g} – {c.worst:g}",
+                "posts": f"{c.best:g} – {c.worst:g}" if ranking.criteria.normalisation == "goalposts" else "–",
                 "status_zh": STATUS_WORDS[m.status].zh,
                 "status_en": STATUS_WORDS[m.status].en,
                 "denominator_zh": m.denominator.zh,
@@ -237,7 +188,14 @@ def _definitions(ranking: Ranking) -> Section:
     if ranking.left_out:
         what = listed([c.title for c in ranking.left_out])
         blocks.append(Paragraph(Text("因无数据未计入：{w}。", "Left out for lack of data: {w}.").format(w=what)))
-    blocks.append(Paragraph(Text(f"{BORDER_RULE.zh} {WHOLE_RULE.zh}。", f"{BORDER_RULE.en} Also, {WHOLE_RULE.en}.")))
+    blocks.append(
+        Paragraph(
+            Text(
+                f"{BORDER_RULE.zh}；{WHOLE_RULE.zh}。",
+                f"{BORDER_RULE.en[0].upper()}{BORDER_RULE.en[1:]}; {WHOLE_RULE.en}.",
+            )
+        )
+    )
     return Section(Text("定义与方法", "Definitions and method"), tuple(blocks))
 
 

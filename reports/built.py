@@ -1,5 +1,8 @@
 """Measures of the ground itself: buildings, service in straight line, green, parking, lamps, elderly."""
 
+from dataclasses import replace
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 import shapely
@@ -73,34 +76,55 @@ def toilets_unserved(ground: Ground) -> Measured:
     return ground.where_known(found, TOILETS, reach_m=radius)
 
 
-def _open_parks(ground: Ground) -> tuple[np.ndarray, np.ndarray]:
+class OpenParks(NamedTuple):
+    """Parks that anybody may enter: shapes, drawn area (0 for a point), and the area that counts (NaN: unknown)."""
+
+    shapes: np.ndarray
+    drawn_m2: np.ndarray
+    area_m2: np.ndarray
+
+    @property
+    def missing(self) -> Text | None:
+        """What is not known of parks that are given as points."""
+        unknown = int(np.isnan(self.area_m2).sum())
+        return Text(f"{unknown:,} 处公园面积未知", f"areas of {unknown:,} parks") if unknown else None
+
+
+def _open_parks(ground: Ground) -> OpenParks:
     parks = ground.ws[PARKS]
-    shut = said_no(parks[Parks.open_to_public])
-    shapes = parks.geometry.to_numpy()[~shut]
-    return shapes, shapely.area(shapes)
+    parks = parks[~said_no(parks[Parks.open_to_public])]
+    drawn = shapely.area(parks.geometry.to_numpy())
+    stated = parks[Parks.stated_area_m2].to_numpy(dtype=float, na_value=np.nan)
+    return OpenParks(parks.geometry.to_numpy(), drawn, np.where(drawn > 0, drawn, stated))
 
 
 def parks_unserved(ground: Ground) -> Measured:
     """Share without a park in reach: 500 m of parks from 5,000 m², 300 m of smaller ones."""
     if PARKS not in ground.ws:
         return ground.unavailable(Text("户数", "households"), PARKS.title)
-    demand = ground.demand
-    shapes, area = _open_parks(ground)
-    rules = ground.policy
-    reach = np.where(area >= rules["park_large_from_m2"], rules["park_radius_large_m"], rules["park_radius_small_m"])
-    served = within_m(demand.x, demand.y, shapes, np.where(area >= rules["park_min_m2"], reach, np.nan))
-    return ground.where_known(_unserved(ground, served, demand), PARKS, reach_m=rules["park_radius_large_m"])
+    demand, parks, rules = ground.demand, _open_parks(ground), ground.policy
+    is_large = parks.area_m2 >= rules["park_large_from_m2"]
+    reach = np.where(is_large, rules["park_radius_large_m"], rules["park_radius_small_m"])
+    reach = np.where(parks.area_m2 >= rules["park_min_m2"], reach, np.nan)
+    found = _unserved(ground, within_m(demand.x, demand.y, parks.shapes, reach), demand)
+    if parks.missing:
+        found = replace(found, status="partial" if found.status == "ready" else found.status, missing=parks.missing)
+    return ground.where_known(found, PARKS, reach_m=rules["park_radius_large_m"])
 
 
 def open_space(ground: Ground) -> Measured:
-    """Area of parks and grounds in percent of the grid."""
+    """Area of parks and grounds in percent of the grid; a park given as a point adds its stated area."""
     words = Text("网格面积", "grid area")
     if PARKS not in ground.ws:
         return ground.unavailable(words, PARKS.title)
-    shapes, area = _open_parks(ground)
+    parks = _open_parks(ground)
     grids = ground.ws.grids(ground.level).geometry.to_numpy()
-    share = rate(covered_area(shapes[area > 0], grids), shapely.area(grids))
-    return ground.where_known(Measured(ground.series(share), "ready", words), PARKS)
+    is_point = parks.drawn_m2 == 0
+    codes = ground.ws.codes(PARKS, ground.level)[~said_no(ground.ws[PARKS][Parks.open_to_public])]
+    stated = totals(codes[is_point], len(grids), parks.area_m2[is_point]).per_group
+    share = rate(covered_area(parks.shapes[~is_point], grids) + stated, shapely.area(grids))
+    found = Measured(ground.series(share), "partial" if is_point.any() else "ready", words, parks.missing)
+    return ground.where_known(found, PARKS)
 
 
 def parking_gap(ground: Ground) -> Measured:
@@ -114,14 +138,18 @@ def parking_gap(ground: Ground) -> Measured:
     codes, size = ground.ws.codes(PARKING, ground.level), len(ground.index)
     have = totals(codes, size, bays).per_group
     homes = ground.enough_households()
-    gap = np.maximum(0.0, ground.policy["parking_bays_per_household"] * homes - have)
+    target = (
+        "parking_bays_per_household_new" if ground.ws.manifest.profile == "CN-new" else "parking_bays_per_household"
+    )
+    gap = np.maximum(0.0, ground.policy[target] * homes - have)
     # Unknown bays could close a gap of unknown size; where there is none anyway they do not matter.
     doubtful = totals(codes, size, np.isnan(bays)).per_group > 0
     gap = np.where(doubtful & (gap > 0), np.nan, gap)
     unknown = int(np.isnan(bays).sum())
     missing = Text(f"{unknown:,} 处停车场泊位数未知", f"bays of {unknown:,} parking places") if unknown else None
     status = "partial" if unknown else people.status
-    return Measured(ground.series(rate(gap, homes)), status, people.denominator, missing)
+    found = Measured(ground.series(rate(gap, homes)), status, people.denominator, missing)
+    return ground.where_known(found, PARKING)
 
 
 def unlit_streets(ground: Ground) -> Measured:
@@ -136,7 +164,9 @@ def unlit_streets(ground: Ground) -> Measured:
     distance = nearest_m(x, y, to_x[~broken], to_y[~broken])
     dark = np.where(is_covered(distance, ground.policy["light_radius_m"]), 0.0, metres)
     size = len(ground.index)
-    share = rate(totals(codes, size, dark).per_group, totals(codes, size, metres).per_group)
+    length = totals(codes, size, metres).per_group
+    enough = np.where(length >= ground.policy["rate_min_street_m"], length, np.nan)
+    share = rate(totals(codes, size, dark).per_group, enough)
     note = Text("照度未测，以路灯间距代替", "spacing of lamps stands in for measured light")
     unknown = int(ground.ws[LIGHTS][Lights.works].isna().sum())
     missing = Text(

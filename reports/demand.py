@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
+import shapely
 
 from geo.areal import lattice
 from geo.text import Text
@@ -38,7 +39,16 @@ def demand_of(ws: Workspace, level: int) -> Demand:
             if not np.isnan(homes).any():
                 return Demand(x, y, codes, homes, "ready", Text("户数（按建筑）", "households by building"))
             return Demand(x, y, codes, np.ones(len(x)), "partial", Text("建筑数", "buildings"))
-    points = [lattice(shape, LATTICE_M) for shape in grids.geometry]
+    points = [_samples(shape) for shape in grids.geometry]
     codes = np.repeat(np.arange(size), [len(px) for px, _ in points])
     x, y = (np.concatenate([p[axis] for p in points]) for axis in (0, 1))
     return Demand(x, y, codes, np.ones(len(x)), "proxy", Text("网格面积", "grid area"))
+
+
+def _samples(grid: shapely.Geometry) -> tuple[np.ndarray, np.ndarray]:
+    """Points of the lattice in a grid; one inside it where the grid is smaller than the lattice."""
+    x, y = lattice(grid, LATTICE_M)
+    if len(x):
+        return x, y
+    inside = shapely.point_on_surface(grid)
+    return shapely.get_x([inside]), shapely.get_y([inside])

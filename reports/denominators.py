@@ -35,7 +35,7 @@ def _people(ws: Workspace, level: int, column: str, words: Text) -> Measured:
     grids = ws.grids(level)
     stated = grids[column].astype("float64")
     if stated.notna().any():
-        approximate = (grids[Grids.residents_qualifier] == "approx").any() and column == Grids.residents
+        approximate = grids[Grids.residents_qualifier].isin(["approx", "gt", "lt"]).any() and column == Grids.residents
         return Measured(
             stated, _status(stated, approximate=approximate), words, note=_stated_note(approximate=approximate)
         )

@@ -1,5 +1,6 @@
 """Why a grid stands where it stands: its parts, a sentence, and what would move it."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,9 @@ from reports.measures import STATUS_WORDS
 from reports.priority import Ranking
 
 MAIN_PARTS = 3
+MOST_DIGITS = 9
+DUST = 1e-6
+"""Part of the last digit shown that does not count when a number is rounded away."""
 STEP = 1e-9
 """Points by which a score must pass its neighbour's to take its place."""
 
@@ -52,13 +56,25 @@ class Change:
                 "If {what} went from {a} to {b}\u00a0{unit}, it would fall behind {other}.",
             ),
         }
+        now, then = _apart(self.value, self.needed)
         return words[self.direction].format(
             what=self.criterion.title,
-            a=f"{self.value:,.1f}",
-            b=f"{self.needed:,.1f}",
+            a=now,
+            b=then,
             unit=self.criterion.unit,
             other=self.passes,
         )
+
+
+def _apart(value: float, needed: float) -> tuple[str, str]:
+    """Write two numbers with as many digits as it takes to tell them apart, the second rounded away from the first."""
+    for digits in range(1, MOST_DIGITS):
+        scale = 10.0**digits
+        away = (math.ceil(needed * scale - DUST) if needed > value else math.floor(needed * scale + DUST)) / scale
+        now, then = f"{value:,.{digits}f}", f"{away:,.{digits}f}"
+        if now != then:
+            return now, then
+    return f"{value!r}", f"{needed!r}"
 
 
 @dataclass(frozen=True)
@@ -133,9 +149,8 @@ def _sentence(ranking: Ranking, row: dict[str, Any], parts: tuple[Part, ...]) ->
     level = ranking.ws.manifest.level_words(ranking.level)
     tail = _lacking(ranking, parts)
     if not row["enough_data"]:
-        why = Text("资料不足", "not enough data") if row["peopled"] else Text("住户太少", "too few households")
         head = Text("「{name}」{why}，不参加排名。", "{name} is not ranked: {why}.").format(
-            name=row[Grids.name], why=why
+            name=row[Grids.name], why=_why_not(ranking, row)
         )
         return Text(head.zh + tail.zh, f"{head.en} {tail.en}".strip())
     main = [p for p in parts if p.points][:MAIN_PARTS]
@@ -176,6 +191,14 @@ def _lacking(ranking: Ranking, parts: tuple[Part, ...]) -> Text:
         )
         tail = Text(tail.zh + more.zh, f"{tail.en} {more.en}".strip())
     return tail
+
+
+def _why_not(ranking: Ranking, row: dict[str, Any]) -> Text:
+    if not row["peopled"]:
+        return Text("住户太少", "too few households")
+    if not ranking.utility.notna().to_numpy().any() and ranking.notices:
+        return Text("各项指标在所有网格都相同", "every measure is the same in all grids")
+    return Text("资料不足", "not enough data")
 
 
 def _certainty(low: int, high: int) -> Text:

@@ -9,7 +9,7 @@ from layers.schema import Buildings, Issues
 from layers.standards import policy, type_words
 
 UNTYPED = Text("未注明类别的问题", "issue without a type")
-COLUMNS = ("layer", "thing_id", "grid_id", "what_zh", "what_en", "since", "place")
+COLUMNS = ("layer", "thing_id", "grid_id", "what_zh", "what_en", "where", "in_charge", "since", "place")
 
 
 def immediate_list(ws: Workspace, level: int | None = None) -> pd.DataFrame:
@@ -18,7 +18,8 @@ def immediate_list(ws: Workspace, level: int | None = None) -> pd.DataFrame:
     Returns:
         Table sorted worst grid first (grids with most entries), oldest first, with the columns of
         ``COLUMNS``: layer key, id of the thing, grid of the level (null outside), what it is in both
-        languages, since when (null for buildings), and "grid" or the reason why it has no grid.
+        languages, address or name and unit in charge (null where unknown), since when (null for
+        buildings), and "grid" or the reason why it has no grid.
     """
     found = [*_issues(ws, level), *_buildings(ws, level)]
     table = pd.concat(found) if found else pd.DataFrame(columns=list(COLUMNS))
@@ -43,7 +44,8 @@ def _issues(ws: Workspace, level: int | None) -> list[pd.DataFrame]:
         words.get(code, UNTYPED if pd.isna(raw) else Text(str(raw), str(raw)))
         for code, raw in zip(rows[Issues.issue_type], rows[Issues.source_type], strict=True)
     ]
-    return [_table(ws, ISSUES.key, level, chosen, what, rows[Issues.reported_at])]
+    told = {"where": rows[Issues.address], "in_charge": rows[Issues.unit_in_charge], "since": rows[Issues.reported_at]}
+    return [_table(ws, ISSUES.key, level, chosen, what, pd.DataFrame(told))]
 
 
 def _buildings(ws: Workspace, level: int | None) -> list[pd.DataFrame]:
@@ -55,20 +57,23 @@ def _buildings(ws: Workspace, level: int | None) -> list[pd.DataFrame]:
         return []
     rows = buildings[chosen]
     what = [Text(f"{grade} 级危房", f"hazard grade {grade}") for grade in rows[Buildings.hazard_grade]]
-    return [_table(ws, BUILDINGS.key, level, chosen, what, pd.Series(pd.NaT, index=rows.index))]
+    told = {"where": rows[Buildings.name], "in_charge": None, "since": pd.NaT}
+    return [_table(ws, BUILDINGS.key, level, chosen, what, pd.DataFrame(told, index=rows.index))]
 
 
 def _table(  # noqa: PLR0917 (one row per column of the result)
-    ws: Workspace, layer: str, level: int | None, chosen: np.ndarray, what: list[Text], since: pd.Series
+    ws: Workspace, layer: str, level: int | None, chosen: np.ndarray, what: list[Text], told: pd.DataFrame
 ) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "layer": layer,
-            "thing_id": since.index.to_numpy(),
+            "thing_id": told.index.to_numpy(),
             "grid_id": ws.owner(layer, level, rows=chosen).to_numpy(),
             "what_zh": [w.zh for w in what],
             "what_en": [w.en for w in what],
-            "since": since.to_numpy(dtype="datetime64[us]"),
+            "where": told["where"].to_numpy(dtype=object),
+            "in_charge": told["in_charge"].to_numpy(dtype=object),
+            "since": told["since"].to_numpy(dtype="datetime64[us]"),
             "place": ws.place(layer, level)[chosen].to_numpy(),
         }
     )

@@ -105,6 +105,8 @@ class Ground:
             f"{words.zh}只覆盖 {known.sum():,}/{known.size:,} 个网格",
             f"{words.en} cover {known.sum():,} of {known.size:,} grids",
         )
+        if found.missing:
+            missing = Text(f"{missing.zh}；{found.missing.zh}", f"{missing.en}; {found.missing.en}")
         status = "unavailable" if not known.any() else found.status if found.status == "proxy" else "partial"
         return replace(found, by_grid=found.by_grid.where(known), status=status, missing=missing)
 

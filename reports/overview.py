@@ -48,7 +48,7 @@ def issue_counts(ws: Workspace) -> IssueCounts | None:
         closed=int((known & ~stand["is_open"]).sum()),
         closed_late=int(stand["was_late"].sum()),
         without_deadline=int((stand["is_open"] & issues[Issues.due_at].isna()).sum()),
-        places={str(k): int(v) for k, v in ws.place(ISSUES).value_counts().items()},
+        places={str(k): int(v) for k, v in ws.place(ISSUES)[known].value_counts().items()},
     )
 
 

@@ -6,15 +6,10 @@ from geo.text import Text
 from layers import Workspace
 from layers.schema import Grids
 from reports.document import Fact
+from reports.ledger_table import STANDING_WORDS
 from reports.overview import IssueCounts, grid_counts, issue_counts, layer_counts, type_counts
 from reports.ranking_table import capital
 
-STANDINGS = {
-    "overdue": Text("已超期", "overdue"),
-    "open": Text("未超期", "open, in time"),
-    "closed": Text("已办结", "closed"),
-}
-"""Parts of a bar of issues, worst first."""
 MOST_TYPES = 12
 COUNT_TITLES = {"issues_open": Text("未办结问题", "Open issues"), "issues_overdue": Text("超期问题", "Overdue issues")}
 
@@ -74,7 +69,7 @@ def type_bars(ws: Workspace, lang: str, *, most: int = MOST_TYPES) -> pd.DataFra
         pd.DataFrame(
             {
                 "type": table[f"title_{lang}"].map(capital),
-                "standing": STANDINGS[key].in_(lang),
+                "standing": STANDING_WORDS[key].in_(lang),
                 "place": place,
                 "issues": part,
                 "total": table["reported"],

@@ -20,6 +20,8 @@ from reports.measures import Ground, Measured
 
 SEED = 20_150_601
 """One seed for every draw, printed with the result."""
+FIRST = 5
+"""Size of the leading group whose membership is counted over the draws (``share_top5``)."""
 
 
 @dataclass(frozen=True)
@@ -107,8 +109,10 @@ class Ranking:
 
     @property
     def unlocated(self) -> int:
-        """Issues that lie in no grid of this level."""
-        return int((self.ws.codes(ISSUES, self.level) < 0).sum()) if ISSUES in self.ws else 0
+        """Known issues that lie in no grid of this level."""
+        if ISSUES not in self.ws:
+            return 0
+        return int(((self.ws.codes(ISSUES, self.level) < 0) & self.ws.standing["is_known"]).sum())
 
     def ordered(self) -> pd.DataFrame:
         """Grids by rank, those without enough data last."""
@@ -153,15 +157,15 @@ def weighed(
     items = [c for c in criteria.items if c.weight > 0 and measures.by_key[c.key].by_grid.notna().any()]
     keys = [c.key for c in items]
     grids = measures.ws.grids(measures.level)
-    needs, notices = _needs(measures, items, criteria.normalisation)
+    peopled = ~(measures.households < measures.policy["rate_min_households"]).to_numpy()
+    needs, notices = _needs(measures, items, criteria.normalisation, peopled)
     weights = np.array([c.weight for c in items], dtype=float)
     if keys:
         parts, score, _ = weighted_parts(needs, weights)
     else:
         parts, score = needs, np.full(len(grids), np.nan)
     used = _weight_with_data(measures, items)
-    peopled = ~(measures.households < measures.policy["rate_min_households"]).to_numpy()
-    enough = peopled & ~np.isnan(score) & (used >= measures.policy["not_enough_data_weight_share"])
+    enough = peopled & ~np.isnan(score) & (1 - used <= measures.policy["not_enough_data_weight_share"])
     score = np.where(enough, 100 * score, np.nan)
     columns = {"score": score, "rank": ranks_min(score), "weight_used": used, "peopled": peopled, "enough_data": enough}
     table = pd.DataFrame({Grids.name: grids[Grids.name], **columns}, index=grids.index)
@@ -190,15 +194,18 @@ def _weight_with_data(measures: Measures, items: list[Criterion]) -> np.ndarray:
 
 
 def _needs(
-    measures: Measures, items: list[Criterion], normalisation: Normalisation
+    measures: Measures, items: list[Criterion], normalisation: Normalisation, peopled: np.ndarray
 ) -> tuple[np.ndarray, tuple[Text, ...]]:
     if not items:
         return np.zeros((len(measures.ws.grids(measures.level)), 0)), ()
     matrix = measures.table[[c.key for c in items]].to_numpy()
+    if normalisation == "minmax":  # the posts are the best and worst of the grids that are ranked
+        matrix = np.where(peopled[:, None], matrix, np.nan)
     posts = [(c.best, c.worst) for c in items] if normalisation == "goalposts" else None
     found, notices = utilities(matrix, [c.worse == "high" for c in items], method=normalisation, goalposts=posts)
     said = (
-        Text(f"{items[n.column].title.zh}:{n.reason.zh}", f"{items[n.column].title.en}: {n.reason.en}") for n in notices
+        Text(f"{items[n.column].title.zh}：{n.reason.zh}", f"{items[n.column].title.en}: {n.reason.en}")
+        for n in notices
     )
     return found, tuple(said)
 
@@ -209,14 +216,14 @@ def _intervals(
     if not len(index) or not len(weights):
         return pd.DataFrame(columns=["rank_low", "rank_high", "share_top5"], index=index, dtype=float)
     ranks = rank_draws(needs, weights, draws=draws, seed=seed, concentration=rules["dirichlet_concentration"])
-    summary = rank_summary(ranks, k=int(rules["rank_top"])).set_axis(["rank_low", "rank_high", "share_top5"], axis=1)
+    summary = rank_summary(ranks, k=FIRST).set_axis(["rank_low", "rank_high", "share_top5"], axis=1)
     return summary.set_index(index).astype(float)
 
 
 def caution(ranking: Ranking) -> Text | None:
     """Warn of a ranking that stands on less than half of the weight; None if it stands on more."""
     share = ranking.weight_with_data
-    if share >= ranking.measures.policy["not_enough_data_weight_share"]:
+    if 1 - share <= ranking.measures.policy["not_enough_data_weight_share"]:
         return None
     return Text(
         f"本工作区只有 {share:.0%} 的权重有数据，名次仅供参考；补充数据后会变化。",

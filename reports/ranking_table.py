@@ -6,13 +6,15 @@ from geo.text import Text, counted, listed
 from layers import BUILDINGS, CATALOG
 from layers.places import PLACE_WORDS
 from layers.schema import Grids
-from reports.criteria import Criteria
+from reports.colours import CRITERION_COLOURS
+from reports.criteria import Criteria, Criterion
 from reports.explanation import Explanation
 from reports.measures import STATUS_WORDS
 from reports.priority import Measures, Ranking
 
 NOTHING = Text("—", "—")
 NO_RANK = Text("资料不足", "not enough data")
+FEW_PEOPLE = Text("户数过少", "too few households")
 TITLES = {
     "rank": Text("名次", "Rank"),
     "name": Text("网格", "Grid"),
@@ -47,7 +49,7 @@ def rank_table(ranking: Ranking, lang: str) -> pd.DataFrame:
             "rank": order["rank"].astype("Int64"),
             "name": order[Grids.name],
             "score": order["score"],
-            "interval": _interval(order).fillna(NO_RANK.in_(lang)),
+            "interval": _interval(order, lang),
             "share_top5_pct": 100 * order["share_top5"],
             "why": _why(ranking, lang).reindex(order.index),
             "weight_used_pct": 100 * order["weight_used"],
@@ -58,9 +60,11 @@ def rank_table(ranking: Ranking, lang: str) -> pd.DataFrame:
     return table.drop(columns="weight_used_pct") if full else table
 
 
-def _interval(order: pd.DataFrame) -> pd.Series:
+def _interval(order: pd.DataFrame, lang: str) -> pd.Series:
+    """Give the rank interval in words, or why there is none."""
     low, high = (order[name].astype("Int64").astype("str") for name in ("rank_low", "rank_high"))
-    return (low + "–" + high).where(order["enough_data"])
+    why = order["peopled"].map({True: NO_RANK.in_(lang), False: FEW_PEOPLE.in_(lang)})
+    return (low + "–" + high).where(order["enough_data"], why)
 
 
 def _why(ranking: Ranking, lang: str) -> pd.Series:
@@ -79,7 +83,7 @@ def parts_table(ranking: Ranking, lang: str, *, first: int = SHORT) -> pd.DataFr
         Table with label (rank and name), rank, grid_id, criterion (title), points and place (order of
         the criterion in the bar, the heaviest first).
     """
-    heaviest = [c.key for c in sorted(ranking.used, key=lambda c: -c.weight)]
+    heaviest = [c.key for c in _heaviest(ranking)]
     titles = {c.key: capital(c.title.in_(lang)) for c in ranking.used}
     order = _labelled(ranking, first)
     points = ranking.parts.loc[order.index, heaviest].rename_axis(index="grid_id")
@@ -94,6 +98,15 @@ def parts_table(ranking: Ranking, lang: str, *, first: int = SHORT) -> pd.DataFr
             "place": long["key"].map({key: place for place, key in enumerate(heaviest)}),
         }
     ).sort_values(["rank", "grid_id", "place"], kind="stable", ignore_index=True)
+
+
+def part_colours(ranking: Ranking, lang: str) -> dict[str, str]:
+    """Give the colour of each criterion by its title, in the order of the bars of ``parts_table``."""
+    return {capital(c.title.in_(lang)): CRITERION_COLOURS[c.key] for c in _heaviest(ranking)}
+
+
+def _heaviest(ranking: Ranking) -> list[Criterion]:
+    return sorted(ranking.used, key=lambda c: -c.weight)
 
 
 def _labelled(ranking: Ranking, first: int) -> pd.DataFrame:
@@ -111,10 +124,15 @@ def interval_table(ranking: Ranking, *, first: int = SHORT) -> pd.DataFrame:
     return _labelled(ranking, first)
 
 
-def percents(criteria: Criteria) -> dict[str, int]:
-    """Give the weights in whole percent of their sum, as sliders start with them."""
+def percents(criteria: Criteria) -> dict[str, float]:
+    """Give the weights in percent of their sum, unrounded: a ranking with them is the same."""
     total = sum(c.weight for c in criteria.items)
-    return {c.key: round(100 * c.weight / total) for c in criteria.items}
+    return {c.key: 100 * c.weight / total for c in criteria.items}
+
+
+def whole(percent: float) -> int:
+    """Round a weight for a slider; one that counts is never shown as 0."""
+    return max(1, round(percent)) if percent > 0 else 0
 
 
 def measure_table(measures: Measures, criteria: Criteria, lang: str) -> pd.DataFrame:

@@ -22,7 +22,6 @@ class Volume:
     key: str
     folder: Path
     title: Text
-    language: str
     problems: tuple[Problem, ...] = ()
 
 
@@ -39,7 +38,7 @@ def shelf(folders: Iterable[Path] | None = None) -> tuple[Volume, ...]:
         key, more = volume.key, 2
         while key in volumes:
             key, more = f"{volume.key}-{more}", more + 1
-        volumes[key] = Volume(key, folder, volume.title, volume.language, volume.problems)
+        volumes[key] = Volume(key, folder, volume.title, volume.problems)
     return tuple(volumes.values())
 
 
@@ -55,5 +54,5 @@ def _volume(folder: Path) -> Volume:
     try:
         manifest = read_manifest(folder)
     except ManifestError as error:
-        return Volume(folder.name, folder, Text(folder.name, folder.name), "zh", error.problems)
-    return Volume(manifest.name, folder, manifest.title.text, manifest.language)
+        return Volume(folder.name, folder, Text(folder.name, folder.name), error.problems)
+    return Volume(manifest.name, folder, manifest.title.text)

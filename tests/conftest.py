@@ -1,6 +1,7 @@
 """Fixtures for all tests: the bundled workspaces, built once, and a browser that reaches this computer only."""
 
 import hashlib
+import os
 import shutil
 import tempfile
 import time
@@ -8,11 +9,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
 from layers import Workspace, open_workspace
+from tests.gate import GATE
 from tests.samples import community
 
 CITIES = ("huolong", "boston", "cambridge")
@@ -57,12 +59,22 @@ def _built(home: Path, city: str) -> Path:
     return folder / city
 
 
+def lacking(what: str) -> NoReturn:
+    """Skip a test for want of something, but fail in the gate and in CI, where nothing may go unseen."""
+    if os.environ.get("CI") == "true" or os.environ.get(GATE) == "1":
+        pytest.fail(what)
+    pytest.skip(what)
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     """A headless browser."""
-    playwright = pytest.importorskip("playwright.sync_api")
+    try:
+        playwright = import_module("playwright.sync_api")
+    except ImportError:
+        lacking("playwright is not installed")
     if not Path(CHROMIUM).exists():
-        pytest.skip(f"{CHROMIUM} is not installed")
+        lacking(f"{CHROMIUM} is not installed")
     with playwright.sync_playwright() as runner:
         browser = runner.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser

@@ -151,9 +151,6 @@ def test_report_and_map_are_written(folder: Path, run: Run, tmp_path: Path) -> N
         content = target.read_bytes()
         run(verb, folder, "--out", target, "--lang", "en")
         assert target.read_bytes() == content
-    code, out, _ = run("report", folder, "--out", tmp_path / "x.docx", "--json")
-    assert code == 1
-    assert document(out)["problems"][0]["found"] == ".docx"
 
 
 def test_a_place_that_cannot_be_written_to_is_told(folder: Path, run: Run, tmp_path: Path) -> None:
@@ -208,6 +205,9 @@ def test_new_refuses_what_would_not_open(words: tuple[str, ...], code: str, run:
         ["rank", "x", "--method", "magic"],
         ["check", "x", "--lang", "fr"],
         ["report", "x"],
+        ["report", "x", "--out", "x.docx"],
+        ["map", "x", "--out", "x.png"],
+        ["map", "x", "--out", "map"],
         ["demo", "--city", "atlantis"],
     ],
 )
@@ -220,6 +220,33 @@ def test_wrong_usage_ends_with_2_and_says_nothing_on_output(
     said = capsys.readouterr()
     assert said.out == ""
     assert "usage: guatu" in said.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["rank", "x", "--draws", "0"], "0 不是大于 0 的整数 / 0 is no whole number above 0"),
+        (["map", "x", "--out", "a.png"], "a.png 的结尾应为 .html / a.png should end with .html"),
+    ],
+)
+def test_wrong_usage_is_told_in_both_languages(words: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(words)
+    assert said in capsys.readouterr().err
+
+
+def test_check_lists_the_faults_of_the_criteria_too(folder: Path, run: Run) -> None:
+    (folder / "standards").mkdir()
+    (folder / "standards" / "criteria.toml").write_text("[criteria.happiness]\nweight = 1\n", "utf-8")
+    code, out, _ = run("check", folder, "--json")
+    assert code == 1
+    found = document(out)
+    assert [p["column"] for p in found["problems"] if p["severity"] == "error"] == ["criteria.happiness"]
+    assert found["layers"]["issues"] == 13
+    (folder / "workspace.toml").write_text("name = 1", "utf-8")
+    code, out, _ = run("check", folder, "--json")
+    assert code == 1
+    assert {"manifest", "criteria"} <= {p["code"] for p in document(out)["problems"]}
 
 
 def test_help_names_every_verb(capsys: pytest.CaptureFixture[str]) -> None:
@@ -259,6 +286,9 @@ def test_demo_builds_opens_and_does_not_build_twice(run: Run, tmp_path: Path, mo
     assert len(calls) == 1
     assert run(*words, "--rebuild")[0] == 0
     assert len(calls) == 2
+    monkeypatch.setenv("GUATU_HOME", str(tmp_path / "home"))
+    assert run("demo", "--city", "huolong", "--no-app")[0] == 0
+    assert calls[2] == tmp_path / "home" / "huolong"
 
 
 def test_the_app_is_served_with_all_workspaces_found(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -275,6 +305,12 @@ def test_the_app_is_served_with_all_workspaces_found(run: Run, folder: Path, mon
     monkeypatch.chdir(folder.parent)
     assert run("app")[0] == 0
     assert [one.name for one in served[1][0]] == ["one"]
+    assert run("app", "one")[0] == 0
+    assert served[2][0] == [Path("guatu-workspaces/one")]
+    monkeypatch.chdir("/")
+    monkeypatch.setenv("GUATU_HOME", str(home))
+    assert run("app")[0] == run("app", "one")[0] == 0
+    assert served[3][0] == served[4][0] == [home / "one"]
 
 
 @pytest.mark.parametrize(("setting", "lang"), [("zh_CN.UTF-8", Lang.ZH), ("en_GB.UTF-8", Lang.EN), ("C", Lang.EN)])

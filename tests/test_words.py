@@ -27,8 +27,9 @@ def _literal(node: ast.expr) -> str | None:
 
 
 def _is_no_sentence(zh: str, en: str) -> bool:
-    """Tell a pair of column names, or the crossed words of a language switch, from something said."""
-    return zh.endswith("_zh") or bool(CHINESE.search(en) and not CHINESE.search(zh))
+    """Tell column names, a counting word, or the crossed words of a language switch from something said."""
+    counts_without_a_word = zh == "个" and not en  # English counts bays without a unit
+    return counts_without_a_word or zh.endswith("_zh") or bool(CHINESE.search(en) and not CHINESE.search(zh))
 
 
 def _pairs(path: Path) -> Iterator[tuple[int, str, str]]:

@@ -1,20 +1,17 @@
 """How charts look. The tables behind them come from ``reports``; here are only marks, axes and colours."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import altair as alt
 import pandas as pd
 import streamlit as st
 
 from geo.text import Text
-from reports.overview_table import STANDINGS
+from reports.ledger_table import STANDING_WORDS
 from views.state import lang, t
 
 LAMPS = {"overdue": "#d55e00", "open": "#f0b400", "closed": "#009e73"}
 """Colours of the standing, the same as on the map (Okabe and Ito)."""
-PARTS = (
-    "#0b5394", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#6b4c9a", "#8c564b", "#7a9a01", "#50595f", "#b8a37e",
-)  # fmt: skip
 INK, MIDDLE, PALE = "#22272b", "#50595f", "#b3cde3"
 FONT = '"Noto Sans SC", "Microsoft YaHei", "PingFang SC", sans-serif'
 ROW = alt.Step(22)
@@ -44,10 +41,11 @@ def _bars(field: str) -> alt.Y:
     return alt.Y(f"{field}:N", sort=None, title=None, axis=alt.Axis(labelPadding=8, ticks=False, domain=False))
 
 
-def stacked_parts(table: pd.DataFrame, order: Sequence[str]) -> None:
-    """Show scores as bars made of their parts; ``order`` lists the criteria as they lie in a bar."""
+def stacked_parts(table: pd.DataFrame, colours: Mapping[str, str]) -> None:
+    """Show scores as bars made of their parts; ``colours`` lists the criteria as they lie in a bar."""
+    order = list(colours)
     colour = alt.Color(
-        "criterion:N", title=None, sort=list(order), scale=alt.Scale(domain=list(order), range=list(PARTS)),
+        "criterion:N", title=None, sort=order, scale=alt.Scale(domain=order, range=list(colours.values())),
         legend=alt.Legend(orient="bottom", columns=4, symbolType="square", labelLimit=190),
     )  # fmt: skip
     tips = [
@@ -84,7 +82,7 @@ def rank_intervals(table: pd.DataFrame) -> None:
 
 def issue_types(table: pd.DataFrame) -> None:
     """Show the issues of each type by where they stand."""
-    words = [STANDINGS[key].in_(lang()) for key in LAMPS]
+    words = [STANDING_WORDS[key].in_(lang()) for key in LAMPS]
     colour = alt.Color(
         "standing:N", title=None, sort=words, scale=alt.Scale(domain=words, range=list(LAMPS.values())),
         legend=alt.Legend(orient="bottom", symbolType="square"),
@@ -95,7 +93,7 @@ def issue_types(table: pd.DataFrame) -> None:
         _number("issues", ISSUES, ",d"),
     ]
     chart = alt.Chart(table, height=ROW).mark_bar(size=15).encode(
-        y=_bars("type"), x=alt.X("issues:Q", title=t(ISSUES), axis=alt.Axis(format=",d")), color=colour, order="place:Q", tooltip=tips
+        y=_bars("type"), x=alt.X("issues:Q", title=t(ISSUES), axis=alt.Axis(format=",d", tickMinStep=1)), color=colour, order="place:Q", tooltip=tips
     )  # fmt: skip
     _shown(chart)
 
@@ -104,7 +102,7 @@ def lateness(table: pd.DataFrame) -> None:
     """Show how late overdue issues are."""
     title = f"title_{lang()}"
     chart = alt.Chart(table, height=ROW).mark_bar(size=15, color=LAMPS["overdue"]).encode(
-        y=_bars(title), x=alt.X("issues:Q", title=t(ISSUES), axis=alt.Axis(format=",d")), tooltip=[_number("issues", ISSUES, ",d")]
+        y=_bars(title), x=alt.X("issues:Q", title=t(ISSUES), axis=alt.Axis(format=",d", tickMinStep=1)), tooltip=[_number("issues", ISSUES, ",d")]
     )  # fmt: skip
     label = chart.mark_text(align="left", dx=4, color=INK).encode(text=alt.Text("issues:Q", format=",d"))
     _shown(alt.layer(chart, label))

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from geo.errors import DataError, GuatuError
+from geo.errors import CriteriaError, DataError, GuatuError
 from geo.text import Lang, Text
 from layers import Workspace
 from reports.overview import unplaced_note
+from reports.priority import Ranking, caution
 from reports.problem_table import severities
 from views import state
 from views.plain import plain
@@ -40,6 +41,13 @@ NO_ISSUES = Text(
     "本工作区没有问题图层。向 layers.gpkg 加入图层 issues 后，这里会列出每一件问题。",
     "This workspace has no issues layer. Add a layer named issues to layers.gpkg, and every issue is listed here.",
 )
+NO_GRIDS = Text(
+    "本工作区没有网格图层，因此没有排名。向 layers.gpkg 加入图层 grids（字段见数据字典）后，这里会给出每个网格的名次和原因。",
+    "This workspace has no grids, so nothing is ranked. Add a layer named grids to layers.gpkg (its columns stand in the "
+    "data dictionary), and every grid is ranked here with the reasons.",
+)
+NONE_RANKED = Text("没有足够的数据可以排名。", "There are not enough data to rank any grid.")
+CANNOT_RANK = Text("排名用的准则有误", "The criteria of the ranking cannot be used")
 CANNOT_OPEN = Text("这个工作区打不开", "This workspace cannot be opened")
 MEND = Text(
     "下表列出全部问题和处理办法。改好文件后刷新页面即可；也可在左侧换一个工作区。",
@@ -118,6 +126,13 @@ def placing_note(ws: Workspace) -> None:
         st.caption(t(NOT_NESTED))
 
 
+def doubts(ranking: Ranking) -> None:
+    """Warn of a ranking that stands on little of the weight."""
+    warned = caution(ranking)
+    if warned:
+        st.warning(plain(t(warned)))
+
+
 def foot(ws: Workspace) -> None:
     """Say where the data come from."""
     if ws.manifest.credit:
@@ -128,8 +143,11 @@ def fault(error: GuatuError) -> None:
     """Show an error that was raised on purpose, with all its problems."""
     if not isinstance(error, DataError):
         st.title(t(NAME))
-        st.info(t(error.message))
+        st.info(plain(t(error.message)))
         return
-    st.title(t(CANNOT_OPEN))
+    if isinstance(error, CriteriaError):
+        st.subheader(t(CANNOT_RANK), anchor=False)
+    else:
+        st.title(t(CANNOT_OPEN))
     st.error(t(MEND))
     show_problems(error.problems)

@@ -43,7 +43,6 @@ NOTHING = Text("没有符合条件的问题。放宽筛选条件试试。", "No 
 DOWNLOAD = Text("下载 {n} 件（CSV）", "Download {n} (CSV)")
 CHOSEN = Text("选中的问题", "Selected issue")
 RECORDED = Text("记录", "Recorded")
-MOST = 2000
 
 
 def page() -> None:
@@ -93,20 +92,20 @@ def _filters(ws: Workspace, ledger: pd.DataFrame) -> Wanted:
         )
     with place:
         grids = {"": t(ALL)} | ws.grids(state.level())[Grids.name].to_dict() if ws.levels else {"": t(ALL)}
-        state.picker(st.selectbox, t(GRID), state.GRID, grids, current=(state.grid() if ws.levels else None) or "")
+        state.picker(st.selectbox, t(GRID), state.GRID, grids, current=state.grid() or "")
     with text:
         said = st.text_input(t(SEARCH), key=state.own("text"), **keep)
-    return Wanted(tuple(stands), tuple(kinds), state.grid() if ws.levels else None, said)
+    return Wanted(tuple(stands), tuple(kinds), state.grid(), said)
 
 
 def _table_and_map(ws: Workspace, rows: pd.DataFrame, wanted: Wanted) -> None:
     lang = state.lang()
     left, right = st.columns([6, 5], gap="medium")
     with left:
-        table = issue_table(rows.head(MOST), lang, ws.folder)
+        table = issue_table(rows.head(frame.MOST_ROWS), lang, ws.folder)
         state.follow("issues", pick_issue(table, key=state.key("issues", (wanted, lang, ws.digest)), height=560))
-        if len(rows) > MOST:
-            st.caption(t(SHORT.format(most=f"{MOST:,}", n=f"{len(rows):,}")))
+        if len(rows) > frame.MOST_ROWS:
+            st.caption(t(SHORT.format(most=f"{frame.MOST_ROWS:,}", n=f"{len(rows):,}")))
     with right:
         drawn = with_only(state.map_payload((ISSUES.key,)), ws, rows.index)
         state.follow_map(map_view(drawn, key="map_issues", selected=state.selected(issue=True), height=560))

@@ -7,14 +7,13 @@ rerun: the payload holds addresses (``views.routes.link``) that the browser asks
 
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from typing import Any
 
 import streamlit as st
 
+from reports.webmap.assets import SCRIPTS, STYLES, asset
 from views.routes import asset_url
 
-SCRIPTS = ("leaflet.js", "guatu-codec.js", "guatu-paint.js", "guatu-panel.js", "guatu-map.js")
 TILE_SCRIPT = "protomaps-leaflet.js"
 HOST = '<div class="guatu-host"></div>'
 FRAME = ".guatu-host{border:1px solid #d5dadd;border-radius:6px;overflow:hidden}"
@@ -46,11 +45,8 @@ export default async function ({ data, parentElement, setTriggerValue }) {
 @cache
 def _component() -> Any:  # noqa: ANN401 (Streamlit's own type is private)
     """Register the component with Streamlit, once a process."""
-    styles = [
-        (resources.files("data") / "web" / name).read_text(encoding="utf-8")
-        for name in ("leaflet.css", "guatu-map.css")
-    ]
-    return st.components.v2.component("guatu_map", html=HOST, css="\n".join([*styles, FRAME]), js=LOADER)
+    css = "\n".join([*map(asset, STYLES), FRAME])
+    return st.components.v2.component("guatu_map", html=HOST, css=css, js=LOADER)
 
 
 def map_view(

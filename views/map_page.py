@@ -24,6 +24,9 @@ def page() -> None:
     ws = frame.head(TITLE)
     state.follow_map(map_view(state.map_payload(), key="map_whole", selected=state.selected(), height=640))
     frame.placing_note(ws)
+    if not ws.levels:
+        st.info(t(frame.NO_GRIDS))
+        return
     chosen = state.grid()
     if chosen is None:
         st.info(t(HINT))

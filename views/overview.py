@@ -23,7 +23,6 @@ CLICK = Text(
 TYPES = Text("居民反映什么", "What residents report")
 LATE = Text("超期有多久", "How late the overdue ones are")
 THINGS = Text("有哪些数据", "What the workspace holds")
-NONE_RANKED = Text("没有足够的数据可以排名。", "There are not enough data to rank any grid.")
 SHADES = Text("底色越深，需求越大；斜线为资料不足。", "The darker, the greater the need; hatched: not enough data.")
 CIRCLES = Text("圆圈内为问题数，外环为办理情况。", "Circles count issues; their ring shows where they stand.")
 FIRST = 8
@@ -33,7 +32,7 @@ def page() -> None:
     """Show the page."""
     ws = frame.head(TITLE)
     for column, fact in zip(st.columns(len(facts := headline(ws))), facts, strict=True):
-        note = t(fact.note) if fact.note else None
+        note = plain(t(fact.note)) if fact.note else None
         column.metric(
             plain(state.label(fact.title)),
             fact.value,
@@ -44,8 +43,11 @@ def page() -> None:
             height="stretch",
         )
     frame.placing_note(ws)
-    if ws.levels:
-        _worst(state.ranking())
+    with state.guarded(frame.fault):
+        if ws.levels:
+            _worst(state.ranking())
+        else:
+            st.info(t(frame.NO_GRIDS))
     if ISSUES in ws:
         _issues(ws)
     st.subheader(t(THINGS), anchor=False)
@@ -57,8 +59,9 @@ def _worst(ranking: Ranking) -> None:
     table = rank_table(ranking, state.lang())
     st.subheader(t(WORST), anchor=False)
     if not ranking.grids["enough_data"].any():
-        st.info(t(NONE_RANKED))
+        st.info(t(frame.NONE_RANKED))
         return
+    frame.doubts(ranking)
     left, right = st.columns([6, 5], gap="medium")
     with left:
         st.caption(t(CLICK))

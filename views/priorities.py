@@ -4,7 +4,7 @@ import streamlit as st
 
 from geo.text import Text, listed
 from reports.priority import Ranking, conventions
-from reports.ranking_table import immediate_table, interval_table, parts_table, percents, rank_table
+from reports.ranking_table import immediate_table, interval_table, part_colours, parts_table, rank_table
 from views import charts, frame, state
 from views.explained import show_detail, show_grid, show_holdings
 from views.plain import plain
@@ -21,7 +21,6 @@ LEFT_OUT = Text(
     "未计入（没有数据）：{what}。其权重已分给其余各项。",
     "Not counted for lack of data: {what}. Their weight went to the others.",
 )
-RANKED = Text("排名", "Ranking")
 MADE_OF = Text("得分构成", "What the scores are made of")
 SURE = Text("名次有多稳", "How firm the ranks are")
 SURE_HELP = Text(
@@ -40,8 +39,11 @@ def page() -> None:
     """Show the page."""
     ws = frame.head(TITLE)
     frame.placing_note(ws)
-    _ranked()
+    if not ws.levels:
+        st.info(t(frame.NO_GRIDS))
+        return
     ranking = state.ranking()
+    _ranked()
     st.subheader(t(IMMEDIATE), anchor=False)
     todo = immediate_table(ranking, state.lang())
     st.caption(t(IMMEDIATE_HELP))
@@ -60,37 +62,48 @@ def plain_conventions(ranking: Ranking) -> str:
 
 @st.fragment
 def _ranked() -> None:
-    """Weights and what follows from them; a slider runs only this part of the page again."""
-    sliders, shown = st.columns([3, 9], gap="medium")
-    with sliders:
-        _sliders()
-    ranking = state.ranking()
-    with shown:
-        _left_out(ranking)
-        table = rank_table(ranking, state.lang())
-        state.follow("grids", pick_grid(table, key=state.key("ranks", table.index), height=300))
-        chosen = state.grid() or str(table.index[0])
-        show_grid(ranking, chosen)
-        parts, firm, detail = st.tabs([t(MADE_OF), t(SURE), t(DETAIL)])
-        with parts:
-            charts.stacked_parts(parts_table(ranking, state.lang()), [state.label(c.title) for c in ranking.used])
-        with firm:
-            st.caption(t(SURE_HELP))
-            charts.rank_intervals(interval_table(ranking))
-        with detail:
-            show_detail(ranking, chosen)
-            show_holdings(ranking, chosen)
+    """Weights and what follows from them; a slider runs only this part of the page again.
+
+    Streamlit shows what a fragment raises itself, so the fragment has a guard of its own.
+    """
+    with state.guarded(frame.fault):
+        sliders, shown = st.columns([3, 9], gap="medium")
+        with sliders:
+            _sliders()
+        with shown:
+            _shown(state.ranking())
+
+
+def _shown(ranking: Ranking) -> None:
+    _doubts(ranking)
+    table = rank_table(ranking, state.lang())
+    state.follow("grids", pick_grid(table, key=state.key("ranks", table.index), height=300))
+    chosen = state.grid() or str(table.index[0])
+    show_grid(ranking, chosen)
+    parts, firm, detail = st.tabs([t(MADE_OF), t(SURE), t(DETAIL)])
+    with parts:
+        charts.stacked_parts(parts_table(ranking, state.lang()), part_colours(ranking, state.lang()))
+    with firm:
+        st.caption(t(SURE_HELP))
+        charts.rank_intervals(interval_table(ranking))
+    with detail:
+        show_detail(ranking, chosen)
+        show_holdings(ranking, chosen)
 
 
 def _sliders() -> None:
-    base = state.default_ranking()
     st.subheader(t(WEIGHTS), anchor=False, help=t(WEIGHTS_HELP))
-    for criterion in base.used:
-        state.slider(state.label(criterion.title), criterion.key, percents(base.criteria)[criterion.key])
+    for criterion in state.default_ranking().used:
+        state.slider(state.label(criterion.title), criterion.key)
     st.button(t(RESET), on_click=state.forget_weights, disabled=not state.weights())
 
 
-def _left_out(ranking: Ranking) -> None:
+def _doubts(ranking: Ranking) -> None:
+    if not ranking.grids["enough_data"].any():
+        st.info(t(frame.NONE_RANKED))
+    frame.doubts(ranking)
+    for notice in ranking.notices:
+        st.warning(plain(t(notice)))
     if ranking.left_out:
         what = [c.title for c in ranking.left_out]
         st.caption(t(LEFT_OUT.format(what=listed(what))))

@@ -16,6 +16,7 @@ import hashlib
 import hmac
 import json
 import secrets
+import shutil
 import tempfile
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -65,13 +66,15 @@ _FOREVER = "max-age=31536000, immutable"
 _SAFE = MappingProxyType({"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"})
 _SECRET = secrets.token_bytes(32)
 _LOCK = Lock()
+"""For the list of what is shown, held for moments; files are made under a lock of their own workspace."""
 
 
 class Shown(NamedTuple):
-    """A workspace that some session may see, and in which edition."""
+    """A workspace that some session may see, in which edition, and the lock of who makes its files."""
 
     ws: Workspace
     public: bool
+    making: Lock
 
 
 _shown: OrderedDict[str, Shown] = OrderedDict()
@@ -86,10 +89,14 @@ def link(ws: Workspace, *, public: bool = False) -> Link:
     state = f"{ws.folder}\n{ws.digest}\n{ws.manifest.as_of.isoformat()}\n{public}"
     token = hmac.new(_SECRET, state.encode(), hashlib.sha256).hexdigest()
     with _LOCK:
-        _shown[token] = Shown(ws, public)
+        before = _shown.get(token)
+        _shown[token] = Shown(ws, public, before.making if before else Lock())
         _shown.move_to_end(token)
-        while len(_shown) > KEPT:
-            _shown.popitem(last=False)
+        ended = [_shown.popitem(last=False) for _ in range(len(_shown) - KEPT)]
+    for old, shown in ended:
+        with shown.making:
+            # What cannot be removed since somebody still reads it goes with the whole store.
+            shutil.rmtree(_folder(old), ignore_errors=True)
     return lambda name: f"{_base()}/guatu/workspace/{token}/{name}"
 
 
@@ -136,14 +143,21 @@ def _store() -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory(prefix="guatu-map-")
 
 
+def _folder(token: str) -> Path:
+    return Path(_store().name) / token
+
+
 def _made(token: str, shown: Shown, name: str) -> Path | None:
     """Give the file of a document or of tiles, made when first asked for; None if there is no such thing."""
     stem, _, kind = name.rpartition(".")
-    with _LOCK:
-        folder = Path(_store().name) / token
+    if stem not in documents.names(shown.ws, public=shown.public):
+        return None
+    with shown.making:
+        now = _shown.get(token)
+        if now is None or now.making is not shown.making:
+            return None  # ended while this request waited
+        folder = _folder(token)
         folder.mkdir(exist_ok=True)
-        if stem not in documents.names(shown.ws, public=shown.public):
-            return None
         if kind == "json":
             return _written(folder / name, shown, stem)
         if kind == "pmtiles" and stem in TILED:

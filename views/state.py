@@ -19,13 +19,14 @@ from layers import Workspace, open_workspace
 from layers.store import stamp
 from reports.ledger_table import issue_ledger
 from reports.priority import Ranking, rank
-from reports.ranking_table import capital, percents
+from reports.ranking_table import capital, percents, whole
 from reports.shelf import Volume, shelf
 from reports.webmap.payload import payload
 from views.routes import link
 
 LANG, WORKSPACE, LEVEL, GRID, ISSUE = PLACES = ("lang", "ws", "level", "grid", "issue")
 """Names in the address of a page."""
+Weights = tuple[tuple[str, float], ...]
 OPENING = Text("正在打开工作区……", "Opening the workspace…")
 RANKING = Text("正在计算指标与排名……", "Computing measures and ranking…")
 LISTING = Text("正在整理问题台账……", "Preparing the issue ledger…")
@@ -129,7 +130,7 @@ def _follow(source: str, kind: str, picked: str | None) -> None:
     st.rerun()
 
 
-def _level_of(grid_id: str) -> int:
+def _level_of(grid_id: str) -> int | None:
     ws = workspace()
     return next((one for one in ws.levels if grid_id in ws.grids(one).index), level())
 
@@ -181,21 +182,22 @@ def _opened(folder: Path, mark: str) -> Workspace | DataError:  # noqa: ARG001 (
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _ranked(folder: Path, mark: str, level: int) -> Ranking:
+def _ranked(folder: Path, mark: str, level: int | None) -> Ranking:
     return rank(_whole(folder, mark), level=level)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _listed(folder: Path, mark: str, level: int) -> pd.DataFrame:
+def _listed(folder: Path, mark: str, level: int | None) -> pd.DataFrame:
     return issue_ledger(_whole(folder, mark), level)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _mapped(
-    folder: Path, mark: str, level: int, *, weights: tuple[tuple[str, float], ...], layers: tuple[str, ...], lang: str
+    folder: Path, mark: str, level: int | None, *, weights: Weights, layers: tuple[str, ...], lang: str
 ) -> dict[str, Any]:
-    ws, base = _whole(folder, mark), _ranked(folder, mark, level)
-    found = base.reweighed(dict(weights)) if weights else base
+    ws = _whole(folder, mark)
+    base = _ranked(folder, mark, level) if ws.levels else None
+    found = base.reweighed(dict(weights)) if base and weights else base
     return payload(ws, layers or None, ranking=found, level=level, lang=lang, link=link(ws))
 
 
@@ -217,16 +219,16 @@ def workspace() -> Workspace:
         return _whole(folder, stamp(folder))
 
 
-def level() -> int:
-    """The chosen grid level; the finest if none is chosen."""
+def level() -> int | None:
+    """The chosen grid level; the finest if none is chosen, None in a workspace without grids."""
     ws = workspace()
-    return next((one for one in ws.levels if str(one) == at(LEVEL)), ws.finest)
+    return next((one for one in ws.levels if str(one) == at(LEVEL)), ws.finest if ws.levels else None)
 
 
 def grid() -> str | None:
     """The chosen grid, if the level has it."""
-    chosen = at(GRID)
-    return chosen if chosen in workspace().grids(level()).index else None
+    chosen, ws = at(GRID), workspace()
+    return chosen if ws.levels and chosen in ws.grids(level()).index else None
 
 
 def ledger() -> pd.DataFrame:
@@ -237,7 +239,11 @@ def ledger() -> pd.DataFrame:
 
 
 def default_ranking() -> Ranking:
-    """The ranking of the chosen level with the weights of the workspace."""
+    """The ranking of the chosen level with the weights of the workspace.
+
+    Raises:
+        DataError: the workspace has no grids, or its criteria cannot be used.
+    """
     folder = volume().folder
     with st.spinner(t(RANKING)):
         return _ranked(folder, stamp(folder), level())
@@ -250,7 +256,7 @@ def ranking() -> Ranking:
 
 
 def map_payload(layers: Iterable[str] = ()) -> dict[str, Any]:
-    """The map of the chosen workspace, shaded by the ranking; no layers named means all."""
+    """The map of the chosen workspace, shaded by the ranking where it has grids; no layers named means all."""
     folder, changed = volume().folder, tuple(sorted(weights().items()))
     link(workspace())  # keeps the addresses in the cached map alive
     with st.spinner(t(DRAWING)):
@@ -263,14 +269,13 @@ def weights() -> dict[str, float]:
     return found
 
 
-def slider(title: str, criterion: str, start: int, **options: Any) -> None:  # noqa: ANN401 (handed to the slider)
+def slider(title: str, criterion: str, **options: Any) -> None:  # noqa: ANN401 (handed to the slider)
     """Show a slider for the weight of one criterion; moving it changes ``weights``."""
     key, store = f"weight_{volume().key}_{criterion}", f"weights_{volume().key}"
-    before = weights().get(criterion, start)
-    st.session_state[key] = int(before)
+    base = default_ranking()
+    st.session_state[key] = whole({**percents(base.criteria), **weights()}[criterion])
 
     def moved() -> None:
-        base = default_ranking()
         wanted = {**percents(base.criteria), **weights(), criterion: st.session_state[key]}
         if any(wanted[one.key] for one in base.used):  # all at zero would rank nothing
             st.session_state[store] = wanted

@@ -2,12 +2,14 @@
 
 Run ``python data/web/build.py`` with npm and pip on the path and the development dependencies
 installed. The results are committed; nothing is fetched at install or run time. The font needs
-about a minute of one core.
+about a minute of one core. A file whose SHA-256 differs from THIRD_PARTY.md ends the run and changes nothing;
+whoever moves a pinned version writes the new one there first.
 """
 
 import hashlib
 import io
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -37,8 +39,8 @@ VARIABLE_NAMES = (3, 16, 17, 25)
 """OpenType name ids that speak of the variable font: unique id, typographic family and style, prefix."""
 
 
-def scripts() -> None:
-    """Unpack the JavaScript packages; images and source maps are left out."""
+def scripts(target: Path) -> None:
+    """Unpack the JavaScript packages into a folder; images and source maps are left out."""
     for package, files in PACKAGES.items():
         with tempfile.TemporaryDirectory() as folder:
             subprocess.run(["npm", "pack", "--silent", package], cwd=folder, check=True)  # noqa: S603, S607 (pinned names above)
@@ -49,7 +51,7 @@ def scripts() -> None:
                     if content is None:
                         msg = f"{package} has no {inside}"
                         raise FileNotFoundError(msg)
-                    (HERE / name).write_text(_slim(content.read().decode()), encoding="utf-8")
+                    (target / name).write_text(_slim(content.read().decode()), encoding="utf-8")
 
 
 def _slim(text: str) -> str:
@@ -58,16 +60,16 @@ def _slim(text: str) -> str:
     return re.sub(r"\n[^\n{}]*url\((?:images/|#default)[^\n]*;", "", text)
 
 
-def fonts() -> None:
-    """Cut Noto Sans SC to GB2312, Latin and symbols, in two fixed weights."""
+def fonts(target: Path) -> None:
+    """Cut Noto Sans SC to GB2312, Latin and symbols, in two fixed weights, into a folder."""
     with tempfile.TemporaryDirectory() as folder:
         pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", folder, FONT_PACKAGE]
         subprocess.run(pip, check=True)  # noqa: S603 (pinned name above)
         with zipfile.ZipFile(next(Path(folder).glob("*.whl"))) as wheel:
             source = wheel.read(f"{FONT_FOLDER}NotoSansSC[wght].ttf")
-            (HERE / "OFL.txt").write_bytes(wheel.read(f"{FONT_FOLDER}OFL.txt"))
+            (target / "OFL.txt").write_bytes(wheel.read(f"{FONT_FOLDER}OFL.txt"))
     for weight, style in WEIGHTS.items():
-        cut_font(source, weight, style, HERE / f"NotoSansSC-{style}.woff2", flavour="woff2")
+        cut_font(source, weight, style, target / f"NotoSansSC-{style}.woff2", flavour="woff2")
 
 
 def cut_font(source: bytes, weight: int, style: str, path: Path, *, flavour: str | None) -> None:
@@ -102,14 +104,39 @@ def code_points() -> list[int]:
     return sorted(found)
 
 
-def checksums() -> str:
-    """SHA-256 of every vendored file, as they stand in THIRD_PARTY.md."""
+def recorded() -> dict[str, str]:
+    """Read the SHA-256 of every vendored file from THIRD_PARTY.md."""
+    text = (HERE / "THIRD_PARTY.md").read_text(encoding="utf-8")
+    return dict(re.findall(r"^\| ([\w.\-]+) \|.* ([0-9a-f]{64}) \|$", text, flags=re.MULTILINE))
+
+
+def check(folder: Path) -> None:
+    """Compare vendored files with what THIRD_PARTY.md says of them.
+
+    Raises:
+        ValueError: names each file that is not recorded, or is recorded with another SHA-256.
+    """
+    wanted = recorded()
     names = [name for files in PACKAGES.values() for name in files.values()]
     names += [f"NotoSansSC-{style}.woff2" for style in WEIGHTS.values()]
-    return "\n".join(f"{hashlib.sha256((HERE / n).read_bytes()).hexdigest()}  {n}" for n in sorted(names))
+    found = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
+    wrong = [
+        f"{name}: SHA-256 is {digest}, THIRD_PARTY.md has {wanted.get(name, 'none')}"
+        for name, digest in found.items()
+        if digest != wanted.get(name)
+    ]
+    if wrong:
+        raise ValueError("\n".join(wrong))
+
+
+def main() -> None:
+    """Fetch everything beside, check it, and only then put it in place."""
+    with tempfile.TemporaryDirectory() as folder:
+        scripts(Path(folder))
+        fonts(Path(folder))
+        check(Path(folder))
+        shutil.copytree(folder, HERE, dirs_exist_ok=True)
 
 
 if __name__ == "__main__":
-    scripts()
-    fonts()
-    sys.stdout.write(checksums() + "\n")
+    main()

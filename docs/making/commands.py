@@ -69,7 +69,7 @@ VERBS: Mapping[str, Verb] = {
     ),
     "report": Verb(
         Text("导出改造优先级简报。", "Writes the briefing of renovation priorities."),
-        ["report huolong --out briefing.html", "report huolong --out briefing.doc --json"],
+        ["report huolong --out briefing.html", "report huolong --out briefing.html --json"],
     ),
     "app": Verb(
         Text("打开应用；不写工作区时打开 guatu-workspaces 下的全部。按 Ctrl+C 结束。", "Opens the app, on all workspaces below guatu-workspaces if none is named. Ctrl+C ends it."),

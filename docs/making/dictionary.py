@@ -54,7 +54,6 @@ MANIFEST: Mapping[str, Text] = {
     "extents": Text("图层完整的范围；范围外未知", "boxes inside which a layer is complete; unknown outside"),
     "synthetic": Text("是否为合成数据", "whether the data are made up"),
     "credit": Text("数据来源署名", "whom the data come from"),
-    "ledger": Text("台账地址（将来使用）", "address of the ledger (for later)"),
     "zh": Text("中文", "in Chinese"),
     "en": Text("英文", "in English"),
     "level": Text("层级号", "number of the level"),

@@ -10,24 +10,11 @@ import jinja2
 import pandas as pd
 
 from geo.text import Text
+from reports.colours import CRITERION_COLOURS
 from reports.document import Bars, Column, Facts, Paragraph, Report, Table
 
 FONT = "NotoSansSC-Regular.woff2"
 CHINESE = re.compile("[\u3400-\u9fff]")
-PALETTE = (
-    "#0b5394",
-    "#e69f00",
-    "#009e73",
-    "#cc79a7",
-    "#56b4e9",
-    "#d55e00",
-    "#7f6d5f",
-    "#f0e442",
-    "#999999",
-    "#332288",
-    "#882255",
-)
-"""Okabe and Ito's colours first: they stay apart for colour-blind readers."""
 
 
 def html(report: Report, *, lang: str) -> str:
@@ -35,7 +22,7 @@ def html(report: Report, *, lang: str) -> str:
     source = files("data").joinpath("web", "report.html.jinja").read_text("utf-8")
     env = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     env.filters["say"] = lambda text: text.in_(lang)
-    env.globals.update(kind=_kind, head=_head, cells=_cells, widths=_widths, palette=PALETTE)
+    env.globals.update(kind=_kind, head=_head, cells=_cells, widths=_widths, colours=CRITERION_COLOURS)
     template = env.from_string(source)
     page = template.render(report=report, lang=lang, font=None)
     return template.render(report=report, lang=lang, font=_font()) if CHINESE.search(page) else page
@@ -70,7 +57,7 @@ def _cell(row: Mapping[Hashable, object], column: Column, lang: str) -> tuple[st
 
 
 def _widths(bars: Bars) -> list[tuple[str, str, list[tuple[int, float, str]]]]:
-    """Bars as (label, total, [(colour number, width in percent, points)])."""
+    """Bars as (label, total, [(number of the part, width in percent, points)])."""
     totals = bars.parts.fillna(0).sum(axis=1)
     longest = max(float(totals.max()), 1.0) if len(totals) else 1.0
     drawn = []

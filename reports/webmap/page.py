@@ -8,20 +8,14 @@ from typing import Any
 import folium
 from branca.element import Element, Figure
 
+from reports.webmap.assets import SCRIPTS, STYLES, asset
 from reports.webmap.guard import esc, json_block, keep_text_literal
 
-SCRIPTS = ("leaflet.js", "guatu-codec.js", "guatu-paint.js", "guatu-panel.js", "guatu-map.js")
-STYLES = ("leaflet.css", "guatu-map.css")
 FRAME = "html,body{margin:0;height:100%}.guatu-page{height:100vh}"
 NO_SCRIPT = "此地图需要浏览器允许脚本。 / This map needs a browser that may run scripts."
 OWN_PARTS = frozenset({"meta_http"})
 
 keep_text_literal()
-
-
-def asset(name: str) -> str:
-    """Read a vendored script or style sheet."""
-    return (resources.files("data") / "web" / name).read_text(encoding="utf-8")
 
 
 class Page(Figure):

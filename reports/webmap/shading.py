@@ -97,8 +97,12 @@ def rank_columns(ranking: Ranking, grids: pd.Index) -> list[dict[str, Any]]:
     ranked = table["enough_data"].fillna(value=False).astype(bool)
     of = int(ranked.sum())
     positions = [int(position) if ok else 0 for position, ok in zip(table["rank"].fillna(0), ranked, strict=True)]
-    said = {f"rank {n}": words.RANK_VALUE.format(rank=n, of=of) for n in positions if n} | {"none": words.NOT_RANKED}
-    rank = pd.Series([f"rank {n}" if n else "none" for n in positions])
+    said = {f"rank {n}": words.RANK_VALUE.format(rank=n, of=of) for n in positions if n}
+    said |= {"none": words.NOT_RANKED, "few": words.FEW_PEOPLE}
+    peopled = table["peopled"].fillna(value=True)
+    rank = pd.Series(
+        [f"rank {n}" if n else "none" if many else "few" for n, many in zip(positions, peopled, strict=True)]
+    )
     span = _span(table).where(ranked)
     return [
         _row("rank", words.RANK, rank, said),

@@ -69,6 +69,7 @@ RANK_VALUE = Text("第 {rank} 名，共 {of} 个", "{rank} of {of}")
 RANK_RANGE = Text("排名区间", "Rank interval")
 POINTS = Text("分", "points")
 NOT_RANKED = Text("资料不足，未排名", "not enough data to rank")
+FEW_PEOPLE = Text("户数过少，未排名", "too few households to rank")
 
 NO_ISSUES = Text("本工作区没有问题点", "No issues in this workspace")
 ON_DEFAULT = Text(

@@ -114,7 +114,7 @@ def test_the_map_in_the_app(address: str, chromium: Any) -> None:
     page.mouse.up()
     page.mouse.wheel(0, -200)
     page.wait_for_timeout(800)
-    before = page.evaluate(FIND)[0]
+    zoom = page.evaluate(FIND)[0]["zoom"]
     assert shown(page) == (1, "None")
 
     page.mouse.click(box["x"] + box["width"] / 2 - 80, box["y"] + 210)
@@ -122,13 +122,16 @@ def test_the_map_in_the_app(address: str, chromium: Any) -> None:
     kind, thing = re.findall(r"'([^']*)'", shown(page)[1])[1::2]
     assert kind in {"grids", "issues", "buildings", "toilets", "streets"}
     assert thing
+    page.wait_for_timeout(600)  # a tall pop-up moves the map until it is in sight
+    before = page.evaluate(FIND)[0]
+    assert before["zoom"] == zoom
 
     page.get_by_text("en", exact=True).click()
     page.wait_for_function("() => /runs=3/.test(document.body.innerText)")
     page.wait_for_timeout(400)
     after = page.evaluate(FIND)[0]
     assert shown(page) == (3, "None")
-    assert (after["zoom"], round(after["lat"], 3)) == (before["zoom"], round(before["lat"], 3))
+    assert (after["zoom"], round(after["lat"], 5)) == (before["zoom"], round(before["lat"], 5))
     assert "Open and overdue" in page.locator(".guatu-panel").first.inner_text()
 
     page.get_by_role("tab", name="second").click()

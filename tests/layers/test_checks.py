@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from geo.errors import Problem
+from geo.errors import DataError, Problem
 from layers import Level, Workspace, open_workspace
 from tests import samples
 from tests.faults import moved
@@ -70,6 +70,44 @@ def test_a_duty_for_a_thing_that_is_not_there(tmp_path: Path) -> None:
         ("d2", "grids W9"),
         ("d3", "lights l1"),
     }
+
+
+def test_a_file_that_is_no_standard_is_a_doubt(folder: Path) -> None:
+    own = folder / "standards"
+    own.mkdir()
+    for name in ("polcy.csv", "policy.txt", "criteria.toml", "README.md", ".hidden"):
+        (own / name).write_text("", "utf-8")
+    (own / "porto_types.csv").write_text("source_type,valid_from,issue_type\nBuraco,,ROAD_PATCH\n", "utf-8")
+    said = [p for p in open_workspace(folder).problems if p.code == "unknown_standard"]
+    assert [(p.file, p.severity) for p in said] == [
+        ("standards/polcy.csv", "warning"),
+        ("standards/policy.txt", "warning"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "column"),
+    [
+        ("deadlines", "type,stage,limit\nGAS,reply,soon\n", "limit"),
+        ("porto_types", "source_type,valid_from,issue_type\nBuraco,,HOLE\n", "issue_type"),
+    ],
+)
+def test_a_table_of_its_own_is_read_whether_used_or_not(name: str, text: str, column: str, folder: Path) -> None:
+    (folder / "standards").mkdir()
+    (folder / "standards" / f"{name}.csv").write_text(text, "utf-8")
+    with pytest.raises(DataError) as error:
+        open_workspace(folder)
+    (found,) = [p for p in error.value.problems if p.column == column]
+    assert (found.severity, found.file) == ("error", f"standards/{name}.csv")
+
+
+def test_a_fault_of_the_types_is_told_once(folder: Path) -> None:
+    (folder / "standards").mkdir()
+    (folder / "standards" / "issue_types.csv").write_text("code,severity\nGAS,9\n", "utf-8")
+    (folder / "standards" / "deadlines.csv").write_text("type,stage\n", "utf-8")
+    with pytest.raises(DataError) as error:
+        open_workspace(folder)
+    assert [p.column for p in error.value.problems if p.severity == "error"] == ["severity"]
 
 
 def many_at_one_point(rows: int, elsewhere: int) -> pd.DataFrame:

@@ -23,7 +23,7 @@ WORDS = st.builds(Words, zh=st.text(min_size=1), en=st.text(min_size=1))
     as_of=st.datetimes(min_value=datetime(1000, 1, 1)).map(lambda t: t.replace(microsecond=0)),  # noqa: DTZ001
     synthetic=st.booleans(),
     nests=st.booleans(),
-    west=st.floats(allow_nan=False),
+    west=st.floats(allow_nan=False, max_value=1, exclude_max=True),
 )
 def test_what_is_written_is_read_again(
     title: Words,
@@ -60,6 +60,41 @@ def test_every_wrong_key_is_named_with_what_to_do(tmp_path: Path) -> None:
         assert problem.found
         assert problem.expected.zh
         assert problem.remedy.en.startswith("run guatu new")
+
+
+BOX = "{{layer = '{layer}', west = {west}, south = 0, east = 1, north = {north}}}"
+GOOD = BOX.format(layer="parks", west=0, north=1)
+
+
+@pytest.mark.parametrize(
+    ("boxes", "column", "expected"),
+    [
+        ([BOX.format(layer="ghosts", west=0, north=1)], "extents.0.layer", ("图层之一", "one of the layers grids")),
+        ([GOOD, BOX.format(layer="streets", west=1, north=1)], "extents.1", ("west 小于 east", "west less than east")),
+        ([BOX.format(layer="parks", west=0, north=-1)], "extents.0", ("south 小于 north", "south less than north")),
+        ([BOX.format(layer="parks", west="nan", north=1)], "extents.0", ("west 小于 east", "west less than east")),
+        ([GOOD, GOOD], "extents", ("每个图层只写一个范围", "one extent a layer")),
+    ],
+)
+def test_an_extent_that_says_nothing_is_refused(
+    boxes: list[str], column: str, expected: tuple[str, str], tmp_path: Path
+) -> None:
+    text = manifest_toml(manifest()).replace("[[levels]]", f"extents = [{', '.join(boxes)}]\n\n[[levels]]", 1)
+    (tmp_path / "workspace.toml").write_text(text, "utf-8")
+    with pytest.raises(ManifestError) as error:
+        read_manifest(tmp_path)
+    (problem,) = error.value.problems
+    assert problem.column == column
+    assert expected[0] in problem.expected.zh
+    assert expected[1] in problem.expected.en
+
+
+def test_a_key_that_nothing_uses_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "workspace.toml").write_text(f'ledger = "x"\n{manifest_toml(manifest())}', "utf-8")
+    with pytest.raises(ManifestError) as error:
+        read_manifest(tmp_path)
+    (problem,) = error.value.problems
+    assert (problem.column, problem.expected.en) == ("ledger", "a known key; there is none of this name")
 
 
 def test_bytes_that_are_no_text_are_one_problem(tmp_path: Path) -> None:

@@ -3,12 +3,14 @@
 import errno
 import json
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from geo.errors import DataError
 from layers import Workspace, open_workspace, store, workspace
 from tests import samples
 
@@ -90,6 +92,53 @@ def test_a_standard_of_its_own_changes_where_things_lie(folder: Path) -> None:
     assert open_workspace(folder).place("issues")["i01"] == "grid"
 
 
+def test_a_change_of_the_shipped_tables_counts_as_one_of_the_files(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = open_workspace(folder)
+    read = read_counter(monkeypatch)
+    monkeypatch.setattr(store, "shipped_digests", lambda: {"policy.csv": "another"})
+    assert open_workspace(folder).digest != before.digest
+    assert len(read) == 1
+
+
+def test_what_is_open_stays_of_one_state_when_the_files_change(folder: Path) -> None:
+    open_workspace(folder)
+    old = open_workspace(folder)  # reads its tables when they are asked for
+    few = samples.issues().iloc[:3]
+    samples.community(folder, {"issues": few})
+    new = open_workspace(folder)
+    assert (len(old["issues"]), len(old.place("issues"))) == (len(samples.ISSUES), len(samples.ISSUES))
+    assert (len(new["issues"]), len(new.place("issues"))) == (3, 3)
+
+
+@pytest.mark.parametrize("ask", [lambda ws: ws["issues"], lambda ws: ws.place("issues")])
+def test_a_copy_that_was_removed_while_open_says_so(ask: Callable[[Workspace], object], folder: Path) -> None:
+    open_workspace(folder)
+    ws = open_workspace(folder)
+    shutil.rmtree(folder / ".cache")
+    with pytest.raises(DataError) as error:
+        ask(ws)
+    (problem,) = error.value.problems
+    assert (problem.code, problem.remedy.en) == ("copy_gone", "the copy was removed; open the workspace again")
+    assert len(open_workspace(folder)["issues"]) == len(samples.ISSUES)
+
+
+def test_one_copy_is_kept_beside_the_present_one(folder: Path) -> None:
+    home = folder / ".cache"
+    oldest = home / "oldest"
+    oldest.mkdir(parents=True)
+    os.utime(oldest, (0, 0))
+    (home / "issues.arrow").write_bytes(b"of an earlier version")
+    last = oldest
+    for _ in range(3):
+        later(folder / "layers.gpkg")
+        open_workspace(folder)
+        present = store.copy_folder(folder)
+        assert set(home.iterdir()) == {last, present}
+        last = present
+
+
 def cut(path: Path) -> None:
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
@@ -129,7 +178,7 @@ DAMAGE: dict[str, tuple[str, Callable[[Path], object]]] = {
 def test_a_damaged_copy_is_made_anew(what: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = open_workspace(folder)
     name, harm = DAMAGE[what]
-    harm(folder / ".cache" / name)
+    harm(store.copy_folder(folder) / name)
     read = read_counter(monkeypatch)
     same(first, open_workspace(folder))
     assert len(read) == 1

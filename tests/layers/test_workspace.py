@@ -11,6 +11,7 @@ import pytest
 from geo.errors import DataError, ManifestError
 from layers import BUILDINGS, GRIDS, ISSUES, MURALS, Workspace, open_workspace, save_workspace, workspace_folder
 from layers.manifest import FILE
+from layers.workspace import home_folder
 from tests import samples
 
 
@@ -60,6 +61,21 @@ def test_grid_area_and_length_are_added(huolong: Workspace) -> None:
     assert (buildings["grid_id"].dropna() == huolong.owner(BUILDINGS).dropna()).all()
     assert (huolong["streets"]["length_m"] == huolong["streets"].geometry.length).all()
     assert "length_m" not in buildings
+
+
+def test_an_issue_without_a_severity_has_that_of_its_type(tmp_path: Path) -> None:
+    table = samples.issues()
+    table.loc[["i03", "i07"], "severity"] = pd.NA  # i07 is an open manhole
+    folder = samples.community(tmp_path / "x", {"issues": table})
+    (folder / "standards").mkdir()
+    (folder / "standards" / "issue_types.csv").write_text("code,severity\nSEWER_BLOCK,1\n", "utf-8")
+    for ws in (open_workspace(folder), open_workspace(folder)):
+        severity = ws[ISSUES]["severity"]
+        assert severity[["i03", "i07", "i01"]].tolist() == [1, 5, 2]
+        assert severity.isna().sum() == 1  # no type, so nothing to judge by
+        assert severity.dtype == "Int64"
+    bare = samples.community(tmp_path / "bare", {"issues": samples.issues().drop(columns="severity")})
+    assert open_workspace(bare)[ISSUES].loc["i07", "severity"] == 5
 
 
 def test_a_workspace_without_grids_or_layers_opens(tmp_path: Path) -> None:
@@ -113,6 +129,9 @@ def test_a_workspace_is_found_by_name(folder: Path, monkeypatch: pytest.MonkeyPa
     assert workspace_folder("mine") == Path("mine")
     monkeypatch.setenv("GUATU_HOME", str(home))
     assert workspace_folder("mine") == home / "mine"
+    assert home_folder() == home
+    monkeypatch.setenv("GUATU_HOME", "")
+    assert home_folder() == Path("guatu-workspaces")
     with pytest.raises(ManifestError) as error:
         open_workspace("nobody")
     assert error.value.problems[0].remedy.en.startswith("run guatu new")
@@ -122,3 +141,12 @@ def test_tables_without_geometry_stay_plain(huolong: Workspace) -> None:
     assert not isinstance(huolong["people"], gpd.GeoDataFrame)
     assert "people" not in huolong.places
     assert GRIDS.key not in huolong.places
+
+
+def test_the_home_of_workspaces_is_found_from_a_folder_below(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    samples.community(tmp_path / "guatu-workspaces" / "one")
+    below = tmp_path / "notebooks"
+    below.mkdir()
+    monkeypatch.delenv("GUATU_HOME", raising=False)
+    monkeypatch.chdir(below)
+    assert open_workspace("one").folder == (tmp_path / "guatu-workspaces" / "one").resolve()

@@ -107,6 +107,7 @@ def ranking(ws: Workspace, say: str = "") -> SimpleNamespace:
             "rank": score.rank(ascending=False),
             "rank_low": 1.0,
             "rank_high": 3.0,
+            "peopled": True,
             "enough_data": score.notna(),
         }
     )

@@ -21,9 +21,9 @@ from tests.samples import CRS, X0, Y0, community, overrule, point
 NAN = np.nan
 GRIDS = ["E1", "E2", "W1", "W2"]
 BY_HAND: Mapping[str, tuple[list[float], str]] = {
-    "severity_per_100_households": ([9, 1, 9, 0], "partial"),  # i13 has no type and counts 1
-    "open_issues_per_100_households": ([3, 1, 3, 0], "ready"),
-    "open_issues_per_ha": ([3, 1, 3, 0], "ready"),
+    "severity_per_100_households": ([9, 1, 9, 0], "partial"),  # i10 has no type, i11 no place
+    "open_issues_per_100_households": ([3, 1, 3, 0], "partial"),
+    "open_issues_per_ha": ([3, 1, 3, 0], "partial"),
     "open_share_pct": ([75, 100, 60, NAN], "ready"),  # of 4, 1, 5 and 0 that are known
     "overdue_share_pct": ([100 / 3, 0, 50, NAN], "partial"),  # i05 is open without a deadline
     "hazardous_building_share_pct": ([NAN, NAN, 50, 0], "partial"),  # b5 is not surveyed
@@ -138,10 +138,19 @@ def test_streets_without_a_lamp_near(tmp_path: Path) -> None:
     streets = samples.frame({"name": ["中街"]}, ["s1"], "street_id", [line])
     lamps = {"works": pd.array([True, False], dtype="boolean")}
     lights = samples.frame(lamps, ["l1", "l2"], "light_id", [point(10, 50), point(90, 50)])
-    found = of(community(tmp_path / "x", {"streets": streets, "lights": lights}), "unlit_street_share_pct")
+    folder = community(tmp_path / "x", {"streets": streets, "lights": lights})
+    found = of(folder, "unlit_street_share_pct", rate_min_street_m=50)
     # pieces of 20 m, their middles 0, 20, 40, 60 and 80 m from the lamp that works
     assert found.by_grid.tolist() == pytest.approx([NAN, NAN, 60, NAN], nan_ok=True)
     assert found.status == "proxy"
+    few = of(folder, "unlit_street_share_pct", rate_min_street_m=200)
+    assert few.by_grid.isna().all()  # 100 m of street are too little to judge by
+
+
+def test_issues_of_no_renewal_type_are_left_aside_and_told(sample: Workspace) -> None:
+    found = measured(sample).by_key["open_issues_per_ha"]
+    assert found.missing is not None
+    assert found.missing.en == "1 open issue of no renewal type and 1 open issue in no grid"
 
 
 def test_where_a_layer_was_not_recorded_nothing_is_known(tmp_path: Path) -> None:

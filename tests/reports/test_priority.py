@@ -45,13 +45,19 @@ def test_scores_by_hand_with_what_is_missing_left_out(sample: Workspace) -> None
 
 
 def test_too_little_data_is_said_and_not_ranked(folder: Path) -> None:
-    found = ranked(open_workspace(overrule(folder, not_enough_data_weight_share=0.51)))
+    found = ranked(open_workspace(overrule(folder, not_enough_data_weight_share=0.49)))
     assert found.grids["enough_data"].to_dict() == {"E1": False, "E2": False, "W1": True, "W2": True}
     assert found.total[["E1", "E2"]].isna().all()
     assert found.parts.loc[["E1", "E2"]].isna().all(axis=None)
     assert found.grids.loc[["E1", "E2"], ["rank", "rank_low", "rank_high", "share_top5"]].isna().all(axis=None)
     assert found.grids["rank"].dropna().to_dict() == {"W1": 1, "W2": 2}
     assert list(found.ordered().index)[:2] == ["W1", "W2"]
+
+
+@pytest.mark.parametrize(("share", "ranked_too"), [(0.2, False), (0.5, True), (0.9, True)])
+def test_the_share_is_of_the_weight_that_is_missing(folder: Path, *, share: float, ranked_too: bool) -> None:
+    found = ranked(open_workspace(overrule(folder, not_enough_data_weight_share=share)))
+    assert found.grids["enough_data"].to_dict() == {"E1": ranked_too, "E2": ranked_too, "W1": True, "W2": True}
 
 
 def test_a_grid_where_hardly_anybody_lives_is_not_ranked(tmp_path: Path) -> None:

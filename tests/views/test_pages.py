@@ -10,9 +10,12 @@ import pyogrio
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from geo.errors import GuatuError
+from geo.text import Text
 from layers import ISSUES, open_workspace, save_workspace
 from reports.overview import unplaced_note
-from reports.priority import rank
+from reports.priority import caution, rank
+from tests import samples
 from tests.views.conftest import Visit
 from views import data_check, frame, issues, map_page, overview, priorities
 
@@ -100,7 +103,7 @@ def test_filters_narrow_the_table_and_an_empty_result_is_said(visit: Visit) -> N
 
 def test_long_tables_are_cut_and_say_so(visit: Visit) -> None:
     app = visit("issues", ws="boston", lang="en")
-    assert len(app.dataframe[0].value) == issues.MOST
+    assert len(app.dataframe[0].value) == frame.MOST_ROWS
     assert issues.SHORT.en.format(most="2,000", n="121,145") in said(app)
 
 
@@ -200,3 +203,106 @@ def test_sliders_cannot_all_be_zero(visit: Visit) -> None:
         next(one for one in app.slider if one.label == slider.label).set_value(0).run()
         assert not app.exception
     assert sum(one.value for one in app.slider) > 0
+
+
+def with_criteria(folder: Path, text: str) -> Path:
+    (folder / "standards").mkdir()
+    (folder / "standards" / "criteria.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("path", PAGES)
+def test_issues_without_grids_are_shown_all_the_same(visit: Visit, tmp_path: Path, path: str, lang: str) -> None:
+    folder = samples.community(tmp_path / "loose", {"grids": None})
+    app = visit(path, folders=[folder], lang=lang, level="2", grid="E1")
+    assert not app.exception
+    assert [one.value for one in app.title] == [PAGES[path].TITLE.in_(lang)]
+    assert not app.error
+    assert (frame.NO_GRIDS.in_(lang) in said(app)) == (path in {"", "map", "priorities"})
+    if path == "issues":
+        assert len(app.dataframe[0].value) == len(samples.ISSUES) - 1  # one is reported later
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_criteria_that_cannot_be_used_are_listed_with_their_remedy(visit: Visit, tmp_path: Path, path: str) -> None:
+    folder = with_criteria(samples.community(tmp_path / "c"), "[criteria.no_such_measure]\nweight = 1.0\n")
+    app = visit(path, folders=[folder], lang="en")
+    assert not app.exception
+    assert [one.value for one in app.title] == [PAGES[path].TITLE.en]
+    assert frame.CANNOT_RANK.en in said(app)
+    assert "no_such_measure" in app.table[-1].value.to_string().replace("\\", "")
+    if path == "":
+        assert overview.TYPES.en in said(app)
+
+
+def test_criteria_that_break_while_a_slider_moves_are_shown_too(visit: Visit, tmp_path: Path) -> None:
+    folder = with_criteria(samples.community(tmp_path / "c"), "[criteria.elderly_share_pct]\nweight = 1.0\n")
+    app = visit("priorities", folders=[folder], lang="en")
+    assert not app.table
+    (folder / "standards" / "criteria.toml").write_text("[criteria.gone]\nweight = 1.0\n", encoding="utf-8")
+    app.run()
+    assert not app.exception
+    assert frame.CANNOT_RANK.en in said(app)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_measure_that_is_the_same_everywhere_is_named(visit: Visit, tmp_path: Path, path: str) -> None:
+    grids = samples.grids().assign(elderly_residents=[80, 80, 40, 40, 40, 40])
+    folder = with_criteria(
+        samples.community(tmp_path / "same", {"grids": grids}),
+        'normalisation = "minmax"\n[criteria.elderly_share_pct]\nweight = 1.0\n',
+    )
+    app = visit(path, folders=[folder], lang="en")
+    assert not app.exception
+    assert app.title[0].value == PAGES[path].TITLE.en
+    if path in {"", "priorities"}:
+        assert frame.NONE_RANKED.en in said(app)
+    if path == "priorities":
+        (notice,) = rank(open_workspace(folder), draws=10).notices
+        assert notice.en in said(app)
+
+
+@pytest.mark.parametrize("path", ["", "priorities"])
+def test_a_ranking_on_little_of_the_weight_carries_a_warning(
+    visit: Visit, workspaces: Mapping[str, Path], path: str
+) -> None:
+    warned = caution(rank(open_workspace(workspaces["cambridge"]), draws=10))
+    assert warned is not None
+    warnings = [one.value.replace("\\", "") for one in visit(path, ws="cambridge", lang="en").warning]
+    assert warned.en in warnings
+    assert not visit(path, ws="boston", lang="en").warning
+
+
+HOSTILE = "![pic](http://example.org/x.png)"
+
+
+def test_words_of_the_manifest_are_never_read_as_markdown(visit: Visit, tmp_path: Path) -> None:
+    levels = [{"level": n, "zh": HOSTILE, "en": HOSTILE} for n in (1, 2)]
+    folder = samples.community(tmp_path / "h", title={"zh": HOSTILE, "en": HOSTILE}, levels=levels)
+    for path in PAGES:
+        app = visit(path, folders=[folder], lang="en", grid="E1")
+        assert not app.exception
+        shown = [app.markdown, app.subheader, app.caption, app.warning, app.info, app.error, app.title]
+        texts = [str(one.value) for block in shown for one in block] + [str(one.delta) for one in app.metric]
+        assert not [text for text in texts if "](http" in text]
+
+
+def test_what_an_error_quotes_is_never_read_as_markdown(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    def wrong() -> None:
+        raise GuatuError(Text(HOSTILE, HOSTILE))
+
+    monkeypatch.setattr("views.state.shelf", wrong)
+    app = visit("", lang="en")
+    assert not app.exception
+    assert [one.value.replace("\\", "") for one in app.info] == [HOSTILE]
+    assert "](http" not in app.info[0].value
+
+
+def test_a_light_criterion_keeps_its_weight_when_another_slider_moves(visit: Visit, tmp_path: Path) -> None:
+    light = "[criteria.elderly_share_pct]\nweight = 0.004\n[criteria.open_issues_per_ha]\nweight = 0.996\n"
+    app = visit("priorities", folders=[with_criteria(samples.community(tmp_path / "l"), light)], lang="en")
+    assert [one.value for one in app.slider] == [1, 100]
+    app.slider[1].set_value(60).run()
+    assert app.session_state["weights_sample"] == pytest.approx({"elderly_share_pct": 0.4, "open_issues_per_ha": 60})
+    assert [one.value for one in app.slider] == [1, 60]

@@ -147,12 +147,40 @@ def test_addresses_change_with_the_data_and_the_oldest_end(client: Client, ws: W
     old = link(ws)("issues.json")
     assert link(ws)("issues.json") == old
     assert link(mapped.community(tmp_path, say="改"))("issues.json") != old
+    assert client.get(old).status_code == 200
+    folder = routes._folder(old.split("/")[-2])
+    assert folder.is_dir()
     for day in range(1, KEPT + 1):
         moved = ws.manifest.model_copy(update={"as_of": mapped.AS_OF.replace(day=1 + day % 28, hour=day % 24)})
         link(Workspace(ws.folder, moved, ws.tables, ws.places, ws.problems, ws.digest))
     assert len(routes._shown) == KEPT
     assert client.get(old).status_code == 403
+    assert not folder.exists()
     assert client.get(link(ws)("issues.json")).status_code == 200
+
+
+def test_a_slow_map_of_one_workspace_keeps_nobody_else_waiting(
+    client: Client, ws: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow, made, go = mapped.community(tmp_path, say="慢"), documents.document, threading.Event()
+    begun = threading.Event()
+
+    def waiting(of: Workspace, name: str, *, public: bool = False) -> dict[str, Any]:
+        if of is slow:
+            begun.set()
+            go.wait(10)
+        return made(of, name, public=public)
+
+    monkeypatch.setattr(documents, "document", waiting)
+    asking = threading.Thread(target=client.get, args=(link(slow)("issues.json"),))
+    asking.start()
+    assert begun.wait(10)
+    status = client.get(link(ws)("streets.json")).status_code
+    still_waiting = asking.is_alive() and not go.is_set()
+    go.set()
+    asking.join()
+    assert status == 200
+    assert still_waiting
 
 
 def test_a_path_before_the_app_is_served_too(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
