@@ -8,13 +8,7 @@ from datetime import datetime
 
 import pandas as pd
 
-from geo.text import Text
 from layers.schema import Issues
-
-OPEN = Text("未办结", "open")
-OVERDUE = Text("超期未办结", "open and overdue")
-CLOSED = Text("已办结", "closed")
-NO_DEADLINE = Text("未办结（无截止时间）", "open, no deadline")
 
 
 def standing(issues: pd.DataFrame, as_of: datetime) -> pd.DataFrame:
@@ -58,6 +52,3 @@ def standing_code(stand: pd.DataFrame) -> pd.Series:
     code = pd.Series("closed", index=stand.index)
     code = code.mask(stand["is_open"], "open").mask(stand["is_overdue"], "overdue")
     return code.mask(~stand["is_known"], "unknown")
-
-
-STANDING_WORDS = {"open": OPEN, "overdue": OVERDUE, "closed": CLOSED}

@@ -15,9 +15,25 @@ from reports.situation import situation
 
 FIRST_GRIDS = 5
 MOST_ROWS = 40
-NAME = Column(Grids.name, Text("网格", "Grid"))
 TITLE = Text("zh", "en")
-LAYERS = Text("layers.gpkg", "layers.gpkg")
+"""Takes the column of the frame in the reader's language."""
+AT_ONCE = (
+    Column("name", Text("网格", "Grid")),
+    Column(TITLE, Text("事项", "What")),
+    Column("where", Text("位置", "Where")),
+    Column("in_charge", Text("责任单位", "In charge")),
+    Column("thing_id", Text("编号", "Id")),
+    Column("since", Text("自", "Since")),
+)
+DEFINED = (
+    Column(TITLE, Text("指标", "Measure")),
+    Column("weight", Text("权重", "Weight"), digits=2),
+    Column("posts", Text("标杆（好–差）", "Goalposts (best to worst)")),
+    Column(Text("status_zh", "status_en"), Text("数据", "Data")),
+    Column(Text("denominator_zh", "denominator_en"), Text("分母", "Denominator")),
+    Column(Text("missing_zh", "missing_en"), Text("缺失与说明", "Missing, remarks")),
+)
+NAME = Column(Grids.name, Text("网格", "Grid"))
 
 
 def brief(ws: Workspace, ranking: Ranking | None = None) -> Report:
@@ -97,29 +113,11 @@ def _immediate(ranking: Ranking) -> Section:
         in_charge=shown["in_charge"].fillna("–"),
         since=shown["since"].dt.strftime("%Y-%m-%d").fillna("–"),
     )
-    columns = (
-        Column("name", Text("网格", "Grid")),
-        Column(TITLE, Text("事项", "What")),
-        Column("where", Text("位置", "Where")),
-        Column("in_charge", Text("责任单位", "In charge")),
-        Column("thing_id", Text("编号", "Id")),
-        Column("since", Text("自", "Since")),
-    )
     caption = Text(
         f"立即处理（共 {len(todo):,} 项，列出 {len(shown):,} 项）", f"Immediate ({len(shown):,} of {len(todo):,})"
     )
-    return Section(
-        title,
-        (
-            rule,
-            Table(
-                caption,
-                shown,
-                columns,
-                Text("问题严重程度 5；C、D 级危房", "issues of severity 5; hazard grades C and D"),
-            ),
-        ),
-    )
+    source = Text("问题严重程度 5；C、D 级危房", "issues of severity 5; hazard grades C and D")
+    return Section(title, (rule, Table(caption, shown, AT_ONCE, source)))
 
 
 def _reasons(ranking: Ranking) -> Section:
@@ -174,16 +172,8 @@ def _definitions(ranking: Ranking) -> Section:
                 "missing_en": (m.missing or m.note or none).en,
             }
         )
-    columns = (
-        Column(TITLE, Text("指标", "Measure")),
-        Column("weight", Text("权重", "Weight"), digits=2),
-        Column("posts", Text("标杆（好–差）", "Goalposts (best to worst)")),
-        Column(Text("status_zh", "status_en"), Text("数据", "Data")),
-        Column(Text("denominator_zh", "denominator_en"), Text("分母", "Denominator")),
-        Column(Text("missing_zh", "missing_en"), Text("缺失与说明", "Missing, remarks")),
-    )
     blocks: list[Block] = [
-        Table(Text("指标定义与权重", "Measures and weights"), pd.DataFrame(rows), columns, conventions(ranking))
+        Table(Text("指标定义与权重", "Measures and weights"), pd.DataFrame(rows), DEFINED, conventions(ranking))
     ]
     if ranking.left_out:
         what = listed([c.title for c in ranking.left_out])

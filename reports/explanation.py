@@ -195,7 +195,7 @@ def _lacking(ranking: Ranking, parts: tuple[Part, ...]) -> Text:
 
 def _why_not(ranking: Ranking, row: dict[str, Any]) -> Text:
     if not row["peopled"]:
-        return Text("住户太少", "too few households")
+        return Text("户数过少", "too few households")
     if not ranking.utility.notna().to_numpy().any() and ranking.notices:
         return Text("各项指标在所有网格都相同", "every measure is the same in all grids")
     return Text("资料不足", "not enough data")

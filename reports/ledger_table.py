@@ -15,7 +15,7 @@ from layers.standards import issue_types
 
 STANDING_WORDS = {
     "overdue": Text("已超期", "overdue"),
-    "open": Text("未超期", "open, in time"),
+    "open": Text("未超期或无期限", "open, not overdue"),
     "closed": Text("已办结", "closed"),
 }
 """Where an issue stands, worst first."""

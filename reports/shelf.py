@@ -9,7 +9,7 @@ from geo.errors import ManifestError, Problem
 from geo.text import Text
 from layers import read_manifest
 from layers.manifest import FILE
-from layers.workspace import HOME
+from layers.workspace import home_folder
 
 FOLDERS = "GUATU_WORKSPACES"
 """Environment variable with the folders to offer, separated as in PATH."""
@@ -46,7 +46,7 @@ def _found() -> list[Path]:
     named = os.environ.get(FOLDERS, "")
     if named:
         return [Path(one) for one in named.split(os.pathsep) if one]
-    home = Path(os.environ.get("GUATU_HOME", HOME))
+    home = home_folder()
     return sorted(path.parent for path in home.glob(f"*/{FILE}"))
 
 

@@ -32,8 +32,8 @@ GRID = Text("网格", "Grid")
 ALL = Text("全部", "All")
 SEARCH = Text("查找（编号、描述、位置、类别、单位）", "Search (id, description, address, type, unit)")
 FOUND = Text(
-    "找到 {n} 件：已超期 {overdue}，未超期 {open}，已办结 {closed}。",
-    "{n} found: {overdue} overdue, {open} open in time, {closed} closed.",
+    "找到 {n} 件：已超期 {overdue}，未超期或无期限 {open}，已办结 {closed}。",
+    "{n} found: {overdue} overdue, {open} open and not overdue, {closed} closed.",
 )
 SHORT = Text(
     "表中列出前 {most} 件（最迟的在前）；下载文件含全部 {n} 件。",

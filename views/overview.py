@@ -31,7 +31,8 @@ FIRST = 8
 def page() -> None:
     """Show the page."""
     ws = frame.head(TITLE)
-    for column, fact in zip(st.columns(len(facts := headline(ws))), facts, strict=True):
+    facts = headline(ws)
+    for column, fact in zip(st.columns(max(len(facts), 1)), facts, strict=False):
         note = plain(t(fact.note)) if fact.note else None
         column.metric(
             plain(state.label(fact.title)),

@@ -29,7 +29,8 @@ SURE_HELP = Text(
 DETAIL = Text("这个网格的明细", "This grid in detail")
 IMMEDIATE = Text("立即处理清单", "Immediate list")
 IMMEDIATE_HELP = Text(
-    "危险事项不参加打分，先于一切排名。", "Dangerous things are not scored; they come before any ranking."
+    "危险事项先列出、先处理；得分不能代替处理。",
+    "Dangerous things are listed and dealt with first; no score stands in for that.",
 )
 NONE_IMMEDIATE = Text("目前没有需要立即处理的事项。", "Nothing needs immediate action at present.")
 IMMEDIATE_HEAD = Text("共 {n} 项", "{n} in all")

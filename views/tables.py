@@ -136,6 +136,6 @@ def show_immediate(table: pd.DataFrame, *, height: Height = "auto") -> None:
 
 def show_facts(facts: Mapping[str, str], *, value: Text = VALUE, alignment: Alignment = "right") -> None:
     """Show titles with their values."""
-    column = st.column_config.TextColumn(t(value), alignment=alignment, width="large")
+    column = st.column_config.TextColumn(t(value), alignment=alignment, width=220)
     named = {"_index": st.column_config.TextColumn(t(FACT), width=150), "value": column}
     st.dataframe(dict(facts), height="content", column_config=named)

@@ -24,7 +24,7 @@ INTERFACE: dict[str, Text] = {
     "all_types": Text("全部类别", "All types"),
     "issue_type": Text("问题类别", "Issue type"),
     "closed": Text("已办结", "Closed"),
-    "open": Text("未办结，未超期", "Open, in time"),
+    "open": Text("未办结，未超期或无期限", "Open, not overdue"),
     "overdue": Text("未办结，已超期", "Open and overdue"),
     "days_late": Text("超期 {n} 天", "{n} days late"),
     "day_late": Text("超期 1 天", "1 day late"),

@@ -161,7 +161,7 @@ def test_the_legend_counts_what_the_data_hold(visit: Callable[..., Visit], ws: W
     rows = seen.page.locator(".guatu-panel .guatu-row").all_inner_texts()
     shown = {name: count for name, _, count in (row.partition("\n") for row in rows) if count}
     assert shown["Open and overdue"] == str(mapped.STAND_COUNTS["overdue"])
-    assert shown["Open, in time"] == str(mapped.STAND_COUNTS["open"])
+    assert shown["Open, not overdue"] == str(mapped.STAND_COUNTS["open"])
     assert shown["Closed"] == str(mapped.STAND_COUNTS["closed"])
     assert shown["Buildings"] == str(len(ws["buildings"]))
     classes = seen.page.locator(".guatu-classes .guatu-count").all_inner_texts()
