@@ -161,8 +161,8 @@ def test_all_pages_in_both_languages_ask_nothing_from_outside(watched: Watched, 
             watched.go(path, ws=city, lang=lang)
             assert watched.title() == page.TITLE.in_(lang)
             assert watched.page.locator('[data-testid="stException"]').count() == 0
-    fonts = watched.page.evaluate("() => [...document.fonts].filter((f) => f.status === 'loaded').map((f) => f.family)")
-    assert "Noto Sans SC" in {name.strip('"') for name in fonts}
+    loaded = "() => [...document.fonts].some((f) => f.status === 'loaded' && f.family.includes('Noto Sans SC'))"
+    watched.page.wait_for_function(loaded)  # the page may be drawn a moment before its font is there
 
 
 WITH_MAP = [
