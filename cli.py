@@ -1,7 +1,4 @@
-"""The command line: thin commands over the same functions that the app and notebooks call.
-
-Exit 0 done; 1 the data have errors, all of them listed; 2 wrong usage.
-"""
+"""The command line: thin commands over the same functions that the app and notebooks call."""
 
 import argparse
 import json
@@ -39,11 +36,14 @@ Command = Callable[[argparse.Namespace], int]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; give its exit code."""
+    """Run one command; give 0 for done, 1 for errors in the data (all are listed), 2 for wrong usage."""
     options = _parser().parse_args(arguments)
     command: Command = options.command
     try:
         return command(options)
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except GuatuError as error:
         _fail(error, options)
     except OSError as error:

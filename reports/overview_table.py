@@ -27,7 +27,7 @@ def headline(ws: Workspace) -> tuple[Fact, ...]:
 def _of_issues(counts: IssueCounts) -> list[Fact]:
     share = Text("占上报 {s}", "{s} of reported").format(s=_percent(counts.is_open, counts.reported))
     dated = counts.is_open - counts.without_deadline
-    late = Text("占有期限的 {s}", "{s} of those with a deadline").format(s=_percent(counts.overdue, dated))
+    late = Text("占有期限的 {s}", "{s} of dated").format(s=_percent(counts.overdue, dated))
     closed = Text("占已办结 {s}", "{s} of closed").format(s=_percent(counts.closed_late, counts.closed))
     return [
         Fact(Text("上报问题", "Issues reported"), f"{counts.reported:,}"),

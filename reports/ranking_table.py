@@ -72,12 +72,12 @@ def _why(ranking: Ranking, lang: str) -> pd.Series:
     if parts.empty:
         return pd.Series(dtype="str")
     titles = {c.key: capital(c.title.in_(lang)) for c in ranking.used}
-    most, key = parts.max(axis=1), parts.idxmax(axis=1)
+    key = parts.idxmax(axis=1)
     values = pd.Series(
         [float(ranking.measures.table[str(k)].loc[str(grid_id)]) for grid_id, k in key.items()], index=key.index
     )
     units = {c.key: c.unit.in_(lang) for c in ranking.used}
-    return key.map(titles) + values.map(" {:,.1f}\u00a0".format) + key.map(units) + most.map(" (+{:.1f})".format)
+    return key.map(titles) + values.map(" {:,.1f}\u00a0".format) + key.map(units)
 
 
 def parts_table(ranking: Ranking, lang: str, *, first: int = SHORT) -> pd.DataFrame:

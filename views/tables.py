@@ -61,7 +61,7 @@ def pick_grid(table: pd.DataFrame, *, key: str, height: Height = "auto") -> str 
         "score": st.column_config.ProgressColumn(
             t(titles["score"]), format="%.1f", min_value=0, max_value=100, help=t(NEED), color="#0b5394"
         ),
-        "interval": st.column_config.TextColumn(t(titles["interval"]), help=t(RANGE), width=150, alignment="right"),
+        "interval": st.column_config.TextColumn(t(titles["interval"]), help=t(RANGE), width=120, alignment="right"),
         "share_top5_pct": st.column_config.NumberColumn(t(titles["share_top5_pct"]), format="%.0f%%", width=100),
         "why": st.column_config.TextColumn(t(titles["why"])),
         "weight_used_pct": st.column_config.NumberColumn(t(titles["weight_used_pct"]), format="%.0f%%", width=100),
