@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from geo.text import Text
-from layers import CATALOG, ISSUES, Workspace, standing
+from layers import CATALOG, ISSUES, Workspace
 from layers.ledger import standing_code
 from layers.places import PLACE_WORDS
 from layers.schema import Grids, Issues
@@ -78,7 +78,7 @@ def issue_ledger(ws: Workspace, level: int | None = None) -> pd.DataFrame:
         level, null outside) and ``place`` (see ``layers.places.PLACES``).
     """
     issues = ws[ISSUES]
-    stand = standing(issues, ws.manifest.as_of)
+    stand = ws.standing
     code = standing_code(stand)
     worst = {key: number for number, key in enumerate(STANDING_WORDS)}
     names = ws.grids(level)[Grids.name] if ws.levels else pd.Series(dtype="str")

@@ -36,8 +36,8 @@ def _left_aside(ground: Ground) -> Text | None:
 
 
 def _counts(ground: Ground, weight: pd.Series) -> np.ndarray:
-    counted = weight.astype(float).where(_matters(ground), 0.0)
-    return totals(ground.ws.codes(ISSUES, ground.level), len(ground.index), counted).per_group
+    told = weight.astype(float).where(_matters(ground), 0.0)
+    return totals(ground.ws.codes(ISSUES, ground.level), len(ground.index), told).per_group
 
 
 def _share(ground: Ground, part: pd.Series, whole: pd.Series) -> np.ndarray:
