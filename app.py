@@ -17,7 +17,7 @@ def main() -> None:
     pages = [st.Page(one.page, title=state.t(one.TITLE), url_path=path, default=not path) for path, one in PAGES]
     chosen = st.navigation({state.t(frame.NAME): pages})
     st.set_page_config(f"{chosen.title} · {state.t(frame.NAME)}", page_icon=str(frame.ICON), layout="wide")
-    with state.guarded(frame.fault):
+    with frame.guarded():
         frame.sidebar()
         chosen.run()
 

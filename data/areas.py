@@ -7,7 +7,7 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from geo.areal import shared_areas
-from geo.ownership import nesting
+from geo.tiling import nesting
 
 
 def best_parents(children: gpd.GeoSeries, parents: gpd.GeoSeries) -> pd.Series:

@@ -1,79 +1,29 @@
 """Mechanism: coordinates, joins, distances, statistics, choice. Knows no toilet.
 
 Functions on numpy arrays and geometries in metres, without a word of policy. Importing it keeps
-GDAL from opening anything but the allowed formats (``geo.drivers``).
+GDAL from opening anything but the allowed formats (``geo.drivers``), and loads nothing else: the
+public names (``geo.names``) come when the first of them is asked for, so that what needs words
+only, such as ``guatu --help``, need not wait for numpy and its kin.
 """
 
-import geo.drivers as _drivers  # noqa: F401 (first: locks GDAL down before anything opens a file)
-from geo.coverage import is_covered, nearest_area_m, nearest_m, served_share, within_m
-from geo.crs import metric_crs, reprojected, require_metric
-from geo.errors import CriteriaError, CrsError, DataError, GuatuError, ManifestError, Problem
-from geo.files import digest, geometries, layer_names, read_layer, whole_file, write_layers
-from geo.formats import vector_driver
-from geo.mcda import Notice, Parts, Utilities, normalised_weights, ranks_min, utilities, weighted_parts
-from geo.measure import Totals, hectares, m2_of_mu, mu, rate, shares, totals
-from geo.ownership import (
-    BORDER_RULE,
-    TilingFault,
-    TreeFault,
-    default_points,
-    locate,
-    nesting,
-    tiling_faults,
-    tree_faults,
-)
-from geo.raster import zonal_sum
-from geo.robust import rank_acceptability, rank_draws, rank_summary
-from geo.text import Lang, Text
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-__all__ = [
-    "BORDER_RULE",
-    "CriteriaError",
-    "CrsError",
-    "DataError",
-    "GuatuError",
-    "Lang",
-    "ManifestError",
-    "Notice",
-    "Parts",
-    "Problem",
-    "Text",
-    "TilingFault",
-    "Totals",
-    "TreeFault",
-    "Utilities",
-    "default_points",
-    "digest",
-    "geometries",
-    "hectares",
-    "is_covered",
-    "layer_names",
-    "locate",
-    "m2_of_mu",
-    "metric_crs",
-    "mu",
-    "nearest_area_m",
-    "nearest_m",
-    "nesting",
-    "normalised_weights",
-    "rank_acceptability",
-    "rank_draws",
-    "rank_summary",
-    "ranks_min",
-    "rate",
-    "read_layer",
-    "reprojected",
-    "require_metric",
-    "served_share",
-    "shares",
-    "tiling_faults",
-    "totals",
-    "tree_faults",
-    "utilities",
-    "vector_driver",
-    "weighted_parts",
-    "whole_file",
-    "within_m",
-    "write_layers",
-    "zonal_sum",
-]  # fmt: skip
+import geo.drivers as _drivers  # noqa: F401 (first: locks GDAL down before anything opens a file)
+
+if TYPE_CHECKING:
+    from geo.names import *  # noqa: F403 (exactly the names of its __all__)
+else:
+
+    def __getattr__(name: str) -> object:
+        """Give a public name, and with the first one load them all."""
+        if name == "__all__" or not name.startswith("_"):
+            names = import_module("geo.names")
+            if name == "__all__" or name in names.__all__:
+                return getattr(names, name)
+        msg = f"module 'geo' has no attribute {name!r}"
+        raise AttributeError(msg)
+
+    def __dir__() -> list[str]:
+        """List the public names, for completion in notebooks."""
+        return sorted({*globals(), *import_module("geo.names").__all__})

@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
+_ROUGH_M = 5.0  # how far an outline may be simplified where only most points need an answer
 _DECIMALS = 6  # metres to a millionth: what is exactly on the rim counts as served
 
 
@@ -78,8 +79,11 @@ def within_m(x: ArrayLike, y: ArrayLike, shapes: ArrayLike, radius_m: ArrayLike)
     use = ~(shapely.is_missing(areas) | shapely.is_empty(areas) | np.isnan(reach))
     areas, reach = areas[use], reach[use]
     east, north = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
-    # A drawn buffer lies inside the true one: what it holds is within reach, only the rest is measured.
-    sure = shapely.union_all(shapely.buffer(areas, reach, quad_segs=8))
+    # The drawn buffer of an outline simplified by some metres, smaller by as much, lies inside the true one:
+    # what it holds is within reach, only the rest is measured.
+    wide = reach > _ROUGH_M
+    rough = shapely.simplify(areas[wide], _ROUGH_M, preserve_topology=False)
+    sure = shapely.union_all(shapely.buffer(rough, reach[wide] - _ROUGH_M, quad_segs=8))
     shapely.prepare(sure)
     found: NDArray[np.bool_] = shapely.contains_xy(sure, east, north)
     unsure = np.flatnonzero(~found & np.isfinite(east) & np.isfinite(north))

@@ -1,4 +1,4 @@
-"""Coordinate systems: which to work in, and conversions that refuse to guess."""
+"""Coordinate systems: what can be measured in, and conversions that refuse to guess."""
 
 import warnings
 
@@ -18,59 +18,7 @@ _WEB_MERCATOR = frozenset({3857, 900913, 3785, 102100, 102113})
 # between them and moves nothing, which is what is meant here.
 _SAME_EARTH = frozenset({4490, 4480, 4326, 4979})
 _POLE, _ROUND = 90, 360  # degrees
-_UTM_SOUTH, _UTM_NORTH = -80, 84  # latitudes where the UTM zones end
-_GK_FIRST, _GK_LAST = 25, 45  # 3-degree zones of China
 _MARGIN = 0.1  # of the width and height of an area of use, and at least a degree
-
-
-def metric_crs(lon: float, lat: float) -> str:
-    """Choose the working CRS for a place.
-
-    In China the CGCS2000 3-degree Gauss-Kruger zone without zone number in the easting
-    (EPSG:4534 to 4554), elsewhere the UTM zone on WGS 84, Norwegian exceptions left out.
-
-    Args:
-        lon: degrees east, -180 to 180.
-        lat: degrees north, -80 to 84.
-
-    Returns:
-        "EPSG:n".
-
-    Raises:
-        CrsError: not a place on Earth, or too near a pole.
-    """
-    if not (abs(lon) <= _ROUND / 2 and _UTM_SOUTH <= lat <= _UTM_NORTH):
-        raise CrsError(
-            Text(
-                f"经度 {lon}、纬度 {lat} 不是可用的位置；检查经纬度是否写反",
-                f"longitude {lon}, latitude {lat} is no usable place; check whether the two are swapped",
-            )
-        )
-    zone = int(lon / 3 + 0.5) if lon > 0 else 0
-    if _GK_FIRST <= zone <= _GK_LAST and _in_china(lon, lat):
-        return f"EPSG:{4534 + zone - _GK_FIRST}"
-    utm = min(int((lon + 180) // 6) + 1, 60)
-    return f"EPSG:{(32600 if lat >= 0 else 32700) + utm}"
-
-
-# Outline of China's mainland, Hainan and Taiwan to about 20 km, degrees; it only chooses a zone,
-# and a place near the outline is served well by either system.
-_CHINA = shapely.Polygon(
-    [
-        (73.4, 39.4), (75.0, 37.3), (78.0, 34.5), (78.8, 31.0), (81.2, 30.0), (86.0, 27.9), (88.8, 27.9),
-        (91.7, 27.7), (92.0, 26.8), (95.5, 27.9), (97.4, 28.0), (98.6, 27.4), (97.6, 24.6), (98.9, 22.0),
-        (101.6, 21.1), (102.4, 22.6), (105.3, 23.2), (106.7, 22.0), (108.0, 21.4), (108.3, 18.0), (111.5, 18.0),
-        (114.6, 22.1), (117.5, 23.2), (119.5, 21.7), (122.3, 22.0), (122.4, 25.6), (123.0, 30.6), (122.9, 37.5),
-        (124.3, 39.9), (126.9, 41.6), (128.2, 42.0), (130.6, 42.4), (131.2, 44.9), (133.2, 45.1), (135.2, 48.5),
-        (130.9, 47.9), (127.6, 50.0), (125.6, 53.2), (123.5, 53.7), (120.0, 52.8), (119.8, 50.2), (116.7, 49.9),
-        (115.6, 47.9), (119.7, 46.8), (111.9, 45.0), (111.9, 43.7), (105.0, 41.6), (96.3, 42.7), (90.9, 45.2),
-        (90.8, 47.2), (87.8, 49.2), (85.5, 47.2), (82.3, 45.3), (80.2, 44.9), (80.2, 42.1), (73.6, 40.0),
-    ]
-)  # fmt: skip
-
-
-def _in_china(lon: float, lat: float) -> bool:
-    return bool(shapely.intersects_xy(_CHINA, lon, lat))
 
 
 def require_metric(crs: object) -> None:
@@ -101,16 +49,17 @@ def require_metric(crs: object) -> None:
 
 
 def _known(crs: object) -> CRS:
-    if crs is None:
-        raise CrsError(
-            Text("没有坐标系；问数据提供者，用 --crs 指定", "no CRS; ask who made the data and state it with --crs")
-        )
     try:
-        return CRS.from_user_input(crs)
+        known = None if crs is None else CRS.from_user_input(crs)
     except ProjError as error:
         raise CrsError(
             Text(f"不认识坐标系 {crs}；写成 EPSG:4547 这样的代码", f"unknown CRS {crs}; write a code such as EPSG:4547")
         ) from error
+    if known is None or known.name.startswith("Undefined"):  # so GDAL calls a system that a file does not name
+        raise CrsError(
+            Text("没有坐标系；问数据提供者，用 --crs 指定", "no CRS; ask who made the data and state it with --crs")
+        )
+    return known
 
 
 def reprojected(frame: gpd.GeoDataFrame, to: str) -> gpd.GeoDataFrame:
@@ -139,6 +88,29 @@ def reprojected(frame: gpd.GeoDataFrame, to: str) -> gpd.GeoDataFrame:
     result = frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=target))
     _require_inside(result, target)
     return result
+
+
+def middle(shapes: NDArray[np.object_], crs: object) -> tuple[float, float]:
+    """Say where shapes lie, to choose a zone by: the median of their extreme corners, which strays do not move.
+
+    Args:
+        shapes: geometries, None and empty ones among them.
+        crs: theirs, any form that PROJ understands; None is refused.
+
+    Returns:
+        Degrees east and north on the datum of ``crs``, some hundred metres from WGS 84 at most.
+
+    Raises:
+        CrsError: no CRS, coordinates outside its area of use, or nothing but empty shapes.
+    """
+    known = _known(crs)
+    frame = gpd.GeoDataFrame(geometry=gpd.GeoSeries(shapes, crs=known))
+    points = _corners(frame)
+    if not len(points):
+        raise CrsError(Text("没有图形，看不出位置", "there are no shapes that would show a place"))
+    _require_inside(frame, known)
+    east, north = np.median(_degrees(points, known), axis=0)
+    return float(east), float(north)
 
 
 def _operation(frame: gpd.GeoDataFrame, source: CRS, target: CRS) -> Transformer:

@@ -13,7 +13,9 @@ class Problem(NamedTuple):
     """One fault in the data: where it is, what was found, what was expected and what to do.
 
     ``severity`` is "error" (the data cannot be used as they are), "row" (this row cannot be
-    used, the others can) or "warning" (usable, but somebody should know).
+    used, the others can) or "warning" (usable, but somebody should know). ``row`` holds the id or line
+    of one row, or nothing: how many rows are meant stands in ``found``. A value out of a file is the
+    same in both languages (``Text.same``).
     """
 
     code: str
@@ -21,7 +23,7 @@ class Problem(NamedTuple):
     file: str
     row: str | None
     column: str | None
-    found: str
+    found: Text
     expected: Text
     remedy: Text
 
@@ -29,8 +31,8 @@ class Problem(NamedTuple):
         """Give the problem as one sentence for a terminal or a log."""
         place = " · ".join(p for p in (self.file, self.row, self.column) if p)
         if lang == "zh":
-            return f"{place}：发现 {self.found}；应为 {self.expected.zh}。{self.remedy.zh}"
-        return f"{place}: found {self.found}; expected {self.expected.en}. {self.remedy.en}"
+            return f"{place}：发现 {self.found.zh}；应为 {self.expected.zh}。{self.remedy.zh}"
+        return f"{place}: found {self.found.en}; expected {self.expected.en}. {self.remedy.en}"
 
 
 class GuatuError(Exception):

@@ -161,10 +161,11 @@ def _refuse_mixed(path: Path, layer: str, table: pd.DataFrame) -> None:
     """Refuse columns of mixed or unknown objects, which would be stored as whatever they print."""
     loose = [name for name, kind in table.dtypes.items() if pd.api.types.is_object_dtype(kind)]
     kinds = {f"{layer}.{name}": pd.api.types.infer_dtype(table[name], skipna=True) for name in loose}
-    mixed = {name: kind for name, kind in kinds.items() if kind.startswith(("mixed", "unknown", "complex"))}
+    mixed = [name for name, kind in kinds.items() if kind.startswith(("mixed", "unknown", "complex"))]
+    found = Text("多种类型的值混在一列", "values of several kinds in one column")
     if mixed:
         raise DataError(
-            file_fault(path, "mixed_column", mixed[c], layer=c, expected=STORABLE, remedy=SIMPLER) for c in mixed
+            file_fault(path, "mixed_column", found, layer=name, expected=STORABLE, remedy=SIMPLER) for name in mixed
         )
 
 

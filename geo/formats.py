@@ -1,5 +1,6 @@
 """What a vector file really is, told by its content: its driver, its tables, and whether it is whole."""
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -9,12 +10,15 @@ from pathlib import Path
 import shapely
 
 from geo.errors import DataError, GuatuError, Problem
+from geo.findings import inside_fault, looks_like, system_fault
 from geo.text import Text
 
 FORMATS = Text("GeoPackage、GeoJSON、Shapefile 或 FlatGeobuf", "GeoPackage, GeoJSON, Shapefile or FlatGeobuf")
 _RESAVE = Text("在制图软件中打开，另存为 GeoPackage", "open it in a mapping program and save it as GeoPackage")
 STORABLE = Text("文本、数字、时间与几何组成的列", "columns of text, numbers, times or geometry")
 SIMPLER = Text("检查磁盘空间，并把该列改为单一类型", "check the free disk space and give each column one type")
+_VIEW, _NO_TABLE = Text("视图", "a view"), Text("登记了但不存在的表", "a table that is listed but not there")
+_NO_FILE = Text("没有此文件", "no such file")
 _SQLITE = b"SQLite format 3\0"
 _GPKG_IDS = (b"GPKG", b"GP10", b"GP11")  # application id at byte 68; the old two name their version
 
@@ -31,17 +35,33 @@ def told(path: Path, code: str = "unreadable") -> Iterator[None]:
     except (*kinds, pa.ArrowException, shapely.errors.ShapelyError, sqlite3.Error, OSError, ValueError) as error:
         if isinstance(error, GuatuError):
             raise
-        expected, remedy = (STORABLE, SIMPLER) if code == "unwritable" else (FORMATS, _RESAVE)
         if isinstance(error, errors.DataLayerError):
-            expected = Text("文件中有的图层", "a layer of the file")
-            remedy = Text("用 layer_names 查看图层名", "see layer_names for what there is")
-        raise DataError(
-            [file_fault(path, code, " ".join(str(error).split())[:300], expected=expected, remedy=remedy)]
-        ) from error
+            fault = _no_layer(path, code, str(error))
+        elif code == "unwritable":
+            fault = file_fault(path, code, _unwritten(error), expected=STORABLE, remedy=SIMPLER)
+        else:
+            fault = file_fault(path, code, inside_fault(path, error))
+        raise DataError([fault]) from error
+
+
+def _no_layer(path: Path, code: str, words: str) -> Problem:
+    named = re.search(r"'([^']*)'", words)
+    found = Text("图层“{name}”", "layer '{name}'").format(name=named[1] if named else "")
+    expected = Text("文件中有的图层", "a layer of the file")
+    return file_fault(path, code, found, expected=expected, remedy=Text("核对图层名", "check the name of the layer"))
+
+
+def _unwritten(error: Exception) -> Text:
+    """Say why a file could not be written; what is no fault of the disk is one of the columns."""
+    if isinstance(error, OSError) and error.errno:
+        return system_fault(error)
+    if "full" in str(error) or "No space" in str(error):  # GDAL and SQLite know no numbers of errors
+        return Text("磁盘已满", "a full disk")
+    return Text("无法存储的列", "a column that cannot be stored")
 
 
 def file_fault(
-    path: Path, code: str, found: str, *, layer: str | None = None, expected: Text = FORMATS, remedy: Text = _RESAVE
+    path: Path, code: str, found: Text, *, layer: str | None = None, expected: Text = FORMATS, remedy: Text = _RESAVE
 ) -> Problem:
     """Describe what is wrong with a file or one of its layers."""
     return Problem(code, "error", path.name, None, layer, found, expected, remedy)
@@ -58,7 +78,7 @@ def vector_driver(path: Path) -> str:
     """
     with told(path):
         if not path.is_file():
-            raise DataError([file_fault(path, "no_file", "no such file", remedy=Text("检查路径", "check the path"))])
+            raise DataError([file_fault(path, "no_file", _NO_FILE, remedy=Text("检查路径", "check the path"))])
         with path.open("rb") as file:
             head = file.read(4096)
         if head.startswith(_SQLITE) and head[68:72] in _GPKG_IDS:
@@ -71,7 +91,13 @@ def vector_driver(path: Path) -> str:
         text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
         if text.startswith(b"{") and b"gdal_streamed_alg" not in head:
             return "GeoJSON"
-    raise DataError([file_fault(path, "format", repr(head[:16]))])
+    raise DataError([file_fault(path, "format", _other_format(head))])
+
+
+def _other_format(head: bytes) -> Text:
+    if head.startswith(_SQLITE):
+        return Text("不是 GeoPackage 的 SQLite 数据库", "an SQLite database that is no GeoPackage")
+    return looks_like(head)
 
 
 def _check_shapefile(path: Path, head: bytes) -> None:
@@ -80,12 +106,15 @@ def _check_shapefile(path: Path, head: bytes) -> None:
     if missing:
         whole = Text("同名的 .shp、.shx、.dbf 三个文件", ".shp, .shx and .dbf of one name")
         ask = Text("向提供者索取缺少的文件", "ask the sender for the missing part")
-        raise DataError([file_fault(path, "missing_part", f"no {', '.join(missing)}", expected=whole, remedy=ask)])
+        found = Text(f"缺少 {'、'.join(missing)}", f"no {', '.join(missing)}")
+        raise DataError([file_fault(path, "missing_part", found, expected=whole, remedy=ask)])
     stated, actual = 2 * int.from_bytes(head[24:28], "big"), path.stat().st_size
     if actual < stated:
         full = Text(f"{stated} 字节", f"{stated} bytes")
         again = Text("重新复制该文件，传输时被截断", "copy the file again, it was cut short on its way")
-        raise DataError([file_fault(path, "truncated", f"{actual} bytes", expected=full, remedy=again)])
+        raise DataError(
+            [file_fault(path, "truncated", Text(f"{actual} 字节", f"{actual} bytes"), expected=full, remedy=again)]
+        )
 
 
 def _beside(path: Path, suffix: str) -> bool:
@@ -116,16 +145,17 @@ def _checked_gpkg(path: Path, _size: int, _changed_ns: int) -> tuple[str, ...]:
         if state != "ok":
             again = Text("用备份或重新导出的文件代替", "use a backup or export the file again")
             sound = Text("完整的 GeoPackage", "an undamaged GeoPackage")
-            raise DataError([file_fault(path, "damaged", state, expected=sound, remedy=again)])
+            broken = Text("内部页面损坏", "damaged pages inside")
+            raise DataError([file_fault(path, "damaged", broken, expected=sound, remedy=again)])
         rows = store.execute(
             "SELECT c.table_name, m.type FROM gpkg_contents c "
             "LEFT JOIN sqlite_master m ON lower(m.name) = lower(c.table_name) AND m.type IN ('table', 'view') "
             "WHERE c.data_type IN ('features', 'attributes') ORDER BY c.rowid"
         ).fetchall()
     table = Text("实际的数据表；视图会执行其中的语句", "a real table; a view runs what is written in it")
-    sly = [(name, str(kind or "no table")) for name, kind in rows if kind != "table"]
+    sly = [(name, _VIEW if kind else _NO_TABLE) for name, kind in rows if kind != "table"]
     if sly:
-        raise DataError(file_fault(path, "view", kind, layer=name, expected=table) for name, kind in sly)
+        raise DataError(file_fault(path, "view", found, layer=name, expected=table) for name, found in sly)
     return tuple(str(name) for name, _ in rows)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from geo.errors import CriteriaError, Problem
+from geo.findings import value_found
 from geo.text import Text
 
 Normalisation = Literal["goalposts", "minmax", "ratio"]
@@ -101,16 +102,18 @@ def _checked_goalposts(
         "a finite pair (best, worst) for each criterion, in the criterion's direction",
     )
     if len(posts) != len(high):
-        raise CriteriaError([_fault("goalposts", None, f"{len(posts)} != {len(high)}", expected)])
+        found = Text(f"{len(posts)} 对，指标有 {len(high)} 个", f"{len(posts)} pairs for {len(high)} criteria")
+        raise CriteriaError([_fault("goalposts", None, found, expected)])
     right = np.isfinite(posts).all(axis=1) & np.where(high, posts[:, 1] > posts[:, 0], posts[:, 1] < posts[:, 0])
     if not right.all():
         raise CriteriaError(
-            _fault("goalposts", str(j), f"({posts[j, 0]:g}, {posts[j, 1]:g})", expected) for j in np.flatnonzero(~right)
+            _fault("goalposts", str(j), Text.same(f"({posts[j, 0]:g}, {posts[j, 1]:g})"), expected)
+            for j in np.flatnonzero(~right)
         )
     return posts[:, 0], posts[:, 1]
 
 
-def _fault(what: str, column: str | None, found: str, expected: Text) -> Problem:
+def _fault(what: str, column: str | None, found: Text, expected: Text) -> Problem:
     remedy = Text("在指标表中改正", "mend it in the table of criteria")
     return Problem(what, "error", "criteria", None, column, found, expected, remedy)
 
@@ -146,10 +149,13 @@ def normalised_weights(weights: ArrayLike) -> NDArray[np.float64]:
     good = np.isfinite(given) & (given >= 0)
     if not good.all():
         wanted = Text("不小于 0 的有限数", "a finite number, 0 or more")
-        raise CriteriaError(_fault("weights", str(j), f"{given[j]:g}", wanted) for j in np.flatnonzero(~good))
+        raise CriteriaError(
+            _fault("weights", str(j), value_found(float(given[j])), wanted) for j in np.flatnonzero(~good)
+        )
     total = given.sum()
     if not total > 0:
-        raise CriteriaError([_fault("weights", None, f"sum {total:g}", Text("权重之和大于 0", "a sum above 0"))])
+        found = Text(f"权重之和为 {total:g}", f"a sum of {total:g}")
+        raise CriteriaError([_fault("weights", None, found, Text("权重之和大于 0", "a sum above 0"))])
     return np.asarray(given / total)
 
 

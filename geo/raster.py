@@ -10,6 +10,7 @@ from pyproj import CRS
 
 import geo.drivers as _drivers  # noqa: F401 (rasterio is loaded inside the functions, so after this)
 from geo.errors import CrsError, DataError, Problem
+from geo.findings import inside_fault, looks_like, system_fault
 from geo.text import Text
 
 if TYPE_CHECKING:
@@ -51,11 +52,11 @@ def zonal_sum(path: Path, polygons: ArrayLike, crs: object) -> NDArray[np.float6
             values, corner = _read(raster, areas)
             step = (raster.transform.a, -raster.transform.e)
     except rasterio.errors.RasterioError as error:
-        raise DataError([_fault(path, " ".join(str(error).split())[:300])]) from error
+        raise DataError([_fault(path, inside_fault(path, error))]) from error
     return np.array([_sum(area, values, corner, step) for area in areas], dtype=float)
 
 
-def _fault(path: Path, found: str) -> Problem:
+def _fault(path: Path, found: Text) -> Problem:
     remedy = Text("用 GIS 软件导出为 GeoTIFF", "export it as GeoTIFF from a GIS")
     return Problem("raster", "error", path.name, None, None, found, _FORMAT, remedy)
 
@@ -63,11 +64,11 @@ def _fault(path: Path, found: str) -> Problem:
 def _check_magic(path: Path) -> None:
     try:
         with path.open("rb") as file:
-            head = file.read(4)
+            head = file.read(64)
     except OSError as error:
-        raise DataError([_fault(path, str(error.strerror))]) from error
-    if head not in _MAGIC:
-        raise DataError([_fault(path, repr(head))])
+        raise DataError([_fault(path, system_fault(error))]) from error
+    if not head.startswith(_MAGIC):
+        raise DataError([_fault(path, looks_like(head))])
 
 
 def _check(raster: "rasterio.DatasetReader", path: Path, crs: object) -> None:
@@ -83,9 +84,9 @@ def _check(raster: "rasterio.DatasetReader", path: Path, crs: object) -> None:
         )
     shift = raster.transform
     if raster.width * raster.height > _LARGEST:
-        raise DataError([_fault(path, f"{raster.width} x {raster.height}")])
+        raise DataError([_fault(path, Text.same(f"{raster.width:,} × {raster.height:,}"))])
     if shift.b or shift.d or shift.a <= 0 or shift.e >= 0:
-        raise DataError([_fault(path, "rotated or south-up")])
+        raise DataError([_fault(path, Text("旋转或南北颠倒的栅格", "a raster that is rotated or has south up"))])
 
 
 def _read(raster: Any, areas: NDArray[np.object_]) -> tuple[NDArray[np.float64], tuple[float, float]]:  # noqa: ANN401

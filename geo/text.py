@@ -17,6 +17,11 @@ class Text(NamedTuple):
     zh: str
     en: str
 
+    @classmethod
+    def same(cls, value: object) -> Self:
+        """Say what is alike in both languages: an id, a number, a cell of a file."""
+        return cls(str(value), str(value))
+
     def in_(self, lang: str) -> str:
         """Give the words in one language ("zh" or "en")."""
         return self.zh if lang == Lang.ZH else self.en

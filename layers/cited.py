@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import DataError, Problem
-from geo.text import Text
+from geo.findings import is_binary, names_found, text_fault, value_found
+from geo.text import Text, counted
 
 LOCAL = "L"
 """Confidence of a row that a workspace sets without naming one."""
@@ -73,7 +74,7 @@ class Row:
 
     def fault(self, code: str, column: str, expected: Text, remedy: Text = MEND) -> Problem:
         """Describe a fault of one cell."""
-        found = self.cells[column] or "—"
+        found = value_found(self.cells[column])
         return Problem(code, "error", self.file, str(self.line), column, found, expected, remedy)
 
 
@@ -92,21 +93,32 @@ def read_rows(content: bytes, file: str, spec: Spec, *, whole: bool) -> Rows:
     Raises:
         DataError: not CSV in UTF-8, a wrong header, ragged rows or repeated keys; lists all of them.
     """
+    if is_binary(content):
+        raise DataError([_no_csv(file, text_fault(content, ValueError()))])
     try:
         reader = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
         head = next(reader, [])
         lines = [(reader.line_num, line) for line in reader if any(cell.strip() for cell in line)]
-    except (UnicodeDecodeError, csv.Error) as error:
-        expected = Text("UTF-8 编码、逗号分隔的 CSV", "a CSV file in UTF-8, parted by commas")
-        raise DataError([Problem("not_csv", "error", file, None, None, str(error), expected, MEND_FILE)]) from error
+    except csv.Error as error:
+        broken = Text(
+            "第 {at} 行无法分成单元格，双引号可能不成对", "line {at} cannot be parted into cells, check the quotes"
+        )
+        raise DataError([_no_csv(file, broken.format(at=reader.line_num))]) from error
+    except UnicodeDecodeError as error:
+        raise DataError([_no_csv(file, text_fault(content, error))]) from error
     problems = [*_head_problems(head, file, spec, whole=whole), *_width_problems(lines, file, len(head))]
     if problems:
         raise DataError(problems)
     return _keyed((Row(dict(zip(head, map(str.strip, line), strict=True)), file, at) for at, line in lines), spec)
 
 
+def _no_csv(file: str, found: Text) -> Problem:
+    expected = Text("UTF-8 编码、逗号分隔的 CSV", "a CSV file in UTF-8, parted by commas")
+    return Problem("not_csv", "error", file, None, None, found, expected, MEND_FILE)
+
+
 def _head_problems(head: Sequence[str], file: str, spec: Spec, *, whole: bool) -> Iterator[Problem]:
-    found = ", ".join(head) or "—"
+    found = names_found(head)
     for name in spec.columns if whole else spec.key:
         if name not in head:
             expected = Text(f"含有列 {name}", f"a column {name}")
@@ -115,7 +127,7 @@ def _head_problems(head: Sequence[str], file: str, spec: Spec, *, whole: bool) -
         if name not in spec.columns or name in head[:at]:
             names = tuple(spec.columns)
             expected = Text(f"不重复的已知列：{'、'.join(names)}", f"a known column, once: {', '.join(names)}")
-            yield Problem("unknown_column", "error", file, "1", name, name or "—", expected, MEND_HEAD)
+            yield Problem("unknown_column", "error", file, "1", name, value_found(name), expected, MEND_HEAD)
 
 
 def _width_problems(lines: Iterable[tuple[int, Sequence[str]]], file: str, width: int) -> Iterator[Problem]:
@@ -125,7 +137,8 @@ def _width_problems(lines: Iterable[tuple[int, Sequence[str]]], file: str, width
     )
     for at, line in lines:
         if len(line) != width:
-            yield Problem("ragged_row", "error", file, str(at), None, str(len(line)), expected, remedy)
+            found = Text(f"{len(line)} 个单元格", counted(len(line), "cell", "cells"))
+            yield Problem("ragged_row", "error", file, str(at), None, found, expected, remedy)
 
 
 def _keyed(rows: Iterable[Row], spec: Spec) -> Rows:

@@ -8,14 +8,27 @@ from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
-from pydantic_core import PydanticCustomError
+from pyproj import CRS
+from pyproj.exceptions import CRSError
 
-from geo.errors import ManifestError, Problem
+from geo.crs import require_metric
+from geo.errors import CrsError, ManifestError, Problem
+from geo.findings import text_fault
 from geo.text import Text
 from layers.catalog import CATALOG
+from layers.manifest_faults import (
+    FILE_WANTED,
+    TOML_WANTED,
+    WANTED,
+    as_time,
+    key_fault,
+    manifest_fault,
+    require,
+    whole_faults,
+)
+from layers.problems import problem
 
 FILE = "workspace.toml"
-NEXT_STEP = Text("运行 guatu new 新建工作区，或改正该文件", "run guatu new to make a workspace, or mend this file")
 
 
 class Words(BaseModel):
@@ -51,12 +64,12 @@ class Extent(BaseModel):
     @field_validator("layer")
     @classmethod
     def _known_layer(cls, value: str) -> str:
-        _require("unknown_layer", that=value in CATALOG)
+        require("unknown_layer", that=value in CATALOG)
         return value
 
     @model_validator(mode="after")
     def _has_an_inside(self) -> Self:
-        _require("no_inside", that=self.west < self.east and self.south < self.north)
+        require("no_inside", that=self.west < self.east and self.south < self.north)
         return self
 
 
@@ -78,22 +91,27 @@ class Manifest(BaseModel):
     synthetic: bool = False
     credit: Words | None = None
 
+    @field_validator("as_of", mode="before")
+    @classmethod
+    def _is_a_date(cls, value: object) -> object:
+        return as_time(value)
+
     @field_validator("as_of")
     @classmethod
     def _local_time(cls, value: datetime) -> datetime:
-        _require("not_local", that=value.tzinfo is None)
+        require("not_local", that=value.tzinfo is None)
         return value
 
     @field_validator("levels")
     @classmethod
     def _each_once(cls, value: tuple[Level, ...]) -> tuple[Level, ...]:
-        _require("level_twice", that=len({one.level for one in value}) == len(value))
+        require("level_twice", that=len({one.level for one in value}) == len(value))
         return value
 
     @field_validator("extents")
     @classmethod
     def _each_layer_once(cls, value: tuple[Extent, ...]) -> tuple[Extent, ...]:
-        _require("extent_twice", that=len({one.layer for one in value}) == len(value))
+        require("extent_twice", that=len({one.layer for one in value}) == len(value))
         return value
 
     def level_words(self, level: int) -> Text:
@@ -104,11 +122,6 @@ class Manifest(BaseModel):
         return Text(f"第 {level} 级网格", f"level {level} grid")
 
 
-def _require(kind: str, *, that: bool) -> None:
-    if not that:
-        raise PydanticCustomError(kind, "{words}", {"words": WANTED[kind].en})
-
-
 def read_manifest(folder: Path) -> Manifest:
     """Read ``workspace.toml`` of a folder.
 
@@ -117,11 +130,12 @@ def read_manifest(folder: Path) -> Manifest:
     """
     path = folder / FILE
     if not path.is_file():
-        raise ManifestError([_fault(path, None, "no file", Text("工作区的清单文件", "the manifest of a workspace"))])
+        raise ManifestError([manifest_fault(path, None, Text("没有此文件", "no such file"), FILE_WANTED)])
+    content = path.read_bytes()
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        values = tomllib.loads(content.decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ManifestError([_fault(path, None, str(error), Text("UTF-8 编码的 TOML", "TOML in UTF-8"))]) from error
+        raise ManifestError([manifest_fault(path, None, text_fault(content, error), TOML_WANTED)]) from error
     return checked_manifest(values, path)
 
 
@@ -134,41 +148,30 @@ def checked_manifest(values: Mapping[str, object], path: Path) -> Manifest:
     try:
         return Manifest.model_validate(values)
     except ValidationError as error:
-        raise ManifestError(
-            _fault(path, ".".join(map(str, e["loc"])), repr(e["input"])[:80], _expected(e["type"], e["msg"]))
-            for e in error.errors(include_url=False)
-        ) from error
+        rest = [manifest_fault(path, key, found, WANTED[kind]) for key, found, kind in whole_faults(values)]
+        told = {p.column for p in rest}
+        own = [key_fault(path, one) for one in error.errors(include_url=False)]
+        own = [p for p in own if p.column not in told]
+        crs = values.get("crs")
+        known = isinstance(crs, str) and not any(p.column == "crs" for p in own)
+        raise ManifestError([*own, *rest, *(metric_problems(str(crs)) if known else [])]) from error
 
 
-WANTED: dict[str, Text] = {
-    "missing": Text("必填项", "this key, which is required"),
-    "extra_forbidden": Text("已知的键；该键不存在", "a known key; there is none of this name"),
-    "string_type": Text("文本", "text"),
-    "string_too_short": Text("非空文本", "text that is not empty"),
-    "string_pattern_mismatch": Text("规定格式的文本，如 EPSG:4546", "text of the stated form, such as EPSG:4546"),
-    "int_type": Text("整数", "a whole number"),
-    "int_parsing": Text("整数", "a whole number"),
-    "float_type": Text("数字", "a number"),
-    "float_parsing": Text("数字", "a number"),
-    "bool_type": Text("true 或 false", "true or false"),
-    "datetime_type": Text("日期时间，如 2021-08-31 18:00:00", "a date and time, such as 2021-08-31 18:00:00"),
-    "tuple_type": Text("表的列表", "a list of tables"),
-    "model_type": Text("表", "a table"),
-    "not_local": Text("当地时间，不带时区", "local time without an offset"),
-    "level_twice": Text("每个层级只写一次", "each level once"),
-    "unknown_layer": Text(f"以下图层之一：{'、'.join(CATALOG)}", f"one of the layers {', '.join(CATALOG)}"),
-    "extent_twice": Text("每个图层只写一个范围", "one extent a layer"),
-    "no_inside": Text("west 小于 east，south 小于 north", "west less than east and south less than north"),
-}
+def metric_problems(crs: str) -> list[Problem]:
+    """List the fault of a coordinate system that is unknown or not in metres."""
+    try:
+        require_metric(crs)
+    except CrsError:
+        return [problem("crs_not_metric", FILE, column="crs", found=_crs_found(crs))]
+    return []
 
 
-def _expected(kind: str, message: str) -> Text:
-    """Say what a key should hold; the rarer kinds keep the checker's own words."""
-    return WANTED.get(kind, Text(f"有效取值（{message}）", message))
-
-
-def _fault(path: Path, key: str | None, found: str, expected: Text) -> Problem:
-    return Problem("manifest", "error", f"{path.parent.name}/{path.name}", None, key, found, expected, NEXT_STEP)
+def _crs_found(crs: str) -> Text:
+    try:
+        name = CRS.from_user_input(crs).name
+    except CRSError:
+        return Text(f"{crs}，没有此坐标系", f"{crs}, which is no known coordinate system")
+    return Text(f"{crs}（{name}），单位不是米或面积失真", f"{crs} ({name}), not in metres or with distorted areas")
 
 
 def manifest_toml(manifest: Manifest) -> str:

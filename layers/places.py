@@ -70,11 +70,12 @@ def places_of(
 def representative_xy(table: gpd.GeoDataFrame) -> tuple[np.ndarray, np.ndarray]:
     """Coordinates of one point inside each thing, NaN without geometry."""
     shapes = table.geometry.to_numpy()
-    areal = shapely.get_type_id(shapes) > 0
-    if areal.any():
-        shapes = shapes.copy()
-        shapes[areal] = shapely.point_on_surface(shapes[areal])
-    return shapely.get_x(shapes), shapely.get_y(shapes)
+    x, y = shapely.get_x(shapes), shapely.get_y(shapes)
+    other = np.flatnonzero(np.isnan(x) & ~shapely.is_missing(shapes))
+    if len(other):
+        inside = shapely.point_on_surface(shapes[other])
+        x[other], y[other] = shapely.get_x(inside), shapely.get_y(inside)
+    return x, y
 
 
 def on_default_point(x: np.ndarray, y: np.ndarray, policy: Mapping[str, float]) -> np.ndarray:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from geo.errors import Problem
-from geo.text import Text
+from geo.findings import NOTHING, value_found
+from geo.text import Text, counted
 
 MOST_ROWS = 20
 """Rows listed one by one for the same fault in the same column; the rest is counted."""
@@ -198,22 +199,27 @@ FAULTS: dict[str, Fault] = {
 
 
 def problem(
-    code: str, file: str, *, row: object = None, column: str | None = None, found: object = "", severity: str = ""
+    code: str,
+    file: str,
+    *,
+    row: object = None,
+    column: str | None = None,
+    found: Text = NOTHING,
+    severity: str = "",
 ) -> Problem:
     """Make a problem of a known kind."""
     fault = FAULTS[code]
-    where = None if row is None else str(row)
-    return Problem(code, severity or fault.severity, file, where, column, str(found), fault.expected, fault.remedy)
+    where = None if value_found(row) == NOTHING else str(row)
+    return Problem(code, severity or fault.severity, file, where, column, found, fault.expected, fault.remedy)
 
 
 def problems_of_rows(
-    code: str, file: str, rows: Sequence[tuple[object, object]], *, column: str | None = None
+    code: str, file: str, rows: Sequence[tuple[object, Text]], *, column: str | None = None
 ) -> list[Problem]:
-    """Make one problem per (row, found); beyond ``MOST_ROWS`` the rest is one problem with a count."""
+    """Make one problem per (row, found); beyond ``MOST_ROWS`` the rest is one problem without a row, with a count."""
     listed = [problem(code, file, row=row, column=column, found=found) for row, found in rows[:MOST_ROWS]]
     if len(rows) > MOST_ROWS:
         rest = len(rows) - MOST_ROWS
-        listed.append(
-            problem(code, file, row=f"+{rest:,}", column=column, found=f"{rest:,} more rows / 另有 {rest:,} 行")
-        )
+        found = Text(f"另有 {rest:,} 行", f"{counted(rest, 'more row', 'more rows')}")
+        listed.append(problem(code, file, column=column, found=found))
     return listed

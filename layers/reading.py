@@ -1,6 +1,7 @@
 """From the file of a workspace to typed tables, with every fault noted and none fatal by itself."""
 
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -9,20 +10,17 @@ import pandera.errors
 import pyproj
 import shapely
 
-from geo.crs import require_metric
-from geo.errors import CrsError, DataError, Problem
+from geo.errors import DataError, Problem
 from geo.files import geometries, layer_names, read_layer
+from geo.findings import names_found, value_found
+from geo.text import Text, counted
 from layers.catalog import CATALOG, GRIDS, LayerSpec
-from layers.manifest import FILE, Manifest
+from layers.limits import fraction_problems, refused, value_problems
+from layers.manifest import FILE, Manifest, metric_problems
 from layers.problems import problem, problems_of_rows
+from layers.shapes import EMPTY, SHAPES, UNREADABLE, WANTED, reason_found, shape_found
 
 LAYERS_FILE = "layers.gpkg"
-SHAPES = {
-    "point": {"Point"},
-    "line": {"LineString", "MultiLineString"},
-    "area": {"Polygon", "MultiPolygon"},
-    "any": {"Point", "LineString", "MultiLineString", "Polygon", "MultiPolygon"},
-}
 
 
 def read_tables(folder: Path, manifest: Manifest) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
@@ -44,7 +42,7 @@ def read_tables(folder: Path, manifest: Manifest) -> tuple[dict[str, pd.DataFram
     for name in names:
         spec = CATALOG.get(name)
         if spec is None:
-            problems.append(problem("unknown_layer", f"{LAYERS_FILE}:{name}", found=name))
+            problems.append(problem("unknown_layer", f"{LAYERS_FILE}:{name}", found=value_found(name)))
             continue
         table, faults = _read_table(path, spec, manifest)
         problems += faults
@@ -60,24 +58,26 @@ def _read_table(path: Path, spec: LayerSpec, manifest: Manifest) -> tuple[pd.Dat
     except DataError as error:
         return None, list(error.problems)
     if spec.id_column not in columns:
-        return None, [problem("missing_column", place, column=spec.id_column, found=", ".join(columns.columns))]
+        return None, [problem("missing_column", place, column=spec.id_column, found=names_found(columns.columns))]
     problems, wrong = _time_problems(columns, spec, place)
-    columns, wkb = columns[~wrong], wkb[~wrong]
+    if wrong.any():
+        columns, wkb = columns[~wrong], wkb[~wrong]
     table: pd.DataFrame = columns
     if spec.shape != "none":
-        problems += _crs_problems(crs, manifest, place)
-        if problems:
-            return None, problems
+        faults = _crs_problems(crs, manifest, place)
+        if faults:
+            return None, [*problems, *faults]
         table, faults = _with_geometry(columns, wkb, spec, manifest.crs)
         problems += faults
     table, faults = _with_ids(table, spec, place)
     problems += faults
     table, faults = typed(table, spec, place)
     problems += faults
+    whole = any(p.severity == "error" for p in problems)
     if spec == GRIDS:  # without one of its grids a workspace would count its things as outside
         problems = [p._replace(severity="error") if p.severity == "row" else p for p in problems]
     # A table with a fault of its own as a whole, such as a lacking column, cannot be checked any further.
-    return (None if any(p.severity == "error" for p in problems) else table), problems
+    return (None if whole else table), problems
 
 
 def _time_problems(columns: pd.DataFrame, spec: LayerSpec, place: str) -> tuple[list[Problem], np.ndarray]:
@@ -87,8 +87,8 @@ def _time_problems(columns: pd.DataFrame, spec: LayerSpec, place: str) -> tuple[
     for name, texts in columns.attrs.get("unreadable", {}).items():
         if name in spec.columns:
             wrong[list(texts)] = True
-            rows = [(columns[spec.id_column].iloc[at], text) for at, text in texts.items()]
-            problems += problems_of_rows("bad_value", place, rows, column=name)
+            rows = [(columns[spec.id_column].iloc[at], value_found(text)) for at, text in texts.items()]
+            problems += refused(rows, spec.schema.to_schema().columns[name], place)
     return problems, wrong
 
 
@@ -96,9 +96,11 @@ def _crs_problems(crs: str | None, manifest: Manifest, place: str) -> list[Probl
     known = None if crs is None else pyproj.CRS.from_user_input(crs)
     # GeoPackage has entries that say "none"; GDAL gives them as systems of these names.
     if known is None or known.name.startswith("Undefined"):
-        return [problem("no_crs", place, found="no CRS / 无坐标系")]
+        return [problem("no_crs", place, found=Text("没有坐标系", "no coordinate system"))]
     if known != pyproj.CRS.from_user_input(manifest.crs):
-        return [problem("crs_differs", place, found=f"{crs} ({FILE}: {manifest.crs})")]
+        found = Text("{ours}，而 {file} 为 {theirs}", "{ours}, while {file} says {theirs}")
+        ours = known.name if known.to_authority() is None else crs
+        return [problem("crs_differs", place, found=found.format(ours=ours, file=FILE, theirs=manifest.crs))]
     return []
 
 
@@ -109,78 +111,67 @@ def _with_geometry(
     shapes, unreadable = geometries(wkb)
     empty = ~unreadable & (shapely.is_missing(shapes) | shapely.is_empty(shapes))
     whole = ~(unreadable | empty)
-    wrong = whole & ~np.isin(shapely.get_type_id(shapes), [_TYPE_IDS[s] for s in SHAPES[spec.shape]])
-    invalid = whole & ~wrong & ~shapely.is_valid(shapes)
+    wrong = whole & ~np.isin(shapely.get_type_id(shapes), SHAPES[spec.shape])
+    outlined = whole & ~wrong & (shapely.get_dimensions(shapes) > 0)
+    invalid = np.zeros(len(shapes), dtype=bool)
+    invalid[outlined] = ~shapely.is_valid(shapes[outlined])  # a point cannot be invalid
     ids = columns[spec.id_column].to_numpy(dtype=object)
-    problems = problems_of_rows("unreadable_geometry", place, [(i, "?") for i in ids[unreadable]])
+    problems = problems_of_rows("unreadable_geometry", place, [(i, UNREADABLE) for i in ids[unreadable]])
     if spec.key == "issues":  # a reported issue without a place is real: kept, counted, not mapped
         bad = unreadable | wrong | invalid
     else:
         bad = unreadable | wrong | invalid | empty
-        problems += problems_of_rows("no_geometry", place, [(i, "null") for i in ids[empty]])
-    kinds = [(i, g.geom_type) for i, g in zip(ids[wrong], shapes[wrong], strict=True)]
-    problems += problems_of_rows("wrong_shape", place, kinds)
-    reasons = shapely.is_valid_reason(shapes[invalid])
+        problems += problems_of_rows("no_geometry", place, [(i, EMPTY) for i in ids[empty]])
+    kinds = [(i, shape_found(g)) for i, g in zip(ids[wrong], shapes[wrong], strict=True)]
+    told = problems_of_rows("wrong_shape", place, kinds)
+    problems += [p._replace(expected=WANTED[spec.shape]) for p in told]
+    reasons = [reason_found(words) for words in shapely.is_valid_reason(shapes[invalid])]
     problems += problems_of_rows("invalid_geometry", place, list(zip(ids[invalid], reasons, strict=True)))
     frame = gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries(shapes, index=columns.index), crs=crs)
-    return frame[~bad], problems
-
-
-_TYPE_IDS = {"Point": 0, "LineString": 1, "Polygon": 3, "MultiLineString": 5, "MultiPolygon": 6}
+    return _without(frame, bad), problems
 
 
 def _with_ids(table: pd.DataFrame, spec: LayerSpec, place: str) -> tuple[pd.DataFrame, list[Problem]]:
     ids = table[spec.id_column].astype("str")
     missing = table[spec.id_column].isna() | (ids == "")
-    problems = [
-        problem("missing_id", place, row=f"{count:,}", column=spec.id_column, found="null")
-        for count in [int(missing.sum())]
-        if count
-    ]
+    without = int(missing.sum())
+    nameless = Text(f"{without:,} 行没有编号", f"{counted(without, 'row', 'rows')} without an id")
+    problems = [problem("missing_id", place, column=spec.id_column, found=nameless)] if without else []
     repeated = ids.duplicated(keep="first") & ~missing
-    rows = list(zip(ids[repeated], ids[repeated], strict=True))
-    problems += problems_of_rows("duplicate_id", place, rows, column=spec.id_column)
-    kept = table[~(missing | repeated)].assign(**{spec.id_column: ids})
-    return kept.set_index(spec.id_column).sort_index(), problems
+    times = ids[ids.isin(ids[repeated])].value_counts(sort=False)
+    alike = [(i, Text(f"{n:,} 行同为此编号", f"{n:,} rows with this id")) for i, n in times.items()]
+    problems += problems_of_rows("duplicate_id", place, alike, column=spec.id_column)
+    kept = _without(table.assign(**{spec.id_column: ids}), (missing | repeated).to_numpy()).set_index(spec.id_column)
+    return kept if kept.index.is_monotonic_increasing else kept.sort_index(), problems
+
+
+def _without(table: Any, bad: np.ndarray) -> Any:  # noqa: ANN401 (a table with or without geometry)
+    """Leave rows out; where there are none the table is not copied."""
+    return table[~bad] if bad.any() else table
 
 
 def typed(table: pd.DataFrame, spec: LayerSpec, place: str) -> tuple[pd.DataFrame, list[Problem]]:
     """Give a table the declared types; rows with values that are not allowed are left out and listed."""
     schema = spec.schema.to_schema()
     lacking = [n for n, col in spec.columns.items() if col["required"] and n not in table.columns]
-    problems = [problem("missing_column", place, column=n, found=", ".join(map(str, table.columns))) for n in lacking]
-    schema = schema.remove_columns(lacking)
+    problems = [problem("missing_column", place, column=n, found=names_found(table.columns)) for n in lacking]
+    if lacking:
+        schema = schema.remove_columns(lacking)
+    broken, faults = fraction_problems(table, schema, place)
+    problems += faults
+    whole = table = table[~broken] if broken.any() else table
     while True:  # limits of a column can be tested only without the rows that are not of its type
         try:
             return schema.validate(table, lazy=True), problems
         except pandera.errors.SchemaErrors as error:
             cases = error.failure_cases
-        problems = list(dict.fromkeys([*problems, *_value_problems(cases, place)]))
+        problems = list(dict.fromkeys([*problems, *value_problems(cases, whole, schema, place)]))
         bad = table.index.isin(cases["index"].dropna())
         if not bad.any():  # a whole column cannot be read as its type: nothing to set aside row by row
             return table, problems
         table = table[~bad]
 
 
-def _value_problems(cases: pd.DataFrame, place: str) -> list[Problem]:
-    problems: list[Problem] = []
-    for column, rows in cases.groupby("column", dropna=False, sort=True):
-        placed = rows[rows["index"].notna()].drop_duplicates("index")
-        # A cell of the wrong type also fails the checks of the whole column: the cell says it better.
-        shown = rows.head(1) if placed.empty else placed
-        cells = zip(shown["index"], shown["failure_case"], shown["check"], strict=True)
-        found = [(i, f"{value} ({check})") for i, value, check in cells]
-        if placed.empty:
-            problems.append(problem("bad_value", place, column=str(column), found=found[0][1], severity="error"))
-        else:
-            problems += problems_of_rows("bad_value", place, found, column=str(column))
-    return problems
-
-
 def require_metric_manifest(manifest: Manifest) -> list[Problem]:
     """List the fault of a manifest whose CRS is not in metres."""
-    try:
-        require_metric(manifest.crs)
-    except CrsError as error:
-        return [problem("crs_not_metric", FILE, column="crs", found=f"{manifest.crs} ({error.message.en})")]
-    return []
+    return metric_problems(manifest.crs)

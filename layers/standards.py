@@ -15,6 +15,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from geo.errors import DataError, Problem
+from geo.findings import value_found
 from geo.text import Text
 from layers.cited import LOCAL, Column, Row, Rows, Spec, as_table, laid_over, problems_of, read_rows
 
@@ -158,7 +159,7 @@ def _table(name: str, folder: Path | None, _stamps: tuple[tuple[int, int] | None
         remedy = Text(
             "改正表名，或在工作区 standards 中增加该表", "correct the name, or add the table to the workspace"
         )
-        raise DataError([Problem("no_table", "error", f"{name}.csv", None, None, name, expected, remedy)])
+        raise DataError([Problem("no_table", "error", f"{name}.csv", None, None, Text.same(name), expected, remedy)])
     rows: Rows = read_rows(shipped.read_bytes(), f"{name}.csv", spec, whole=True) if shipped.is_file() else {}
     if own is not None:
         rows = laid_over(rows, read_rows(own.read_bytes(), f"standards/{name}.csv", spec, whole=False), spec)
@@ -206,7 +207,10 @@ def severity_of(codes: pd.Series, *, folder: Path | None = None) -> pd.Series:
     Raises:
         DataError: a code that is no issue type.
     """
-    return _known(codes, folder).map(issue_types(folder)["severity"]).astype("Int64").rename("severity")
+    known = _known(codes, folder)
+    each = issue_types(folder)["severity"].astype("Int64")
+    found = each.array.take(each.index.get_indexer(pd.Index(known)), allow_fill=True)
+    return pd.Series(found, index=codes.index, name="severity")
 
 
 def _known(codes: pd.Series, folder: Path | None) -> pd.Series:
@@ -223,7 +227,7 @@ def _known(codes: pd.Series, folder: Path | None) -> pd.Series:
     )
     if strange:
         raise DataError(
-            Problem("unknown_type", "error", "issue_types.csv", None, "code", code, expected, remedy)
+            Problem("unknown_type", "error", "issue_types.csv", None, "code", value_found(code), expected, remedy)
             for code in strange
         )
     return codes.astype("string")
@@ -254,7 +258,8 @@ def mapped_types(source: pd.Series, when: pd.Series | None, table: pd.DataFrame)
         remedy = Text("补充上报时间", "fill in the time of report")
         twice = fits.loc[fits["at"].duplicated(), "source_type"].unique()
         raise DataError(
-            Problem("ambiguous_type", "error", "mapping", None, "source_type", t, expected, remedy) for t in twice
+            Problem("ambiguous_type", "error", "mapping", None, "source_type", value_found(t), expected, remedy)
+            for t in twice
         )
     codes = fits.set_index("at")["issue_type"].reindex(range(len(source))).astype("string")
     return pd.Series(codes.array, index=source.index, name="issue_type")

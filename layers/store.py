@@ -10,6 +10,7 @@ import shutil
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,6 +19,7 @@ import pandas as pd
 
 from geo.errors import DataError, Problem
 from geo.files import digest, whole_file
+from geo.memory import collection_put_off
 from geo.text import Text
 from layers.problems import problem
 from layers.standards import shipped_digests
@@ -33,7 +35,7 @@ class Opened(NamedTuple):
 
 
 FOLDER = ".cache"
-FORMAT = 3
+FORMAT = 4
 INDEX = "index.json"
 
 
@@ -99,7 +101,7 @@ def stored(folder: Path) -> Opened | None:
 
 def _sums(home: Path, names: Iterable[str]) -> dict[str, int]:
     """Checksum of each file of the copy."""
-    return {name: zlib.crc32((home / name).read_bytes()) for name in names}
+    return {name: zlib.adler32((home / name).read_bytes()) for name in names}
 
 
 def _opened(home: Path, index: Mapping[str, Any]) -> Opened:
@@ -111,16 +113,17 @@ def _opened(home: Path, index: Mapping[str, Any]) -> Opened:
 
 def _problem(row: list[Any]) -> Problem:
     code, severity, file, where, column, found, expected, remedy = row
-    return Problem(code, severity, file, where, column, found, Text(*expected), Text(*remedy))
+    return Problem(code, severity, file, where, column, Text(*found), Text(*expected), Text(*remedy))
 
 
 def _reader(path: Path, *, spatial: bool) -> Callable[[], pd.DataFrame]:
     def read() -> pd.DataFrame:
         try:
-            return gpd.read_feather(path) if spatial else pd.read_feather(path)
+            with collection_put_off():
+                return gpd.read_feather(path) if spatial else pd.read_feather(path)
         except OSError as error:
             place = "/".join(path.parts[-3:])
-            raise DataError([problem("copy_gone", place, found="no file / 无此文件")]) from error
+            raise DataError([problem("copy_gone", place, found=Text("没有此文件", "no such file"))]) from error
 
     return read
 
@@ -138,11 +141,9 @@ def _store(folder: Path, home: Path, opened: Opened) -> None:
     (home / INDEX).unlink(missing_ok=True)
     written = {f"{key}.arrow": table for key, table in opened.tables.items()}
     written |= {f"{key}.places.arrow": where for key, where in opened.places.items()}
-    for name, table in written.items():
-        _write(table, home / name)
     index = {
         "stamp": stamp(folder),
-        "sums": _sums(home, written),
+        "sums": {name: _write(table, home / name) for name, table in written.items()},
         "digest": opened.digest,
         "tables": {k: isinstance(t, gpd.GeoDataFrame) for k, t in opened.tables.items()},
         "places": list(opened.places),
@@ -163,6 +164,9 @@ def _tidy(home: Path) -> None:
             old.unlink()
 
 
-def _write(table: pd.DataFrame, path: Path) -> None:
-    with whole_file(path) as part:
-        table.to_feather(part, compression="uncompressed")
+def _write(table: pd.DataFrame, path: Path) -> int:
+    """Write one file and give its checksum, by which a half-written one is found out: it need not reach the disk yet."""
+    sink = BytesIO()
+    table.to_feather(sink, compression="uncompressed")
+    path.write_bytes(sink.getbuffer())
+    return zlib.adler32(sink.getbuffer())

@@ -14,9 +14,11 @@ import shapely
 
 from geo.errors import DataError, ManifestError, Problem
 from geo.files import whole_file, write_layers
+from geo.memory import collection_put_off
 from geo.text import Text
 from layers import checks, store
 from layers.catalog import CATALOG, GRIDS, ISSUES, LayerSpec
+from layers.grid_checks import grid_problems
 from layers.ledger import standing
 from layers.manifest import FILE, Manifest, manifest_toml, read_manifest
 from layers.places import PLACES, Level, grid_ids, levels_of, located_specs, places_of
@@ -143,7 +145,7 @@ def no_grids() -> Problem:
         LAYERS_FILE,
         None,
         None,
-        "no grids / 无网格",
+        Text("没有网格图层", "no layer of grids"),
         Text("图层 grids", "a layer named grids"),
         Text(
             "向 layers.gpkg 加入图层 grids（字段见数据字典）",
@@ -161,7 +163,7 @@ def no_level(wanted: int, levels: tuple[int, ...]) -> Problem:
         FILE,
         None,
         "levels",
-        f"level {wanted}",
+        Text(f"第 {wanted} 级", f"level {wanted}"),
         Text(f"现有层级：{have}", f"one of the levels {have}"),
         Text("改用现有层级", "use one of these levels"),
     )
@@ -196,7 +198,7 @@ def open_workspace(folder: str | Path, *, set_aside: bool = False) -> Workspace:
     """
     path = workspace_folder(folder).resolve()
     if not path.is_dir():
-        found, wanted = "no such folder / 没有此文件夹", Text("工作区文件夹", "a workspace folder")
+        found, wanted = Text("没有此文件夹", "no such folder"), Text("工作区文件夹", "a workspace folder")
         remedy = Text(
             "运行 guatu new 新建，或 guatu demo 建立内置工作区，或检查路径",
             "run guatu new to make one or guatu demo for the bundled ones, or check the path",
@@ -214,6 +216,7 @@ def open_workspace(folder: str | Path, *, set_aside: bool = False) -> Workspace:
     return Workspace(path, manifest, opened.tables, opened.places, tuple(opened.problems), opened.digest)
 
 
+@collection_put_off()
 def _read(folder: Path, manifest: Manifest) -> store.Opened:
     problems = require_metric_manifest(manifest)
     tables: dict[str, pd.DataFrame] = {}
@@ -223,14 +226,14 @@ def _read(folder: Path, manifest: Manifest) -> store.Opened:
     own = checks.standards_problems(folder)
     problems += own
     if GRIDS.key in tables:
-        problems += checks.grid_problems(tables[GRIDS.key], manifest)
+        problems += grid_problems(tables[GRIDS.key], manifest, problems)
     if ISSUES.key in tables and not any(p.severity == "error" for p in own):
         issues = tables[ISSUES.key]
         problems += checks.issue_problems(issues, manifest, folder)
-        tables[ISSUES.key] = _judged(issues[checks.has_known_type(issues, folder)], folder)
+        known = checks.has_known_type(issues, folder)
+        tables[ISSUES.key] = _judged(issues if known.all() else issues[known], folder)
     if not any(p.severity == "error" for p in problems):
-        if not any(p.severity == "row" for p in problems):  # what was set aside would be missed by others
-            problems += checks.reference_problems(tables)
+        problems += checks.reference_problems(tables, [p.file for p in problems if p.severity == "row"])
         levels = levels_of(tables[GRIDS.key], manifest) if GRIDS.key in tables else ()
         rules = policy(folder)
         places = {spec.key: places_of(tables[spec.key], spec, levels, rules) for spec in located_specs(tables)}

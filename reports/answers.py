@@ -1,6 +1,7 @@
 """Results as plain JSON values, the shapes that the command line promises."""
 
 import math
+from difflib import get_close_matches
 from typing import Any
 
 import pandas as pd
@@ -13,6 +14,8 @@ from reports.explanation import Explanation
 from reports.priority import Ranking, caution
 
 Answer = dict[str, Any]
+MOST_NEAR = 5
+"""Grids that are suggested for one that does not exist."""
 
 
 def number(value: object) -> float | int | None:
@@ -35,6 +38,7 @@ def problem_answer(problem: Problem) -> Answer:
     """Give one problem."""
     return {
         **problem._asdict(),
+        "found": problem.found._asdict(),
         "expected": problem.expected._asdict(),
         "remedy": problem.remedy._asdict(),
     }
@@ -127,17 +131,59 @@ def grid_named(ranking: Ranking, wanted: str) -> str:
     """Give the id of the grid with this id or, if no other bears it, this name.
 
     Raises:
-        DataError: no such grid at the level of the ranking.
+        DataError: no such grid at the level of the ranking, or several of this name; names the level that has
+            it, or the ids and names that are spelt nearest.
     """
-    if wanted in ranking.grids.index:
+    names = ranking.grids[Grids.name]
+    if wanted in names.index:
         return wanted
-    named = ranking.grids.index[ranking.grids["name"] == wanted]
-    if len(named) == 1:
-        return str(named[0])
-    some = ", ".join(ranking.grids.index[:5])
-    expected = Text(f"该层级的网格编号，如 {some}", f"a grid id of this level, such as {some}")
+    alike = names[names == wanted]
+    if len(alike) == 1:
+        return str(alike.index[0])
+    raise DataError([_no_grid(ranking, wanted, alike)])
+
+
+def _no_grid(ranking: Ranking, wanted: str, alike: pd.Series) -> Problem:
+    names = ranking.grids[Grids.name]
     remedy = Text("用 guatu rank 查看编号，或用 --level 换层级", "see the ids with guatu rank, or change --level")
-    raise DataError([Problem("no_grid", "error", ranking.ws.name, None, "grid_id", wanted, expected, remedy)])
+    if len(alike):
+        ids = ", ".join(alike.index)
+        expected = Text(
+            f"编号，这个名称有 {len(alike)} 个网格：{ids}", f"an id, {len(alike)} grids bear this name: {ids}"
+        )
+        remedy = Text("改写编号", "give the id instead")
+    elif level := _other_level(ranking, wanted):
+        words = ranking.ws.manifest.level_words(level)
+        expected = Text(
+            "{level} 级的网格，该网格在第 {n} 级", "a grid of level {level}; this one is of level {n}"
+        ).format(level=ranking.level, n=level)
+        remedy = Text("加上 --level {n}（{words}）", "add --level {n} ({words})").format(n=level, words=words)
+    else:
+        expected = _spelt_like(names, wanted)
+    return Problem("no_grid", "error", ranking.ws.name, None, "grid_id", Text.same(wanted), expected, remedy)
+
+
+def _other_level(ranking: Ranking, wanted: str) -> int | None:
+    """Give another level of the workspace that has a grid of this id or name."""
+    for level in ranking.ws.levels:
+        names = ranking.ws.grids(level)[Grids.name]
+        if level != ranking.level and (wanted in names.index or (names == wanted).any()):
+            return level
+    return None
+
+
+def _spelt_like(names: pd.Series, wanted: str) -> Text:
+    """Name the grids whose ids or names hold a word or are spelt most like it; the first ones if none is."""
+    texts = {str(grid_id): str(name) for grid_id, name in names.items()}
+    spelt = {word.casefold(): grid_id for grid_id, name in texts.items() for word in (name, grid_id)}
+    word = wanted.strip().casefold()
+    close = [one for one in spelt if word and word in one] + get_close_matches(word, spelt, n=MOST_NEAR, cutoff=0.5)
+    words = Text("该层级的网格编号或名称，最接近的有：{some}", "a grid id or name of this level; nearest: {some}")
+    if not close:
+        words = Text("该层级的网格编号或名称，如 {some}", "a grid id or name of this level, such as {some}")
+    found = list(dict.fromkeys([spelt[one] for one in close] or texts))[:MOST_NEAR]
+    shown = [f"{grid_id} {texts[grid_id]}" for grid_id in found]
+    return words.format(some=Text("、".join(shown), ", ".join(shown)))
 
 
 def explain_answer(found: Explanation) -> Answer:
@@ -171,14 +217,15 @@ def explain_answer(found: Explanation) -> Answer:
             }
             for c in found.changes
         ],
+        "moves": [move._asdict() for move in found.moves],
     }
 
 
 def explain_lines(found: Explanation, lang: str) -> list[str]:
-    """Give the lines of ``guatu explain``: the sentence, points by criterion, what would change the rank."""
+    """Give the lines of ``guatu explain``: the sentence, points by criterion, what would change the rank or that nothing would."""
     lines = [found.sentence.in_(lang)]
     for part in found.parts:
         points = "–" if part.points is None else f"{part.points:5.1f}"
         value = "–" if part.value is None else f"{part.value:,.1f} {part.criterion.unit.in_(lang)}"
         lines.append(f"{points:>6} / {part.limit:4.1f}  {part.criterion.title.in_(lang)}: {value}")
-    return lines + [c.sentence.in_(lang) for c in found.changes]
+    return lines + [move.in_(lang) for move in found.moves]

@@ -149,7 +149,7 @@ def _reasons(ranking: Ranking) -> Section:
             Column(Text("status_zh", "status_en"), Text("数据", "Data")),
         )
         blocks.append(Table(Text(found.name, found.name), rows, columns, conventions(ranking)))
-        blocks += [Paragraph(change.sentence) for change in found.changes]
+        blocks += [Paragraph(move) for move in found.moves]
     return Section(Text("为什么", "Why"), tuple(blocks))
 
 
@@ -197,7 +197,8 @@ def _doubts(ws: Workspace) -> Section:
         [
             {
                 "place": " · ".join(x for x in (p.file, p.row, p.column) if x),
-                "found": p.found,
+                "found_zh": p.found.zh,
+                "found_en": p.found.en,
                 "zh": p.remedy.zh,
                 "en": p.remedy.en,
             }
@@ -206,7 +207,7 @@ def _doubts(ws: Workspace) -> Section:
     )
     columns = (
         Column("place", Text("位置", "Where")),
-        Column("found", Text("发现", "Found")),
+        Column(Text("found_zh", "found_en"), Text("发现", "Found")),
         Column(TITLE, Text("处理办法", "What to do")),
     )
     caption = Text(f"共 {len(ws.problems):,} 项", f"{len(ws.problems):,} in all")

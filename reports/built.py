@@ -19,6 +19,12 @@ from reports.measures import Ground, Measure, Measured
 
 PERCENT = Text("%", "%")
 STRAIGHT = Text("直线半径", "straight-line radius")
+HOUSEHOLDS = Text("户数", "households")
+RESIDENTS = Text("居民人数", "residents")
+AREA = Text("网格面积", "grid area")
+SURVEYED = Text("已鉴定的建筑", "surveyed buildings")
+DATED = Text("建成年份已知的建筑", "buildings with a known year")
+STREET_LENGTH = Text("街巷长度", "street length")
 
 
 def said_no(column: pd.Series) -> np.ndarray:
@@ -34,26 +40,19 @@ def _building_share(ground: Ground, chosen: np.ndarray, known: np.ndarray, words
     share = rate(totals(codes, size, known & chosen).per_group, totals(codes, size, known).per_group)
     unknown = int((~known).sum())
     missing = Text(f"{unknown:,} 栋未知", f"{unknown:,} buildings unknown") if unknown else None
-    found = Measured(ground.series(share), "partial" if unknown else "ready", words, missing)
-    return ground.where_known(found, BUILDINGS)
+    return Measured(ground.series(share), "partial" if unknown else "ready", words, missing)
 
 
 def old_buildings(ground: Ground) -> Measured:
     """Buildings built by the cut-off year in percent of buildings with a known year."""
-    words = Text("建成年份已知的建筑", "buildings with a known year")
-    if BUILDINGS not in ground.ws:
-        return ground.unavailable(words, BUILDINGS.title)
     year = ground.ws[BUILDINGS][Buildings.built_year].to_numpy(dtype=float, na_value=np.nan)
-    return _building_share(ground, year <= ground.policy["old_building_built_by"], ~np.isnan(year), words)
+    return _building_share(ground, year <= ground.policy["old_building_built_by"], ~np.isnan(year), DATED)
 
 
 def hazardous_buildings(ground: Ground) -> Measured:
     """Buildings of grade C or D in percent of surveyed buildings (JGJ 125)."""
-    words = Text("已鉴定的建筑", "surveyed buildings")
-    if BUILDINGS not in ground.ws:
-        return ground.unavailable(words, BUILDINGS.title)
     grade = ground.ws[BUILDINGS][Buildings.hazard_grade]
-    return _building_share(ground, grade.isin(["C", "D"]).to_numpy(), grade.notna().to_numpy(), words)
+    return _building_share(ground, grade.isin(["C", "D"]).to_numpy(), grade.notna().to_numpy(), SURVEYED)
 
 
 def _unserved(ground: Ground, served: np.ndarray, demand: Demand) -> Measured:
@@ -65,15 +64,12 @@ def _unserved(ground: Ground, served: np.ndarray, demand: Demand) -> Measured:
 
 def toilets_unserved(ground: Ground) -> Measured:
     """Share of households (or buildings, or area) farther from a public toilet than the radius."""
-    if TOILETS not in ground.ws:
-        return ground.unavailable(Text("户数", "households"), TOILETS.title)
-    demand = ground.demand
+    radius = ground.policy["toilet_radius_m"]
+    demand = ground.demand_where_known(TOILETS, radius)
     shut = said_no(ground.ws[TOILETS][Toilets.open_to_public])
     to_x, to_y = ground.ws.xy(TOILETS)
     distance = nearest_m(demand.x, demand.y, to_x[~shut], to_y[~shut])
-    radius = ground.policy["toilet_radius_m"]
-    found = _unserved(ground, is_covered(distance, radius), demand)
-    return ground.where_known(found, TOILETS, reach_m=radius)
+    return _unserved(ground, is_covered(distance, radius), demand)
 
 
 class OpenParks(NamedTuple):
@@ -100,38 +96,31 @@ def _open_parks(ground: Ground) -> OpenParks:
 
 def parks_unserved(ground: Ground) -> Measured:
     """Share without a park in reach: 500 m of parks from 5,000 m², 300 m of smaller ones."""
-    if PARKS not in ground.ws:
-        return ground.unavailable(Text("户数", "households"), PARKS.title)
-    demand, parks, rules = ground.demand, _open_parks(ground), ground.policy
+    parks, rules = _open_parks(ground), ground.policy
+    demand = ground.demand_where_known(PARKS, rules["park_radius_large_m"])
     is_large = parks.area_m2 >= rules["park_large_from_m2"]
     reach = np.where(is_large, rules["park_radius_large_m"], rules["park_radius_small_m"])
     reach = np.where(parks.area_m2 >= rules["park_min_m2"], reach, np.nan)
     found = _unserved(ground, within_m(demand.x, demand.y, parks.shapes, reach), demand)
     if parks.missing:
-        found = replace(found, status="partial" if found.status == "ready" else found.status, missing=parks.missing)
-    return ground.where_known(found, PARKS, reach_m=rules["park_radius_large_m"])
+        return replace(found, status="partial" if found.status == "ready" else found.status, missing=parks.missing)
+    return found
 
 
 def open_space(ground: Ground) -> Measured:
     """Area of parks and grounds in percent of the grid; a park given as a point adds its stated area."""
-    words = Text("网格面积", "grid area")
-    if PARKS not in ground.ws:
-        return ground.unavailable(words, PARKS.title)
     parks = _open_parks(ground)
     grids = ground.ws.grids(ground.level).geometry.to_numpy()
     is_point = parks.drawn_m2 == 0
     codes = ground.ws.codes(PARKS, ground.level)[~said_no(ground.ws[PARKS][Parks.open_to_public])]
     stated = totals(codes[is_point], len(grids), parks.area_m2[is_point]).per_group
     share = rate(covered_area(parks.shapes[~is_point], grids) + stated, shapely.area(grids))
-    found = Measured(ground.series(share), "partial" if is_point.any() else "ready", words, parks.missing)
-    return ground.where_known(found, PARKS)
+    return Measured(ground.series(share), "partial" if is_point.any() else "ready", AREA, parks.missing)
 
 
 def parking_gap(ground: Ground) -> Measured:
     """Missing bays per 100 households: target per household less the bays in the grid."""
     people = ground.households
-    if PARKING not in ground.ws:
-        return ground.unavailable(people.denominator, PARKING.title)
     if people.status == "unavailable":
         return ground.unavailable(people.denominator, people.missing or people.denominator)
     bays = ground.ws[PARKING][Parking.bays].to_numpy(dtype=float, na_value=np.nan)
@@ -148,16 +137,11 @@ def parking_gap(ground: Ground) -> Measured:
     unknown = int(np.isnan(bays).sum())
     missing = Text(f"{unknown:,} 处停车场泊位数未知", f"bays of {unknown:,} parking places") if unknown else None
     status = "partial" if unknown else people.status
-    found = Measured(ground.series(rate(gap, homes)), status, people.denominator, missing)
-    return ground.where_known(found, PARKING)
+    return Measured(ground.series(rate(gap, homes)), status, people.denominator, missing)
 
 
 def unlit_streets(ground: Ground) -> Measured:
     """Street length in percent that is farther than 35 m from a working lamp; a stand-in for lux."""
-    words = Text("街巷长度", "street length")
-    lacking = [spec.title for spec in (STREETS, LIGHTS) if spec not in ground.ws]
-    if lacking:
-        return ground.unavailable(words, lacking[0])
     x, y, metres, codes = _street_points(ground)
     broken = said_no(ground.ws[LIGHTS][Lights.works])
     to_x, to_y = ground.ws.xy(LIGHTS)
@@ -172,8 +156,7 @@ def unlit_streets(ground: Ground) -> Measured:
     missing = Text(
         f"{unknown:,} 盏路灯是否正常未知，按正常计", f"whether {unknown:,} lamps work; they count as working"
     )
-    found = Measured(ground.series(share), "proxy", words, missing if unknown else None, note)
-    return ground.where_known(found, STREETS, LIGHTS)
+    return Measured(ground.series(share), "proxy", STREET_LENGTH, missing if unknown else None, note)
 
 
 def _street_points(ground: Ground) -> tuple[np.ndarray, ...]:
@@ -190,15 +173,14 @@ def _street_points(ground: Ground) -> tuple[np.ndarray, ...]:
 
 def elderly_share(ground: Ground) -> Measured:
     """Elderly residents in percent of residents."""
-    words = Text("居民人数", "residents")
     grids = ground.ws.grids(ground.level)
     elderly = grids[Grids.elderly_residents].to_numpy(dtype=float, na_value=np.nan)
     if np.isnan(elderly).all() or ground.residents.status == "unavailable":
-        return ground.unavailable(words, Text("网格的老年居民人数", "elderly residents of grids"))
+        return ground.unavailable(RESIDENTS, Text("网格的老年居民人数", "elderly residents of grids"))
     people = ground.residents.by_grid.to_numpy()
     share = rate(elderly, np.where(people >= ground.policy["rate_min_residents"], people, np.nan))
     status = "partial" if np.isnan(elderly).any() else ground.residents.status
-    return Measured(ground.series(share), status, words)
+    return Measured(ground.series(share), status, RESIDENTS)
 
 
 BUILT = (
@@ -211,9 +193,20 @@ BUILT = (
         30,
         "B-HAZ",
         hazardous_buildings,
+        SURVEYED,
+        (BUILDINGS,),
     ),
     Measure(
-        "old_building_share_pct", Text("老旧建筑占比", "old buildings"), PERCENT, "high", 0, 100, "B-AGE", old_buildings
+        "old_building_share_pct",
+        Text("老旧建筑占比", "old buildings"),
+        PERCENT,
+        "high",
+        0,
+        100,
+        "B-AGE",
+        old_buildings,
+        DATED,
+        (BUILDINGS,),
     ),
     Measure(
         "toilet_unserved_share_pct",
@@ -224,6 +217,9 @@ BUILT = (
         100,
         "T-R",
         toilets_unserved,
+        HOUSEHOLDS,
+        (TOILETS,),
+        "toilet_radius_m",
     ),
     Measure(
         "park_unserved_share_pct",
@@ -234,9 +230,21 @@ BUILT = (
         100,
         "P-R",
         parks_unserved,
+        HOUSEHOLDS,
+        (PARKS,),
+        "park_radius_large_m",
     ),
     Measure(
-        "open_space_share_pct", Text("公共绿地与场地占比", "open space"), PERCENT, "low", 15, 0, "P-CAP", open_space
+        "open_space_share_pct",
+        Text("公共绿地与场地占比", "open space"),
+        PERCENT,
+        "low",
+        15,
+        0,
+        "P-CAP",
+        open_space,
+        AREA,
+        (PARKS,),
     ),
     Measure(
         "parking_gap_per_100_households",
@@ -247,6 +255,8 @@ BUILT = (
         50,
         "K-GAP",
         parking_gap,
+        HOUSEHOLDS,
+        (PARKING,),
     ),
     Measure(
         "unlit_street_share_pct",
@@ -257,8 +267,18 @@ BUILT = (
         60,
         "L-SP",
         unlit_streets,
+        STREET_LENGTH,
+        (STREETS, LIGHTS),
     ),
     Measure(
-        "elderly_share_pct", Text("老年人口占比", "elderly residents"), PERCENT, "high", 5, 30, "B-ELD", elderly_share
+        "elderly_share_pct",
+        Text("老年人口占比", "elderly residents"),
+        PERCENT,
+        "high",
+        5,
+        30,
+        "B-ELD",
+        elderly_share,
+        RESIDENTS,
     ),
 )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from geo.errors import CriteriaError, Problem
+from geo.findings import system_fault, text_fault, value_found
 from geo.mcda import Normalisation
 from geo.text import Text
 from reports.built import BUILT
@@ -21,6 +22,7 @@ NORMALISATIONS: Mapping[Normalisation, Text] = {
     "minmax": Text("极差标准化（随网格集合变化）", "min-max of the set (changes with the set of grids)"),
 }
 FILE = "criteria.toml"
+MORE_THAN_0 = Text("权重之和大于 0", "weights that sum to more than 0")
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,9 @@ class Criteria:
             CriteriaError: a key names no criterion, a weight is negative, or all are zero.
         """
         unknown = set(weights) - {c.key for c in self.items}
-        problems = [_fault("weights", key, key, _known(c.key for c in self.items)) for key in sorted(unknown)]
+        problems = [
+            _fault("weights", key, Text.same(key), _known(c.key for c in self.items)) for key in sorted(unknown)
+        ]
         items = tuple(replace(c, weight=weights.get(c.key, c.weight)) for c in self.items)
         problems += _weight_problems(items, "weights")
         if problems:
@@ -89,17 +93,15 @@ def read_criteria(path: Path | None = None, *, folder: Path | None = None) -> Cr
     source = path or (own if own is not None and own.is_file() else None)
     name = source.name if source else FILE
     try:
-        text = (
-            source.read_text(encoding="utf-8")
-            if source
-            else files("data").joinpath("standards", FILE).read_text("utf-8")
-        )
-        table = tomllib.loads(text)
+        content = source.read_bytes() if source else files("data").joinpath("standards", FILE).read_bytes()
     except OSError as error:
         expected = Text("可读取的文件", "a file that can be read")
-        raise CriteriaError([_fault(name, None, error.strerror or "no file", expected)]) from error
+        raise CriteriaError([_fault(name, None, system_fault(error), expected)]) from error
+    try:
+        table = tomllib.loads(content.decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CriteriaError([_fault(name, None, str(error), Text("UTF-8 编码的 TOML", "TOML in UTF-8"))]) from error
+        expected = Text("UTF-8 编码的 TOML", "TOML in UTF-8")
+        raise CriteriaError([_fault(name, None, text_fault(content, error), expected)]) from error
     return _checked(table, name)
 
 
@@ -107,7 +109,7 @@ def _checked(table: Mapping[str, object], name: str) -> Criteria:
     problems = []
     normalisation = table.get("normalisation", "goalposts")
     if normalisation not in NORMALISATIONS:
-        problems.append(_fault(name, "normalisation", repr(normalisation), _known(NORMALISATIONS)))
+        problems.append(_fault(name, "normalisation", value_found(normalisation), _known(NORMALISATIONS)))
     entries = table.get("criteria", {})
     items: list[Criterion] = []
     for key, entry in entries.items() if isinstance(entries, dict) else ():
@@ -115,7 +117,7 @@ def _checked(table: Mapping[str, object], name: str) -> Criteria:
         problems += faults
         items += found
     problems += [
-        _fault(name, key, key, Text("normalisation 或 criteria", "normalisation or criteria"))
+        _fault(name, key, Text.same(key), Text("normalisation 或 criteria", "normalisation or criteria"))
         for key in table
         if key not in ("normalisation", "criteria")
     ]
@@ -129,16 +131,23 @@ def _checked(table: Mapping[str, object], name: str) -> Criteria:
 def _criterion(key: str, entry: object, name: str) -> tuple[list[Criterion], list[Problem]]:
     measure = MEASURES.get(key)
     if measure is None:
-        return [], [_fault(name, f"criteria.{key}", key, _known(MEASURES))]
+        return [], [_fault(name, f"criteria.{key}", Text.same(key), _known(MEASURES))]
     if not isinstance(entry, dict):
-        return [], [_fault(name, f"criteria.{key}", repr(entry), Text("含 weight 的表", "a table with a weight"))]
+        return [], [
+            _fault(name, f"criteria.{key}", value_found(entry), Text("含 weight 的表", "a table with a weight"))
+        ]
     numbers = {"weight": None, "best": measure.best, "worst": measure.worst, **entry}
     wrong = [k for k, v in numbers.items() if k not in ("weight", "best", "worst") or not _is_number(v)]
     expected = Text("数字 weight，可选 best、worst", "numbers: weight, and if wanted best and worst")
-    problems = [_fault(name, f"criteria.{key}.{k}", repr(numbers[k]), expected) for k in wrong]
+    problems = [_fault(name, f"criteria.{key}.{k}", value_found(numbers[k]), expected) for k in wrong]
     if not problems and numbers["best"] == numbers["worst"]:
         problems.append(
-            _fault(name, f"criteria.{key}", "best = worst", Text("两个不同的标杆", "two different goalposts"))
+            _fault(
+                name,
+                f"criteria.{key}",
+                Text("best 与 worst 相等", "best and worst alike"),
+                Text("两个不同的标杆", "two different goalposts"),
+            )
         )
     if problems:
         return [], problems
@@ -151,12 +160,12 @@ def _is_number(value: object) -> bool:
 
 def _weight_problems(items: tuple[Criterion, ...], name: str) -> list[Problem]:
     negative = [
-        _fault(name, c.key, f"{c.weight:g}", Text("不小于 0 的权重", "a weight of 0 or more"))
+        _fault(name, c.key, value_found(float(c.weight)), Text("不小于 0 的权重", "a weight of 0 or more"))
         for c in items
         if not (c.weight >= 0 and math.isfinite(c.weight))
     ]
     if not negative and not sum(c.weight for c in items) > 0:
-        return [_fault(name, "weight", "sum 0", Text("权重之和大于 0", "weights that sum to more than 0"))]
+        return [_fault(name, "weight", Text("权重之和为 0", "weights that sum to 0"), MORE_THAN_0)]
     return negative
 
 
@@ -165,6 +174,6 @@ def _known(keys: object) -> Text:
     return Text(f"以下之一：{have}", f"one of: {have}")
 
 
-def _fault(file: str, key: str | None, found: str, expected: Text) -> Problem:
+def _fault(file: str, key: str | None, found: Text, expected: Text) -> Problem:
     remedy = Text("改正该文件；示例见内置的 criteria.toml", "mend the file; the bundled criteria.toml is an example")
     return Problem("criteria", "error", file, None, key, found, expected, remedy)

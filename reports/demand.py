@@ -26,6 +26,10 @@ class Demand(NamedTuple):
     status: str
     words: Text
 
+    def of(self, rows: np.ndarray) -> "Demand":
+        """Give some of the points."""
+        return self._replace(x=self.x[rows], y=self.y[rows], codes=self.codes[rows], weight=self.weight[rows])
+
 
 def demand_of(ws: Workspace, level: int) -> Demand:
     """Give the buildings, or points of a lattice where buildings do not stand in nearly all grids."""

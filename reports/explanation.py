@@ -1,6 +1,5 @@
 """Why a grid stands where it stands: its parts, a sentence, and what would move it."""
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,14 +9,10 @@ from geo.text import Text, counted, listed
 from layers.schema import Grids
 from reports.criteria import Criterion
 from reports.measures import STATUS_WORDS
+from reports.moves import Change, changes, limits, moves
 from reports.priority import Ranking
 
 MAIN_PARTS = 3
-MOST_DIGITS = 9
-DUST = 1e-6
-"""Part of the last digit shown that does not count when a number is rounded away."""
-STEP = 1e-9
-"""Points by which a score must pass its neighbour's to take its place."""
 
 
 @dataclass(frozen=True)
@@ -34,52 +29,8 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Change:
-    """The smallest change of one measure that moves a grid past its neighbour in the ranking."""
-
-    direction: str
-    criterion: Criterion
-    value: float
-    needed: float
-    passes: str
-
-    @property
-    def sentence(self) -> Text:
-        """The change in words."""
-        words = {
-            "up": Text(
-                "若{what}由 {a} 变为 {b}\u00a0{unit}，名次将越过 {other}。",
-                "If {what} went from {a} to {b}\u00a0{unit}, it would pass {other}.",
-            ),
-            "down": Text(
-                "若{what}由 {a} 变为 {b}\u00a0{unit}，名次将落到 {other} 之后。",
-                "If {what} went from {a} to {b}\u00a0{unit}, it would fall behind {other}.",
-            ),
-        }
-        now, then = _apart(self.value, self.needed)
-        return words[self.direction].format(
-            what=self.criterion.title,
-            a=now,
-            b=then,
-            unit=self.criterion.unit,
-            other=self.passes,
-        )
-
-
-def _apart(value: float, needed: float) -> tuple[str, str]:
-    """Write two numbers with as many digits as it takes to tell them apart, the second rounded away from the first."""
-    for digits in range(1, MOST_DIGITS):
-        scale = 10.0**digits
-        away = (math.ceil(needed * scale - DUST) if needed > value else math.floor(needed * scale + DUST)) / scale
-        now, then = f"{value:,.{digits}f}", f"{away:,.{digits}f}"
-        if now != then:
-            return now, then
-    return f"{value!r}", f"{needed!r}"
-
-
-@dataclass(frozen=True)
 class Explanation:
-    """All that is said of one grid's place; ``sentence`` is built from the other fields."""
+    """All that is said of one grid's place; ``sentence`` is built from the other fields, ``moves`` has ``changes`` in words."""
 
     grid_id: str
     name: str
@@ -88,6 +39,7 @@ class Explanation:
     parts: tuple[Part, ...]
     sentence: Text
     changes: tuple[Change, ...]
+    moves: tuple[Text, ...]
 
 
 def explain(ranking: Ranking, grid_id: str) -> Explanation:
@@ -107,11 +59,12 @@ def explain(ranking: Ranking, grid_id: str) -> Explanation:
         parts,
         _sentence(ranking, row, parts),
         changes(ranking, grid_id) if ranked else (),
+        moves(ranking, grid_id) if ranked else (),
     )
 
 
 def _parts(ranking: Ranking, grid_id: str) -> tuple[Part, ...]:
-    limits = _limits(ranking, grid_id)
+    most = limits(ranking, grid_id)
     found = []
     for criterion in ranking.criteria.items:
         if not criterion.weight > 0:
@@ -123,7 +76,7 @@ def _parts(ranking: Ranking, grid_id: str) -> tuple[Part, ...]:
                 criterion,
                 _known(measured.by_grid.loc[grid_id]),
                 _known(points),
-                limits.get(criterion.key, 0.0),
+                most.get(criterion.key, 0.0),
                 measured.status,
                 measured.denominator,
                 measured.missing or measured.note,
@@ -135,14 +88,6 @@ def _parts(ranking: Ranking, grid_id: str) -> tuple[Part, ...]:
 def _known(value: object) -> float | None:
     number = float(value)  # type: ignore[arg-type]
     return None if np.isnan(number) else number
-
-
-def _limits(ranking: Ranking, grid_id: str) -> dict[str, float]:
-    """Most points that each criterion could give this grid: its weight among those with data."""
-    known = ranking.utility.loc[grid_id].notna()
-    weights = {c.key: c.weight for c in ranking.used if known[c.key]}
-    total = sum(weights.values())
-    return {key: 100 * weight / total for key, weight in weights.items()} if total else {}
 
 
 def _sentence(ranking: Ranking, row: dict[str, Any], parts: tuple[Part, ...]) -> Text:
@@ -223,43 +168,3 @@ def _reason(part: Part) -> Text:
         points=f"{part.points:.1f}",
         status=STATUS_WORDS[part.status],
     )
-
-
-def changes(ranking: Ranking, grid_id: str) -> tuple[Change, ...]:
-    """Find the smallest change of a single measure that moves a grid one place up and one down.
-
-    Only with fixed goalposts, where the score of one grid does not depend on the others. Among the
-    criteria the one whose value moves by the smallest part of its goalpost range is given; a
-    measure at its goalpost cannot move further. The order of tied grids stays as it is.
-    """
-    if ranking.criteria.normalisation != "goalposts":
-        return ()
-    scores = ranking.grids.loc[ranking.grids["enough_data"], "score"]
-    own = scores[grid_id]
-    above, below = scores[scores > own], scores[scores < own]
-    found = []
-    if len(above):
-        found.append(_smallest(ranking, grid_id, above.idxmin(), above.min() - own))
-    if len(below):
-        found.append(_smallest(ranking, grid_id, below.idxmax(), below.max() - own))
-    return tuple(c for c in found if c is not None)
-
-
-def _smallest(ranking: Ranking, grid_id: str, other: str, points: float) -> Change | None:
-    limits = _limits(ranking, grid_id)
-    utility = {key: float(column[grid_id]) for key, column in ranking.utility.items()}
-    direction = "up" if points > 0 else "down"
-    step = points + (STEP if direction == "up" else -STEP)
-    best: tuple[float, Change] | None = None
-    for criterion in ranking.used:
-        limit = limits.get(criterion.key, 0.0)
-        wanted = utility[criterion.key] + step / limit if limit else -1.0
-        if not 0.0 <= wanted <= 1.0:
-            continue
-        value = float(ranking.measures.table[criterion.key][grid_id])
-        needed = criterion.best + wanted * (criterion.worst - criterion.best)
-        # Measured from the value, which may lie beyond its goalpost, not from the points it gives.
-        moved = abs((needed - value) / (criterion.worst - criterion.best))
-        if best is None or moved < best[0]:
-            best = moved, Change(direction, criterion, value, float(needed), str(ranking.grids[Grids.name][other]))
-    return None if best is None else best[1]

@@ -9,6 +9,7 @@ from layers.schema import Buildings, Issues
 from layers.standards import policy, type_words
 
 UNTYPED = Text("未注明类别的问题", "issue without a type")
+SHOWN = [Issues.issue_type, Issues.source_type, Issues.address, Issues.unit_in_charge, Issues.reported_at]
 COLUMNS = ("layer", "thing_id", "grid_id", "what_zh", "what_en", "where", "in_charge", "since", "place")
 
 
@@ -34,11 +35,11 @@ def _issues(ws: Workspace, level: int | None) -> list[pd.DataFrame]:
     if ISSUES not in ws:
         return []
     issues = ws[ISSUES]
-    severe = issues[Issues.severity] >= policy(ws.folder)["immediate_severity"]
-    chosen = (severe.fillna(value=False) & ws.standing["is_open"]).to_numpy(dtype=bool)
+    severity = issues[Issues.severity].to_numpy(dtype=float, na_value=np.nan)
+    chosen = (severity >= policy(ws.folder)["immediate_severity"]) & ws.standing["is_open"].to_numpy(dtype=bool)
     if not chosen.any():
         return []
-    rows = issues[chosen]
+    rows = pd.DataFrame(issues[SHOWN])[chosen]
     words = {code: type_words(code, folder=ws.folder) for code in rows[Issues.issue_type].dropna().unique()}
     what = [
         words.get(code, UNTYPED if pd.isna(raw) else Text(str(raw), str(raw)))
@@ -74,6 +75,6 @@ def _table(  # noqa: PLR0917 (one row per column of the result)
             "where": told["where"].to_numpy(dtype=object),
             "in_charge": told["in_charge"].to_numpy(dtype=object),
             "since": told["since"].to_numpy(dtype="datetime64[us]"),
-            "place": ws.place(layer, level)[chosen].to_numpy(),
+            "place": ws.place(layer, level, rows=chosen).to_numpy(),
         }
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,9 @@ from layers.ledger import standing_code
 from layers.places import PLACE_WORDS
 from layers.schema import Grids, Issues
 from layers.standards import issue_types
+
+if TYPE_CHECKING:
+    from pandas.io.formats.style import Styler
 
 STANDING_WORDS = {
     "overdue": Text("已超期", "overdue"),
@@ -43,6 +47,7 @@ COLUMNS = (
     "place",
     Issues.source,
 )
+UNDER_A_DAY = Text("不足 1 天", "under 1 day")
 LATE_CLASSES = (
     (7.0, Text("7 天以内", "up to 7 days")),
     (30.0, Text("8–30 天", "8 to 30 days")),
@@ -162,10 +167,37 @@ def issue_titles(lang: str) -> dict[str, str]:
     }
 
 
+def late_words(days: Any, lang: str) -> str:  # noqa: ANN401 (a number of any kind, or one of the nulls of pandas)
+    """Say how many whole days an issue is late; less than one is said as such, and nothing where it is not late."""
+    if days is None or pd.isna(days):
+        return ""
+    return f"{int(days):,}" if days >= 1 else UNDER_A_DAY.in_(lang)
+
+
+def spoken(table: pd.DataFrame, lang: str) -> "pd.DataFrame | Styler":
+    """Give a table whose ``days_late``, if it has them, are read as words and still sorted as numbers."""
+    if "days_late" not in table:
+        return table
+    return table.style.format({"days_late": lambda days: late_words(days, lang)})
+
+
+def leading(rows: pd.DataFrame, most: int, issue_id: str | None) -> pd.DataFrame:
+    """Give the first rows of an issue ledger, and before them one issue if it is among the rows."""
+    if issue_id is None or issue_id not in rows.index:
+        return rows.head(most)
+    return pd.concat([rows.loc[[issue_id]], rows.drop(index=issue_id).head(most - 1)])
+
+
 def issue_facts(table: pd.DataFrame, lang: str) -> dict[str, str]:
     """Give the first row of an ``issue_table`` as title and value, what is unknown left out."""
     titles, row = issue_titles(lang), table.iloc[0].dropna()
-    return {titles[str(name)]: str(value) for name, value in row.items()}
+    said = {
+        str(name): f"{value:%Y-%m-%d %H:%M}" if isinstance(value, pd.Timestamp) else str(value)
+        for name, value in row.items()
+    }
+    if "days_late" in said:
+        said["days_late"] = late_words(row["days_late"], lang)
+    return {titles[name]: value for name, value in said.items()}
 
 
 def issue_csv(rows: pd.DataFrame, lang: str, folder: Path | None = None) -> bytes:

@@ -9,7 +9,8 @@ import pandas as pd
 import shapely
 
 from geo.text import Text, listed
-from layers import LayerSpec, Workspace
+from layers import ISSUES, LayerSpec, Workspace
+from layers.schema import Issues
 from reports.demand import Demand, demand_of
 
 KNOWN_SHARE = 0.95
@@ -39,7 +40,11 @@ class Measured:
 
 @dataclass(frozen=True)
 class Measure:
-    """A measure: key with its unit, title, which end is worse, fixed goalposts, and how to compute it."""
+    """A measure: key with its unit, title, which end is worse, fixed goalposts, and how to compute it.
+
+    ``compute`` is asked only where all ``layers`` exist. ``per`` is its usual denominator, ``reach`` the entry
+    of the policy table that says how far outside a grid a thing still counts for it.
+    """
 
     key: str
     title: Text
@@ -49,6 +54,18 @@ class Measure:
     worst: float
     source: str
     compute: Callable[["Ground"], Measured]
+    per: Text
+    layers: tuple[LayerSpec, ...] = ()
+    reach: str | None = None
+
+    def on(self, ground: "Ground") -> Measured:
+        """Measure the grids; without a layer unavailable, unknown where a layer covers too little of a grid."""
+        absent = [spec.title for spec in self.layers if spec not in ground.ws]
+        if absent:
+            return ground.unavailable(self.per, absent[0])
+        found = self.compute(ground)
+        reach_m = ground.policy[self.reach] if self.reach else 0.0
+        return found if found.status == "unavailable" else ground.where_known(found, *self.layers, reach_m=reach_m)
 
 
 @dataclass(frozen=True)
@@ -81,14 +98,14 @@ class Ground:
         homes = self.households.by_grid.to_numpy()
         return np.where(homes >= self.policy["rate_min_households"], homes, np.nan)
 
-    def where_known(self, found: Measured, *layers: LayerSpec, reach_m: float = 0.0) -> Measured:
-        """Leave out the grids of which a layer covers too little; where nothing was recorded is not empty.
+    @cached_property
+    def matters(self) -> np.ndarray:
+        """Mark the issues that are a matter of grounds and buildings: those with a type, where any has one."""
+        typed: np.ndarray = self.ws[ISSUES][Issues.issue_type].notna().to_numpy()
+        return typed if typed.any() else ~typed
 
-        Args:
-            found: the measure as if all layers were complete.
-            layers: layers that it was measured from.
-            reach_m: how far outside a grid a thing of the layer still counts, metres.
-        """
+    def known(self, *layers: LayerSpec, reach_m: float = 0.0) -> np.ndarray:
+        """Mark the grids of which all layers cover enough, in a frame that is narrower by ``reach_m`` metres."""
         boxes = {e.layer: (e.west, e.south, e.east, e.north) for e in self.ws.manifest.extents}
         shapes = self.ws.grids(self.level).geometry.to_numpy()
         known = np.ones(len(shapes), dtype=bool)
@@ -98,6 +115,22 @@ class Ground:
                 inner = (west + reach_m, south + reach_m, east - reach_m, north - reach_m)
                 covered = shapely.clip_by_rect(shapes, *inner) if inner[0] < inner[2] and inner[1] < inner[3] else None
                 known &= shapely.area(covered) >= KNOWN_SHARE * shapely.area(shapes)
+        return known
+
+    def demand_where_known(self, layer: LayerSpec, reach_m: float) -> Demand:
+        """Give the points that want service in the grids of which a layer covers enough."""
+        demand, known = self.demand, self.known(layer, reach_m=reach_m)
+        return demand if known.all() else demand.of((demand.codes >= 0) & known[demand.codes])
+
+    def where_known(self, found: Measured, *layers: LayerSpec, reach_m: float = 0.0) -> Measured:
+        """Leave out the grids of which a layer covers too little; where nothing was recorded is not empty.
+
+        Args:
+            found: the measure as if all layers were complete.
+            layers: layers that it was measured from.
+            reach_m: how far outside a grid a thing of the layer still counts, metres.
+        """
+        known = self.known(*layers, reach_m=reach_m)
         if known.all():
             return found
         words = listed([spec.title for spec in layers])

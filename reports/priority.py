@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geo.mcda import Normalisation, ranks_min, utilities, weighted_parts
+from geo.memory import collection_put_off
 from geo.robust import rank_draws, rank_summary
 from geo.text import Text
 from layers import ISSUES, Workspace
@@ -50,9 +51,7 @@ def measured(ws: Workspace, *, level: int | None = None) -> Measures:
     ws.grids(wanted)
     rules = policy(ws.folder)
     ground = Ground(ws, wanted, rules, households(ws, wanted), residents(ws, wanted))
-    return Measures(
-        ws, wanted, {key: m.compute(ground) for key, m in MEASURES.items()}, rules, ground.households.by_grid
-    )
+    return Measures(ws, wanted, {key: m.on(ground) for key, m in MEASURES.items()}, rules, ground.households.by_grid)
 
 
 @dataclass(frozen=True)
@@ -123,6 +122,7 @@ class Ranking:
         return weighed(self.measures, self.criteria.reweighed(weights), self.draws, self.seed, immediate=self.immediate)
 
 
+@collection_put_off()
 def rank(
     ws: Workspace,
     *,

@@ -30,6 +30,7 @@ def problem_table(problems: Sequence[Problem], lang: str) -> pd.DataFrame:
         {
             **p._asdict(),
             "severity": SEVERITY_WORDS[p.severity].in_(lang),
+            "found": p.found.in_(lang),
             "expected": p.expected.in_(lang),
             "remedy": p.remedy.in_(lang),
         }

@@ -8,11 +8,13 @@ from layers.places import PLACE_WORDS
 from layers.schema import Grids
 from reports.colours import CRITERION_COLOURS
 from reports.criteria import Criteria, Criterion
-from reports.explanation import Explanation
-from reports.measures import STATUS_WORDS
+from reports.explanation import Explanation, Part
+from reports.measures import STATUS_WORDS, Measured
 from reports.priority import Measures, Ranking
 
 NOTHING = Text("—", "—")
+LACKING = Text("缺少：{what}", "missing: {what}")
+LACKING_HERE = Text("本网格缺数据", "no data for this grid")
 NO_RANK = Text("资料不足", "not enough data")
 FEW_PEOPLE = Text("户数过少", "too few households")
 TITLES = {
@@ -128,6 +130,11 @@ def interval_table(ranking: Ranking, *, first: int = SHORT) -> pd.DataFrame:
     return _labelled(ranking, first)
 
 
+def ranked_count(ranking: Ranking) -> int:
+    """Count the grids that have a rank."""
+    return int(ranking.grids["enough_data"].sum())
+
+
 def percents(criteria: Criteria) -> dict[str, float]:
     """Give the weights in percent of their sum, unrounded: a ranking with them is the same."""
     total = sum(c.weight for c in criteria.items)
@@ -154,13 +161,20 @@ def measure_table(measures: Measures, criteria: Criteria, lang: str) -> pd.DataF
             "weight_pct": 100 * c.weight / total,
             "status": STATUS_WORDS[found.status].in_(lang),
             "denominator": found.denominator.in_(lang),
-            "note": (found.missing or found.note or NOTHING).in_(lang),
+            "note": _note(found).in_(lang),
             "grids": int(found.by_grid.notna().sum()),
         }
         for c in criteria.items
         for found in [measures.by_key[c.key]]
     }
     return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def _note(found: Measured) -> Text:
+    """Say what is missing for a measure, or what was measured instead."""
+    if found.missing is None:
+        return found.note or NOTHING
+    return LACKING.format(what=found.missing) if found.status == "unavailable" else found.missing
 
 
 def immediate_table(ranking: Ranking, lang: str, grid_id: str | None = None) -> pd.DataFrame:
@@ -200,15 +214,21 @@ def immediate_words(ranking: Ranking, grid_id: str) -> Text | None:
     return listed(said) if said else None
 
 
+def _status(part: Part) -> Text:
+    """Name the status of a measure in one grid, which may lack what other grids have."""
+    lacks = part.value is None and part.status != "unavailable"
+    return LACKING_HERE if lacks else STATUS_WORDS[part.status]
+
+
 def explained_parts(explanation: Explanation, lang: str) -> pd.DataFrame:
-    """Give the parts of one grid's score, most points first: title, value (with unit), points, limit, status."""
+    """Give the parts of one grid's score, most points first: title, value (with unit), points, limit, status in words."""
     rows = [
         {
             "title": capital(part.criterion.title.in_(lang)),
             "value": None if part.value is None else f"{part.value:,.1f} {part.criterion.unit.in_(lang)}",
             "points": part.points,
             "limit": part.limit,
-            "status": STATUS_WORDS[part.status].in_(lang),
+            "status": _status(part).in_(lang),
         }
         for part in explanation.parts
     ]

@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pyogrio
@@ -15,6 +16,7 @@ from layers.workspace import Workspace
 from reports.webmap import columns
 from reports.webmap.documents import drawable
 from reports.webmap.payload import TILED
+from reports.webmap.words import INTERFACE
 
 ZOOMS: Mapping[str, tuple[int, int]] = {"buildings": (13, 16), "lights": (14, 17), "parking": (13, 16)}
 EVERY_ZOOM = (11, 16)
@@ -52,6 +54,31 @@ def ensure_tiles(
                     old.unlink()
         found[spec.key] = path
     return found
+
+
+def labelled(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a map payload whose tiled layers say what the columns in their tiles are called; the one given stays as it is.
+
+    Tiles hold bare values, so the words for a pop-up come beside them: title, unit and codes of each column.
+    """
+    layers = [{**one, "words": _words(CATALOG[one["key"]])} if "tiles" in one else one for one in payload["layers"]]
+    return {**payload, "layers": layers}
+
+
+def _words(spec: LayerSpec) -> list[dict[str, Any]]:
+    """Name the columns that may stand in the tiles of a layer, and its id."""
+    truth = {"true": columns.YES_NO["yes"], "false": columns.YES_NO["no"]}
+    found = [
+        {
+            "key": name,
+            "title": columns.words(meta["title"]),
+            "unit": columns.words(meta["unit"]) if meta["unit"] else None,
+            "codes": {code: columns.words(said) for code, said in (meta["codes"] or truth).items()},
+        }
+        for name, meta in spec.columns.items()
+        if meta["popup"] and meta["sensitivity"] != "secret"
+    ]
+    return [*found, {"key": ID, "title": columns.words(INTERFACE["id"]), "unit": None, "codes": {}}]
 
 
 def _mark(ws: Workspace, spec: LayerSpec, *, public: bool) -> str:

@@ -112,7 +112,7 @@ FAULTS = {
         changed(buildings=samples.buildings().rename_axis("code")), "missing_column", BUILDINGS, None, column="building_id"
     ),
     "id missing": Fault(
-        changed(buildings=samples.buildings().rename(index={"b2": ""})), "missing_id", BUILDINGS, "1", column="building_id"
+        changed(buildings=samples.buildings().rename(index={"b2": ""})), "missing_id", BUILDINGS, None, column="building_id", found="1 row without"
     ),
     "duplicate id": Fault(changed(buildings=twice(samples.buildings(), "b2")), "duplicate_id", BUILDINGS, "b2", "row", "building_id"),
     "no geometry": Fault(changed(buildings=moved(samples.buildings(), "b2", None)), "no_geometry", BUILDINGS, "b2", "row"),
@@ -120,13 +120,13 @@ FAULTS = {
         changed(buildings=moved(samples.buildings(), "b2", shapely.Polygon())), "no_geometry", BUILDINGS, "b2", "row"
     ),
     "invalid geometry": Fault(
-        changed(buildings=moved(samples.buildings(), "b2", BOWTIE)), "invalid_geometry", BUILDINGS, "b2", "row", None, "Self-intersection"
+        changed(buildings=moved(samples.buildings(), "b2", BOWTIE)), "invalid_geometry", BUILDINGS, "b2", "row", None, "crosses itself"
     ),
     "unclosed ring": Fault(
         lambda folder: samples.unclosed(community(folder), "buildings", "building_id", "b2"),
         "unreadable_geometry", BUILDINGS, "b2", "row",
     ),
-    "wrong shape": Fault(changed(buildings=moved(samples.buildings(), "b2", point(60, 60))), "wrong_shape", BUILDINGS, "b2", "row", None, "Point"),
+    "wrong shape": Fault(changed(buildings=moved(samples.buildings(), "b2", point(60, 60))), "wrong_shape", BUILDINGS, "b2", "row", None, "a point"),
     "value out of range": Fault(changed(buildings=NO_YEAR), "bad_value", BUILDINGS, "b3", "row", "storeys", "-3"),
     "text for a number": Fault(changed(buildings=TEXT_YEAR), "bad_value", BUILDINGS, "b3", "row", "built_year", "about 1990"),
     "date missing": Fault(changed(issues=NO_DATE), "bad_value", ISSUES, "i03", "row", "reported_at"),

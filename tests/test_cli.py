@@ -1,6 +1,7 @@
 """The command line: exit codes, one JSON document on standard output, and every fault of bad input."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,7 +11,10 @@ from typing import Any
 import pytest
 
 import cli
+import commands
 from cli import main
+from commands import demo
+from commands.verb import Done
 from geo.text import Lang
 from layers import open_workspace, save_workspace
 from tests import samples
@@ -53,7 +57,7 @@ def test_bad_input_ends_with_1_and_every_detail(verb: str, name: str, run: Run, 
     problems = [p for p in document(out)["problems"] if (p["code"], p["row"]) == (fault.code, fault.row)]
     assert problems
     assert problems[0]["file"].endswith(fault.file)
-    for key in ("expected", "remedy"):
+    for key in ("found", "expected", "remedy"):
         assert set(problems[0][key]) == {"zh", "en"}
     assert "Traceback" not in err
     if verb == "rank":
@@ -85,6 +89,15 @@ def test_a_sound_workspace_ends_with_0(folder: Path, run: Run) -> None:
     assert "issues: 13" in out.splitlines()
 
 
+RANKING = (
+    ("rank",),
+    ("explain", "W1"),
+    ("map", "--out", "{tmp}/out.html"),
+    ("report", "--out", "{tmp}/out.html"),
+)
+"""Calls of the verbs that rank, all with the same options and the same errors; the folder goes after the verb."""
+
+
 @pytest.mark.parametrize(
     ("text", "columns"),
     [
@@ -96,16 +109,36 @@ def test_a_sound_workspace_ends_with_0(folder: Path, run: Run) -> None:
         ),
     ],
 )
-def test_criteria_that_cannot_be_used(text: str, columns: list[str], folder: Path, run: Run) -> None:
+@pytest.mark.parametrize("call", RANKING)
+def test_criteria_that_cannot_be_used(
+    call: tuple[str, ...], text: str, columns: list[str], folder: Path, run: Run, tmp_path: Path
+) -> None:
+    verb, *words = call
+    words = [word.format(tmp=tmp_path) for word in words]
     (folder / "mine.toml").write_text(text, "utf-8")
-    code, out, err = run("rank", folder, "--criteria", folder / "mine.toml", "--json")
+    code, out, err = run(verb, folder, *words, "--criteria", folder / "mine.toml", "--json")
     assert code == 1
     assert [p["column"] for p in document(out)["problems"]] == columns
     assert all(p["file"] == "mine.toml" for p in document(out)["problems"])
     assert "Traceback" not in err
-    code, out, err = run("rank", folder, "--criteria", folder / "none.toml")
+    code, out, err = run(verb, folder, *words, "--criteria", folder / "none.toml")
     assert (code, out) == (1, "")
     assert "none.toml" in err
+    assert not (tmp_path / "out.html").exists()
+
+
+@pytest.mark.parametrize("call", RANKING)
+def test_a_level_that_the_workspace_does_not_have(
+    call: tuple[str, ...], folder: Path, run: Run, tmp_path: Path
+) -> None:
+    verb, *words = call
+    words = [word.format(tmp=tmp_path) for word in words]
+    for level in (5, 0, -1):
+        code, out, err = run(verb, folder, *words, "--level", level, "--json", "--lang", "en")
+        assert code == 1
+        assert [p["code"] for p in document(out)["problems"]] == ["no_level"]
+        assert "one of the levels 1, 2" in err
+    assert not (tmp_path / "out.html").exists()
 
 
 def test_rank_as_json_and_as_lines(folder: Path, run: Run) -> None:
@@ -126,6 +159,22 @@ def test_rank_as_json_and_as_lines(folder: Path, run: Run) -> None:
     assert "one of the levels 1, 2" in err
 
 
+def test_map_and_report_follow_level_and_criteria(folder: Path, run: Run, tmp_path: Path) -> None:
+    (folder / "mine.toml").write_text("[criteria.elderly_share_pct]\nweight = 1\n", "utf-8")
+    for verb in ("map", "report"):
+        pages = []
+        for words in ((), ("--level", 1), ("--criteria", folder / "mine.toml")):
+            target = tmp_path / f"{verb}{len(pages)}.html"
+            assert run(verb, folder, "--out", target, "--lang", "en", *words)[0] == 0
+            pages.append(target.read_text("utf-8"))
+        assert len(set(pages)) == 3
+    small, large, mine = (tmp_path / f"report{n}.html" for n in range(3))
+    assert "ranked by small grid" in small.read_text("utf-8")
+    assert "ranked by large grid" in large.read_text("utf-8")
+    assert "overdue share" in small.read_text("utf-8")
+    assert "overdue share" not in mine.read_text("utf-8")
+
+
 def test_explain_by_id_and_by_name(folder: Path, run: Run) -> None:
     code, out, err = run("explain", folder, "W1", "--json")
     assert (code, err) == (0, "")
@@ -138,8 +187,26 @@ def test_explain_by_id_and_by_name(folder: Path, run: Run) -> None:
     assert out.splitlines()[0] == found["sentence"]["zh"]
     code, out, err = run("explain", folder, "Z9", "--json", "--lang", "en")
     assert code == 1
-    assert document(out)["problems"][0]["found"] == "Z9"
+    assert document(out)["problems"][0]["found"] == {"zh": "Z9", "en": "Z9"}
     assert "guatu rank" in err
+
+
+@pytest.mark.parametrize(
+    ("wanted", "words"),
+    [
+        ("w1", "nearest: W1 SW, "),
+        ("W3", "nearest: "),
+        ("sww", "nearest: W1 SW"),
+        ("s", "nearest: E1 SE, W1 SW."),
+        ("Elsewhere at all", "such as E1 SE, E2 NE, W1 SW, W2 NW."),
+        ("", "such as E1 SE"),
+        ("W", "a grid of level 2; this one is of level 1. add --level 1 (large grid)"),
+    ],
+)
+def test_explain_names_what_may_be_meant(wanted: str, words: str, folder: Path, run: Run) -> None:
+    code, out, err = run("explain", folder, wanted, "--lang", "en")
+    assert (code, out) == (1, "")
+    assert words in err
 
 
 def test_report_and_map_are_written(folder: Path, run: Run, tmp_path: Path) -> None:
@@ -166,6 +233,7 @@ def test_new_makes_a_workspace_that_opens(run: Run, tmp_path: Path) -> None:
     code, out, _ = run("new", tmp_path / "mine", "--name", "我的社区", "--json")
     assert code == 0
     assert document(out)["name"] == "我的社区"
+    assert (document(out)["crs"], document(out)["why"]["en"][:11]) == ("EPSG:4546", "the default")
     assert open_workspace(tmp_path / "mine").title.zh == "我的社区"
     assert run("check", tmp_path / "mine")[0] == 0
     code, out, _ = run("rank", tmp_path / "mine", "--json")
@@ -195,6 +263,84 @@ def test_new_refuses_what_would_not_open(words: tuple[str, ...], code: str, run:
 
 
 @pytest.mark.parametrize(
+    ("words", "crs", "why"),
+    [
+        (("--near", "111.61,26.43"), "EPSG:4546", "CGCS2000 3-degree zone of 111° E"),
+        (("--near", "117.1，36.6", "--crs", "auto"), "EPSG:4548", "CGCS2000 3-degree zone of 117° E"),
+        (("--near", "-71.06,42.36"), "EPSG:32619", "UTM zone 19N"),
+        (("--near=-51.2,-30",), "EPSG:32722", "UTM zone 22S"),
+        (("--near", "112.45,28"), "EPSG:4546", "ask the surveying office"),
+        (("--crs", "EPSG:4549"), "EPSG:4549", "as --crs says"),
+    ],
+)
+def test_new_chooses_the_coordinate_system(
+    words: tuple[str, ...], crs: str, why: str, run: Run, tmp_path: Path
+) -> None:
+    code, out, err = run("new", tmp_path / "mine", "--name", "x", *words, "--json", "--lang", "en")
+    assert code == 0
+    assert document(out)["crs"] == crs == open_workspace(tmp_path / "mine").manifest.crs
+    assert why in document(out)["why"]["en"]
+    assert f"{crs}: {document(out)['why']['en']}" in err
+    code, _, err = run("new", tmp_path / "zh", "--name", "x", *words, "--lang", "zh")
+    assert code == 0
+    assert document(out)["why"]["zh"] in err
+
+
+def test_new_looks_at_a_file(folder: Path, run: Run, tmp_path: Path) -> None:
+    words = ("--name", "x", "--json", "--lang", "en")
+    code, out, _ = run("new", tmp_path / "a", *words, "--data", folder / "layers.gpkg")
+    assert code == 0
+    assert document(out)["crs"] == "EPSG:4546"
+    point = {"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [-71.06, 42.36]}}
+    (tmp_path / "b.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [point]}), "utf-8")
+    code, out, _ = run("new", tmp_path / "b", *words, "--crs", "auto", "--data", tmp_path / "b.geojson")
+    assert code == 0
+    assert document(out)["crs"] == "EPSG:32619"
+    assert "--crs" not in document(out)["why"]["en"]
+    other = {key: table.to_crs(32649) for key, table in samples.tables().items() if key == "grids"}
+    save_workspace(tmp_path / "east", samples.manifest(), other)
+    code, out, _ = run("new", tmp_path / "e", *words, "--data", tmp_path / "east" / "layers.gpkg")
+    assert document(out)["crs"] == "EPSG:4546"
+    assert "say --crs EPSG:32649 to use it without converting it" in document(out)["why"]["en"]
+    point["geometry"]["coordinates"] = [26.43, 111.61]
+    (tmp_path / "c.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [point]}), "utf-8")
+    code, out, err = run("new", tmp_path / "c", *words, "--data", tmp_path / "c.geojson")
+    assert code == 1
+    assert "latitude seems to come first" in err
+    save_workspace(tmp_path / "plain", samples.manifest(), {"budget_items": samples.tables()["buildings"].iloc[:0, :0]})
+    for name, said in (("none.gpkg", "none.gpkg"), ("plain/layers.gpkg", "say --near LON,LAT")):
+        code, out, err = run("new", tmp_path / "d", *words, "--data", tmp_path / name)
+        assert code == 1
+        assert said in err
+        assert len(document(out)["problems"]) == 1
+    assert not any((tmp_path / name).exists() for name in ("c", "d"))
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--crs", "auto"], "add --near LON,LAT (such as --near 111.61,26.43) or --data FILE"),
+        (["--crs", "EPSG:4546", "--near", "111,26"], "give one or the other"),
+        (["--crs", "EPSG:4546", "--data", "x.gpkg"], "give one or the other"),
+        (["--near", "26.43,111.61"], "check whether the two are swapped"),
+        (["--near", "111.61"], "is no LON,LAT"),
+        (["--near", "111.61,26.43,0"], "is no LON,LAT"),
+        (["--near", "here,there"], "is no LON,LAT"),
+        (["--near", "nan,0"], "is no usable place"),
+    ],
+)
+def test_new_says_what_to_give(words: list[str], said: str, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["new", str(tmp_path / "mine"), "--name", "x", *words])
+    assert stop.value.code == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert said in told.err
+    assert " / " in told.err
+    assert not (tmp_path / "mine").exists()
+
+
+@pytest.mark.parametrize(
     "words",
     [
         [],
@@ -208,6 +354,10 @@ def test_new_refuses_what_would_not_open(words: tuple[str, ...], code: str, run:
         ["report", "x", "--out", "x.docx"],
         ["map", "x", "--out", "x.png"],
         ["map", "x", "--out", "map"],
+        ["map", "x", "--out", "map.html", "--level", "deep"],
+        ["report", "x", "--out", "a.html", "--draws", "5"],
+        ["app", "--port", "0"],
+        ["app", "--port", "80000"],
         ["demo", "--city", "atlantis"],
     ],
 )
@@ -226,6 +376,8 @@ def test_wrong_usage_ends_with_2_and_says_nothing_on_output(
     ("words", "said"),
     [
         (["rank", "x", "--draws", "0"], "0 不是大于 0 的整数 / 0 is no whole number above 0"),
+        (["rank", "x", "--level", "1.5"], "1.5 不是整数 / 1.5 is no whole number"),
+        (["rank"], "用法错误，见 guatu rank --help / wrong usage, see guatu rank --help"),
         (["map", "x", "--out", "a.png"], "a.png 的结尾应为 .html / a.png should end with .html"),
     ],
 )
@@ -254,8 +406,49 @@ def test_help_names_every_verb(capsys: pytest.CaptureFixture[str]) -> None:
         main(["--help"])
     assert stop.value.code == 0
     said = capsys.readouterr().out
-    for verb in ("demo", "new", "check", "rank", "explain", "map", "report", "app"):
-        assert verb in said
+    assert list(commands.VERBS) == ["demo", "new", "check", "rank", "explain", "map", "report", "app"]
+    for name, entry in commands.VERBS.items():
+        assert re.search(rf"^    {name} +{entry.words.zh} / ", said, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", commands.VERBS)
+def test_help_of_every_verb_says_it_twice_and_shows_examples(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main([name, "--help"])
+    assert stop.value.code == 0
+    said = capsys.readouterr().out
+    found = commands.verb(name)
+    assert f"{found.about.zh}\n{found.about.en}\n" in said
+    assert "示例 / examples:\n" in said
+    assert all(f"  guatu {example}\n" in said for example in found.examples)
+    for option in found.options:
+        assert option.names[0] in said or option.settings["metavar"] in said
+        assert " / " in str(option.words)
+
+
+@pytest.mark.parametrize("name", commands.VERBS)
+def test_the_examples_are_good_calls(name: str) -> None:
+    for example in commands.verb(name).examples:
+        options = cli._parser(name).parse_args(cli._joined(example.split()))
+        assert options.run is commands.verb(name).run
+
+
+def test_the_help_waits_for_nothing_heavy(tmp_path: Path) -> None:
+    code = (
+        "import sys, cli\ntry:\n    cli.main(['--help'])\nexcept SystemExit:\n    pass\n"
+        "print(*{name.split('.')[0] for name in sys.modules}, *(n for n in sys.modules if n.startswith('commands')))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.splitlines()[-1].split())
+    assert {"cli", "geo", "commands.verb"} <= loaded
+    assert not loaded & {"numpy", "pandas", "shapely", "pyproj", "layers", "reports", "views", "commands.ranking"}
+
+
+def test_done_without_an_answer_prints_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    options = cli._parser("check").parse_args(["check", "x", "--json"])
+    assert cli._print(Done(), options) == 0
+    assert cli._print(Done({"a": 1}, code=1), options) == 1
+    assert capsys.readouterr().out == '{"a": 1}\n'
 
 
 def test_no_such_workspace(run: Run, tmp_path: Path) -> None:
@@ -276,7 +469,7 @@ def test_demo_builds_opens_and_does_not_build_twice(run: Run, tmp_path: Path, mo
             calls.append(folder)
             save_workspace(folder, samples.manifest(), samples.tables())
 
-    monkeypatch.setattr(cli, "import_module", lambda name: Small if name == "data.huolong.build" else None)
+    monkeypatch.setattr(demo, "import_module", lambda name: Small if name == "data.huolong.build" else None)
     words = ("demo", "--city", "huolong", "--dir", tmp_path, "--no-app", "--json", "--lang", "en")
     code, out, err = run(*words)
     assert code == 0

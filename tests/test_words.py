@@ -11,7 +11,9 @@ ROOT = Path(__file__).resolve().parent.parent
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 HALF_WIDTH = re.compile(r"[\u3400-\u9fff][,;:()?!]|[,;()?!][\u3400-\u9fff]")
 CODE = [
-    *sorted(p for folder in ("geo", "layers", "reports", "views", "data") for p in (ROOT / folder).rglob("*.py")),
+    *sorted(
+        p for folder in ("commands", "geo", "layers", "reports", "views", "data") for p in (ROOT / folder).rglob("*.py")
+    ),
     ROOT / "cli.py",
     ROOT / "app.py",
 ]

@@ -46,7 +46,7 @@ def stacked_parts(table: pd.DataFrame, colours: Mapping[str, str]) -> None:
     order = list(colours)
     colour = alt.Color(
         "criterion:N", title=None, sort=order, scale=alt.Scale(domain=order, range=list(colours.values())),
-        legend=alt.Legend(orient="bottom", columns=4, symbolType="square", labelLimit=190),
+        legend=alt.Legend(orient="top", columns=4, symbolType="square", labelLimit=190),
     )  # fmt: skip
     tips = [
         alt.Tooltip("label:N", title=t(GRID)),

@@ -33,10 +33,10 @@ def show_detail(ranking: Ranking, grid_id: str) -> None:
     found = explain(ranking, grid_id)
     st.markdown(f"**{t(PARTS)}**")
     show_parts(explained_parts(found, state.lang()))
-    if found.changes:
+    if found.moves:
         st.markdown(f"**{t(CHANGES)}**")
-        for change in found.changes:
-            st.markdown(plain(t(change.sentence)))
+        for move in found.moves:
+            st.markdown(plain(t(move)))
 
 
 def show_holdings(ranking: Ranking, grid_id: str) -> None:

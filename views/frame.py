@@ -1,5 +1,7 @@
 """What every page has around it: the side bar, the head with its date, notices, and what to say when data are wrong."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import streamlit as st
@@ -10,7 +12,7 @@ from layers import Workspace
 from reports.overview import unplaced_note
 from reports.priority import Ranking, caution
 from reports.problem_table import severities
-from views import state
+from views import astray, state
 from views.plain import plain
 from views.state import t
 from views.tables import show_problems
@@ -19,6 +21,7 @@ ICON = Path(__file__).with_name("icon.png")
 NAME = Text("挂图 Guatu", "Guatu 挂图")
 LANGUAGE = Text("语言", "Language")
 WORKSPACE = Text("工作区", "Workspace")
+CHOOSE = Text("请选择", "Choose one")
 LEVEL = Text("网格层级", "Grid level")
 AS_OF = Text("数据截至 {day}", "Data as of {day}")
 CREDIT = Text("数据来源：{credit}", "Data: {credit}")
@@ -83,7 +86,9 @@ def sidebar() -> None:
         )
         names = {one.key: t(one.title) for one in state.volumes()}
         if names:
-            state.picker(st.selectbox, t(WORKSPACE), state.WORKSPACE, names, current=state.volume().key)
+            current = state.asked_volume()
+            free = {} if current else {"index": None, "placeholder": t(CHOOSE)}
+            state.picker(st.selectbox, t(WORKSPACE), state.WORKSPACE, names, current=current, **free)
 
 
 def level_choice() -> None:
@@ -102,6 +107,7 @@ def head(title: Text) -> Workspace:
     st.title(t(title))
     day = t(AS_OF).format(day=ws.manifest.as_of.strftime("%Y-%m-%d"))
     st.caption(f"{plain(t(ws.title))} · {day}")
+    astray.notices(ws)
     notices(ws)
     return ws
 
@@ -139,8 +145,20 @@ def foot(ws: Workspace) -> None:
         st.caption(plain(t(CREDIT.format(credit=ws.manifest.credit.text))))
 
 
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Show what went wrong on purpose; anything else is a fault of ours and surfaces."""
+    try:
+        yield
+    except GuatuError as error:
+        fault(error)
+
+
 def fault(error: GuatuError) -> None:
     """Show an error that was raised on purpose, with all its problems."""
+    if isinstance(error, state.UnknownWorkspaceError):
+        astray.no_such_workspace(error.asked)
+        return
     if not isinstance(error, DataError):
         st.title(t(NAME))
         st.info(plain(t(error.message)))

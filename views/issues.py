@@ -16,6 +16,7 @@ from reports.ledger_table import (
     issue_csv,
     issue_facts,
     issue_table,
+    leading,
     type_titles,
 )
 from reports.map_rows import with_only
@@ -23,7 +24,7 @@ from views import frame, state
 from views.map_component import map_view
 from views.plain import plain
 from views.state import t
-from views.tables import pick_issue, show_facts
+from views.tables import pick_issue, show_record
 
 TITLE = Text("问题", "Issues")
 STANDING = Text("办理情况", "Standing")
@@ -42,7 +43,13 @@ SHORT = Text(
 NOTHING = Text("没有符合条件的问题。放宽筛选条件试试。", "No issue matches. Loosen the filters.")
 DOWNLOAD = Text("下载 {n} 件（CSV）", "Download {n} (CSV)")
 CHOSEN = Text("选中的问题", "Selected issue")
-RECORDED = Text("记录", "Recorded")
+CLOSE = Text("关闭", "Close")
+FILTERED_OUT = Text(
+    "这件问题不在当前筛选结果中。放宽筛选条件即可看到。",
+    "This issue is not among those that match. Loosen the filters to see it.",
+)
+TALL = 560
+"""Height of table and map in pixels."""
 
 
 def page() -> None:
@@ -99,21 +106,37 @@ def _filters(ws: Workspace, ledger: pd.DataFrame) -> Wanted:
 
 
 def _table_and_map(ws: Workspace, rows: pd.DataFrame, wanted: Wanted) -> None:
-    lang = state.lang()
+    """Show both, the chosen issue marked in each, and above them what is recorded of it."""
+    with st.container():  # there even when empty: what follows keeps its place in the page, and the map its view
+        _chosen(ws, rows)
     left, right = st.columns([6, 5], gap="medium")
     with left:
-        table = issue_table(rows.head(frame.MOST_ROWS), lang, ws.folder)
-        state.follow("issues", pick_issue(table, key=state.key("issues", (wanted, lang, ws.digest)), height=560))
-        if len(rows) > frame.MOST_ROWS:
-            st.caption(t(SHORT.format(most=f"{frame.MOST_ROWS:,}", n=f"{len(rows):,}")))
+        _table(ws, rows, wanted)
     with right:
         drawn = with_only(state.map_payload((ISSUES.key,)), ws, rows.index)
-        state.follow_map(map_view(drawn, key="map_issues", selected=state.selected(issue=True), height=560))
+        marked = state.selected(issue=True)
+        state.follow_map(map_view(drawn, key="map_issues", selected=marked, height=TALL, brief=True))
+
+
+def _table(ws: Workspace, rows: pd.DataFrame, wanted: Wanted) -> None:
+    lang, brought = state.lang(), state.brought("issues")
+    table = issue_table(leading(rows, frame.MOST_ROWS, brought), lang, ws.folder)
+    key = state.key("issues", (wanted, lang, ws.digest, brought))
+    state.follow("issues", pick_issue(table, key=key, height=TALL, chosen=state.at(state.ISSUE)), key=key)
+    if len(rows) > frame.MOST_ROWS:
+        st.caption(t(SHORT.format(most=f"{frame.MOST_ROWS:,}", n=f"{len(rows):,}")))
+
+
+def _chosen(ws: Workspace, rows: pd.DataFrame) -> None:
+    """Show the chosen issue, if there is one, where it is in sight."""
     issue = state.at(state.ISSUE)
-    if issue in rows.index:
-        _one(issue_table(rows.loc[[issue]], lang, ws.folder), str(issue))
-
-
-def _one(row: pd.DataFrame, issue_id: str) -> None:
-    st.subheader(f"{t(CHOSEN)} {plain(issue_id)}", anchor=False)
-    show_facts(issue_facts(row, state.lang()), value=RECORDED, alignment="left")
+    if issue is None or issue not in ws[ISSUES].index:
+        return
+    with st.container(border=True, gap="small"):
+        title, close = st.columns([8, 1], vertical_alignment="center")
+        title.markdown(f"**{t(CHOSEN)} {plain(issue)}**")
+        close.button(t(CLOSE), on_click=state.choose, args=(state.ISSUE, None), width="stretch")
+        if issue in rows.index:
+            show_record(issue_facts(issue_table(rows.loc[[issue]], state.lang(), ws.folder), state.lang()))
+        else:
+            st.markdown(t(FILTERED_OUT))

@@ -11,6 +11,7 @@ from typing import Any
 
 import streamlit as st
 
+from reports.tiles import labelled
 from reports.webmap.assets import SCRIPTS, STYLES, asset
 from views.routes import asset_url
 
@@ -50,7 +51,12 @@ def _component() -> Any:  # noqa: ANN401 (Streamlit's own type is private)
 
 
 def map_view(
-    payload: Mapping[str, Any], *, key: str, selected: Mapping[str, str] | None = None, height: int = 600
+    payload: Mapping[str, Any],
+    *,
+    key: str,
+    selected: Mapping[str, str] | None = None,
+    height: int = 600,
+    brief: bool = False,
 ) -> Mapping[str, str] | None:
     """Show a map.
 
@@ -59,14 +65,15 @@ def map_view(
         key: name of this map in the page.
         selected: ``{"kind": layer key or "grids", "id": ...}`` to mark; the map moves there if it is out of sight.
         height: in pixels.
+        brief: the pop-up of an issue names it only, for a page that shows the rest beside the map.
 
     Returns:
         ``{"kind", "id"}`` of what was just clicked, in the one run that the click causes; else None.
     """
-    shown = {**payload, "selected": dict(selected) if selected else None, "fixed_language": True}
+    more = {"selected": dict(selected) if selected else None, "fixed_language": True, "brief": brief}
     tiled = any("tiles" in layer for layer in payload["layers"])
     scripts = [SCRIPTS[0], TILE_SCRIPT, *SCRIPTS[1:]] if tiled else SCRIPTS
-    data = {"payload": shown, "height": height, "scripts": [asset_url(name) for name in scripts]}
+    data = {"payload": labelled(payload) | more, "height": height, "scripts": [asset_url(name) for name in scripts]}
     result = _component()(key=key, data=data, on_picked_change=lambda: None, height=height + 2)
     picked: Mapping[str, str] | None = result.picked
     return picked

@@ -23,7 +23,10 @@ CLICK = Text(
 TYPES = Text("居民反映什么", "What residents report")
 LATE = Text("超期有多久", "How late the overdue ones are")
 THINGS = Text("有哪些数据", "What the workspace holds")
-SHADES = Text("底色越深，需求越大；斜线为资料不足。", "The darker, the greater the need; hatched: not enough data.")
+SHADES = Text(
+    "底色越深，需求越大；斜线为资料不足，圆点为户数过少、不参加排名。",
+    "The darker, the greater the need; lines: not enough data; dots: too few households to rank.",
+)
 CIRCLES = Text("圆圈内为问题数，外环为办理情况。", "Circles count issues; their ring shows where they stand.")
 FIRST = 8
 
@@ -44,7 +47,7 @@ def page() -> None:
             height="stretch",
         )
     frame.placing_note(ws)
-    with state.guarded(frame.fault):
+    with frame.guarded():
         if ws.levels:
             _worst(state.ranking())
         else:
@@ -67,7 +70,8 @@ def _worst(ranking: Ranking) -> None:
     with left:
         st.caption(t(CLICK))
         short = table.head(FIRST)[["rank", "name", "score", "why"]]
-        state.follow("grids", pick_grid(short, key=state.key("worst", short.index)))
+        key = state.key("worst", (*short.index, state.brought("grids")))
+        state.follow("grids", pick_grid(short, key=key, chosen=state.grid()), key=key)
         show_grid(ranking, state.grid() or str(table.index[0]))
     with right:
         picked = map_view(state.map_payload((ISSUES.key,)), key="map_overview", selected=state.selected(), height=520)

@@ -4,19 +4,22 @@ import streamlit as st
 
 from geo.text import Text, listed
 from reports.priority import Ranking, conventions
-from reports.ranking_table import immediate_table, interval_table, part_colours, parts_table, rank_table
-from views import charts, frame, state
+from reports.ranking_table import (
+    SHORT,
+    immediate_table,
+    interval_table,
+    part_colours,
+    parts_table,
+    rank_table,
+    ranked_count,
+)
+from views import charts, frame, state, weights
 from views.explained import show_detail, show_grid, show_holdings
 from views.plain import plain
 from views.state import t
 from views.tables import pick_grid, show_immediate
 
 TITLE = Text("优先级", "Priorities")
-WEIGHTS = Text("权重", "Weights")
-WEIGHTS_HELP = Text(
-    "权重是相对的：20 的分量是 10 的两倍。拖动后名次立即更新。", "Weights are relative: 20 counts twice as much as 10."
-)
-RESET = Text("恢复默认权重", "Reset the weights")
 LEFT_OUT = Text(
     "未计入（没有数据）：{what}。其权重已分给其余各项。",
     "Not counted for lack of data: {what}. Their weight went to the others.",
@@ -26,6 +29,11 @@ SURE = Text("名次有多稳", "How firm the ranks are")
 SURE_HELP = Text(
     "点为名次，横条为权重随机变动时 5%–95% 的名次。", "Dot: rank. Bar: 5th to 95th percentile over random weightings."
 )
+FIRST_ONLY = Text(
+    "这里只画前 {most} 名；排名的网格共 {n} 个，上表列出全部。",
+    "Only the first {most} of {n} ranked grids are drawn here; the table above has all.",
+)
+ALL_DRAWN = Text("画出全部 {n} 个", "Draw all {n}")
 DETAIL = Text("这个网格的明细", "This grid in detail")
 IMMEDIATE = Text("立即处理清单", "Immediate list")
 IMMEDIATE_HELP = Text(
@@ -67,10 +75,10 @@ def _ranked() -> None:
 
     Streamlit shows what a fragment raises itself, so the fragment has a guard of its own.
     """
-    with state.guarded(frame.fault):
+    with frame.guarded():
         sliders, shown = st.columns([3, 9], gap="medium")
         with sliders:
-            _sliders()
+            weights.sliders()
         with shown:
             _shown(state.ranking())
 
@@ -78,25 +86,32 @@ def _ranked() -> None:
 def _shown(ranking: Ranking) -> None:
     _doubts(ranking)
     table = rank_table(ranking, state.lang())
-    state.follow("grids", pick_grid(table, key=state.key("ranks", table.index), height=300))
+    key = state.key("ranks", (*table.index, state.brought("grids")))
+    state.follow("grids", pick_grid(table, key=key, height=300, chosen=state.grid()), key=key)
     chosen = state.grid() or str(table.index[0])
     show_grid(ranking, chosen)
     parts, firm, detail = st.tabs([t(MADE_OF), t(SURE), t(DETAIL)])
     with parts:
-        charts.stacked_parts(parts_table(ranking, state.lang()), part_colours(ranking, state.lang()))
+        most = _how_many(ranking, "parts")
+        charts.stacked_parts(parts_table(ranking, state.lang(), first=most), part_colours(ranking, state.lang()))
     with firm:
         st.caption(t(SURE_HELP))
-        charts.rank_intervals(interval_table(ranking))
+        charts.rank_intervals(interval_table(ranking, first=_how_many(ranking, "firm")))
     with detail:
         show_detail(ranking, chosen)
         show_holdings(ranking, chosen)
 
 
-def _sliders() -> None:
-    st.subheader(t(WEIGHTS), anchor=False, help=t(WEIGHTS_HELP))
-    for criterion in state.default_ranking().used:
-        state.slider(state.label(criterion.title), criterion.key)
-    st.button(t(RESET), on_click=state.forget_weights, disabled=not state.weights())
+def _how_many(ranking: Ranking, name: str) -> int:
+    """Say how many grids a chart shows if not all, and let all be shown."""
+    ranked = ranked_count(ranking)
+    if ranked <= SHORT:
+        return ranked
+    n = f"{ranked:,}"
+    if st.toggle(t(ALL_DRAWN.format(n=n)), key=state.own(f"all {name}"), persist_state="session"):
+        return ranked
+    st.caption(t(FIRST_ONLY.format(most=SHORT, n=n)))
+    return SHORT
 
 
 def _doubts(ranking: Ranking) -> None:

@@ -12,12 +12,20 @@ from types import MappingProxyType
 
 import streamlit as st
 
+from geo.errors import GuatuError
+from geo.text import Text
+from layers.manifest import FILE
 from reports.shelf import FOLDERS
 from views.routes import FONTS, ROUTES
 
 SCRIPT = Path(__file__).resolve().parents[1] / "app.py"
 """The script lies beside the packages: in a checkout, an editable install and a wheel alike."""
 
+NO_WORKSPACE = Text(
+    "不是工作区：{folders}（其中没有 {file}）。检查路径或名称；guatu new 新建空工作区，guatu demo 建立示例。",
+    "no workspace: {folders} (there is no {file} in it). Check the path or the name; guatu new makes an empty "
+    "workspace, guatu demo the examples.",
+)
 SOON = 1.0
 """Seconds from the start of the server until it answers."""
 SETTINGS: Mapping[str, object] = MappingProxyType(
@@ -65,7 +73,15 @@ def serve(folders: Sequence[Path], *, port: int | None, open_browser: bool) -> N
         folders: the workspaces to offer; none offers those of ``GUATU_HOME``.
         port: TCP port on this computer; None takes 8501 or the next free one.
         open_browser: open the page in the browser of this computer.
+
+    Raises:
+        GuatuError: a folder is no workspace; nothing is served then.
     """
+    lost = [folder for folder in folders if not (Path(folder) / FILE).is_file()]
+    if lost:
+        raise GuatuError(
+            NO_WORKSPACE.format(folders=Text("、".join(map(str, lost)), ", ".join(map(str, lost))), file=FILE)
+        )
     if folders:
         os.environ[FOLDERS] = os.pathsep.join(str(Path(folder).resolve()) for folder in folders)
     settings = {**SETTINGS, "server.headless": True, "theme.fontFaces": [dict(face) for face in FONTS]}

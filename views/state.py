@@ -1,32 +1,28 @@
 """What a page is about: language, workspace, level, grid; and what was already computed for it.
 
-The only module that touches session state, query parameters and caches. An opened workspace is frozen,
-so all sessions share one; it is kept by folder and by the stamp of its files, so a changed file opens it
-anew, and no table is ever hashed or copied.
+The only module that touches session state and query parameters.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from geo.errors import DataError, GuatuError
+from geo.errors import GuatuError
 from geo.text import Lang, Text
-from layers import Workspace, open_workspace
+from layers import Workspace
 from layers.store import stamp
-from reports.ledger_table import issue_ledger
-from reports.priority import Ranking, rank
-from reports.ranking_table import capital, percents, whole
+from reports.priority import Ranking
+from reports.ranking_table import capital
 from reports.shelf import Volume, shelf
-from reports.webmap.payload import payload
+from views import cached
 from views.routes import link
 
 LANG, WORKSPACE, LEVEL, GRID, ISSUE = PLACES = ("lang", "ws", "level", "grid", "issue")
 """Names in the address of a page."""
-Weights = tuple[tuple[str, float], ...]
+CLICKED = {"grids": GRID, "issues": ISSUE}
+"""Name in the address by kind of thing that can be clicked."""
 OPENING = Text("正在打开工作区……", "Opening the workspace…")
 RANKING = Text("正在计算指标与排名……", "Computing measures and ranking…")
 LISTING = Text("正在整理问题台账……", "Preparing the issue ledger…")
@@ -35,6 +31,14 @@ DRAWING = Text("正在准备地图……", "Preparing the map…")
 
 class NoWorkspaceError(GuatuError):
     """There is nothing to open."""
+
+
+class UnknownWorkspaceError(GuatuError):
+    """The address asks for a workspace that is not on the shelf; ``asked`` is what it asks for."""
+
+    def __init__(self, asked: str) -> None:
+        super().__init__(Text(f"没有工作区“{asked}”", f"there is no workspace “{asked}”"))
+        self.asked = asked
 
 
 def begin() -> None:
@@ -86,6 +90,20 @@ def label(text: Text) -> str:
     return capital(t(text))
 
 
+def bound(
+    widget: Callable[..., Any],
+    title: str,
+    *,
+    key: str,
+    value: object,
+    moved: Callable[[Any], None],
+    **options: Any,  # noqa: ANN401 (handed to the widget as they are)
+) -> None:
+    """Show a widget that stands at ``value`` in every run; ``moved`` gets what a person sets it to."""
+    st.session_state[key] = value
+    widget(title, key=key, on_change=lambda: moved(st.session_state[key]), **options)
+
+
 def picker(
     widget: Callable[..., Any],
     title: str,
@@ -96,43 +114,76 @@ def picker(
     **options: Any,  # noqa: ANN401 (handed to the widget as they are)
 ) -> None:
     """Show a widget that sets one of ``PLACES`` to one of the keys of ``words``."""
-    key = f"pick_{name}"
-    st.session_state[key] = current
-
-    def picked() -> None:
-        choose(name, st.session_state[key])
-
-    widget(title, list(words), format_func=words.__getitem__, key=key, on_change=picked, **options)
+    look = {"options": list(words), "format_func": words.__getitem__, **options}
+    bound(widget, title, key=f"pick_{name}", value=current, moved=lambda value: choose(name, value), **look)
 
 
-def follow(kind: str, picked: str | None) -> None:
-    """Go to what was clicked in a table: a "grids" or "issues" id. What stays clicked counts only once."""
-    _follow("table", kind, picked)
+def follow(kind: str, picked: str | None, *, key: str) -> None:
+    """Go to what was clicked in a table: a "grids" or "issues" id. What stays clicked counts only once.
+
+    A row that is no longer clicked in the table of the same ``key`` is no longer chosen.
+    """
+    seen, what = f"seen_table_{kind}", (volume().key, key, picked)
+    before = st.session_state.get(seen)
+    if before == what:
+        return
+    st.session_state[seen] = what
+    if picked is not None:
+        _go_to(kind, picked)
+    elif before == (volume().key, key, at(CLICKED[kind])):
+        choose(CLICKED[kind], None)
+        st.rerun()
 
 
 def follow_map(picked: Mapping[str, str] | None) -> None:
     """Go to what was clicked on a map; a grid of another level brings its level along."""
-    if picked is not None:
-        _follow("map", picked["kind"], picked["id"])
+    if picked is not None and picked["kind"] in CLICKED:
+        _go_to(picked["kind"], picked["id"])
 
 
-def _follow(source: str, kind: str, picked: str | None) -> None:
-    seen, what = f"seen_{source}_{kind}", (volume().key, picked)
-    name = {"grids": GRID, "issues": ISSUE}.get(kind)
-    if name is None or st.session_state.get(seen) == what:
+def _go_to(kind: str, picked: str) -> None:
+    if picked == at(CLICKED[kind]):
         return
-    st.session_state[seen] = what
-    if picked is None or picked == at(name):
-        return
-    if name == GRID:
-        choose(LEVEL, str(_level_of(picked)))
-    choose(name, picked)
+    if kind == "grids":
+        go_to_grid(picked)
+    else:
+        choose(CLICKED[kind], picked)
     st.rerun()
 
 
-def _level_of(grid_id: str) -> int | None:
+def go_to_grid(grid_id: str) -> None:
+    """Choose a grid and the level that has it."""
+    choose(LEVEL, str(level_of(grid_id)))
+    choose(GRID, grid_id)
+
+
+def level_of(grid_id: str) -> int | None:
+    """The level that has a grid; the chosen one if none has."""
     ws = workspace()
     return next((one for one in ws.levels if grid_id in ws.grids(one).index), level())
+
+
+def brought(kind: str) -> str | None:
+    """What was chosen last, but not by a click in a table: on a map, by the address or a list.
+
+    A table shows it first. A click in the table leaves this, and so the order of its rows, as it is.
+    """
+    chosen = at(CLICKED[kind])
+    clicked = st.session_state.get(f"seen_table_{kind}")
+    if chosen is None or clicked is None or (clicked[0], clicked[2]) != (volume().key, chosen):
+        keep(f"brought_{kind}", chosen)
+    found: str | None = kept(f"brought_{kind}")
+    return found
+
+
+def kept(name: str) -> Any:  # noqa: ANN401 (whatever was kept)
+    """Give what the session keeps under a name for the chosen workspace, None if nothing."""
+    return st.session_state.get(f"{name}_{volume().key}")
+
+
+def keep(name: str, value: object) -> None:
+    """Keep something for the chosen workspace as long as the session lasts; None forgets it."""
+    st.session_state[f"{name}_{volume().key}"] = value
 
 
 def selected(*, issue: bool = False) -> dict[str, str] | None:
@@ -158,11 +209,19 @@ def volumes() -> tuple[Volume, ...]:
     return shelf()
 
 
+def asked_volume() -> str | None:
+    """Key of the chosen workspace, the first one if none was asked for; None if what was asked for is not there."""
+    keys = [one.key for one in volumes()]
+    asked = at(WORKSPACE) or next(iter(keys), None)
+    return asked if asked in keys else None
+
+
 def volume() -> Volume:
     """The chosen workspace on the shelf; the first if none is chosen.
 
     Raises:
         NoWorkspaceError: the shelf is empty.
+        UnknownWorkspaceError: the address asks for one that is not there.
     """
     found = volumes()
     if not found:
@@ -170,42 +229,13 @@ def volume() -> Volume:
             Text("没有可打开的工作区。请在终端运行 guatu demo 或 guatu app 文件夹。",
                  "There is no workspace to open. Run guatu demo, or guatu app FOLDER, in a terminal.")
         )  # fmt: skip
-    return next((one for one in found if one.key == at(WORKSPACE)), found[0])
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _opened(folder: Path, mark: str) -> Workspace | DataError:  # noqa: ARG001 (the mark parts edits)
-    try:
-        return open_workspace(folder, set_aside=True)
-    except DataError as error:
-        return error
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _ranked(folder: Path, mark: str, level: int | None) -> Ranking:
-    return rank(_whole(folder, mark), level=level)
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _listed(folder: Path, mark: str, level: int | None) -> pd.DataFrame:
-    return issue_ledger(_whole(folder, mark), level)
-
-
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _mapped(
-    folder: Path, mark: str, level: int | None, *, weights: Weights, layers: tuple[str, ...], lang: str
-) -> dict[str, Any]:
-    ws = _whole(folder, mark)
-    base = _ranked(folder, mark, level) if ws.levels else None
-    found = base.reweighed(dict(weights)) if base and weights else base
-    return payload(ws, layers or None, ranking=found, level=level, lang=lang, link=link(ws))
-
-
-def _whole(folder: Path, mark: str) -> Workspace:
-    found = _opened(folder, mark)
-    if isinstance(found, DataError):
-        raise type(found)(found.problems)
-    return found
+    asked = at(WORKSPACE)
+    if asked is None:
+        return found[0]
+    for one in found:
+        if one.key == asked:
+            return one
+    raise UnknownWorkspaceError(asked)
 
 
 def workspace() -> Workspace:
@@ -216,7 +246,7 @@ def workspace() -> Workspace:
     """
     folder = volume().folder
     with st.spinner(t(OPENING)):
-        return _whole(folder, stamp(folder))
+        return cached.whole(folder, stamp(folder))
 
 
 def level() -> int | None:
@@ -235,7 +265,7 @@ def ledger() -> pd.DataFrame:
     """The issue ledger of the chosen workspace and level."""
     folder = volume().folder
     with st.spinner(t(LISTING)):
-        return _listed(folder, stamp(folder), level())
+        return cached.listed(folder, stamp(folder), level())
 
 
 def default_ranking() -> Ranking:
@@ -246,7 +276,7 @@ def default_ranking() -> Ranking:
     """
     folder = volume().folder
     with st.spinner(t(RANKING)):
-        return _ranked(folder, stamp(folder), level())
+        return cached.ranked(folder, stamp(folder), level())
 
 
 def ranking() -> Ranking:
@@ -260,38 +290,10 @@ def map_payload(layers: Iterable[str] = ()) -> dict[str, Any]:
     folder, changed = volume().folder, tuple(sorted(weights().items()))
     link(workspace())  # keeps the addresses in the cached map alive
     with st.spinner(t(DRAWING)):
-        return _mapped(folder, stamp(folder), level(), weights=changed, layers=tuple(layers), lang=lang())
+        return cached.mapped(folder, stamp(folder), level(), weights=changed, layers=tuple(layers), lang=lang())
 
 
 def weights() -> dict[str, float]:
     """The weights that the session changed, in percent; empty for those of the workspace."""
-    found: dict[str, float] = st.session_state.get(f"weights_{volume().key}", {})
+    found: dict[str, float] = kept("weights") or {}
     return found
-
-
-def slider(title: str, criterion: str, **options: Any) -> None:  # noqa: ANN401 (handed to the slider)
-    """Show a slider for the weight of one criterion; moving it changes ``weights``."""
-    key, store = f"weight_{volume().key}_{criterion}", f"weights_{volume().key}"
-    base = default_ranking()
-    st.session_state[key] = whole({**percents(base.criteria), **weights()}[criterion])
-
-    def moved() -> None:
-        wanted = {**percents(base.criteria), **weights(), criterion: st.session_state[key]}
-        if any(wanted[one.key] for one in base.used):  # all at zero would rank nothing
-            st.session_state[store] = wanted
-
-    st.slider(title, 0, 100, key=key, on_change=moved, **options)
-
-
-def forget_weights() -> None:
-    """Go back to the weights of the workspace."""
-    st.session_state.pop(f"weights_{volume().key}", None)
-
-
-@contextmanager
-def guarded(show: Callable[[GuatuError], None]) -> Iterator[None]:
-    """Show what went wrong on purpose; anything else is a fault of ours and surfaces."""
-    try:
-        yield
-    except GuatuError as error:
-        show(error)

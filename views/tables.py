@@ -8,7 +8,7 @@ import streamlit as st
 
 from geo.errors import Problem
 from geo.text import Text
-from reports import problem_table, ranking_table
+from reports import ledger_table, problem_table, ranking_table
 from reports.ledger_table import issue_titles
 from views.plain import plain
 from views.state import lang, t
@@ -30,6 +30,7 @@ MEASURE = {
 }
 FACT = Text("项目", "What")
 VALUE = Text("数量", "Count")
+FACT_SAID = Text("{title}：**{value}**", "{title}: **{value}**")
 IMMEDIATE = {
     "layer": Text("图层", "Layer"),
     "what": Text("事项", "What"),
@@ -51,8 +52,8 @@ def show_problems(problems: Sequence[Problem]) -> None:
     st.table(table.rename(columns=heads), hide_index=True, border="horizontal")
 
 
-def pick_grid(table: pd.DataFrame, *, key: str, height: Height = "auto") -> str | None:
-    """Show a ranking; give the id of the grid whose row was clicked."""
+def pick_grid(table: pd.DataFrame, *, key: str, height: Height = "auto", chosen: str | None = None) -> str | None:
+    """Show a ranking, at first with the row of the chosen grid marked; give the id of the grid whose row is marked."""
     titles = ranking_table.TITLES
     config: dict[str, Any] = {
         "_index": None,
@@ -66,26 +67,35 @@ def pick_grid(table: pd.DataFrame, *, key: str, height: Height = "auto") -> str 
         "why": st.column_config.TextColumn(t(titles["why"])),
         "weight_used_pct": st.column_config.NumberColumn(t(titles["weight_used_pct"]), format="%.0f%%", width=100),
     }
-    return _picked(table, config, key=key, height=height, hide_index=True)
+    return _picked(table, config, chosen=chosen, key=key, height=height, hide_index=True)
 
 
-def pick_issue(table: pd.DataFrame, *, key: str, height: int) -> str | None:
-    """Show issues; give the id of the one whose row was clicked."""
+def pick_issue(table: pd.DataFrame, *, key: str, height: int, chosen: str | None) -> str | None:
+    """Show issues, at first with the row of the chosen one marked; give the id of the one whose row is marked."""
     titles = issue_titles(lang())
     config: dict[str, Any] = {name: st.column_config.Column(words) for name, words in titles.items()}
     dates = {
         name: st.column_config.DateColumn(words, format=DATE) for name, words in titles.items() if name.endswith("_at")
     }
-    config |= dates | {"days_late": st.column_config.NumberColumn(titles["days_late"], format="localized", width=80)}
-    return _picked(table, config, key=key, height=height, hide_index=False)
+    late = st.column_config.NumberColumn(titles["days_late"], width=90)
+    config |= dates | {"days_late": late}
+    return _picked(table, config, chosen=chosen, key=key, height=height, hide_index=False)
 
 
-def _picked(table: pd.DataFrame, config: dict[str, Any], **options: Any) -> str | None:  # noqa: ANN401
+def _picked(table: pd.DataFrame, config: dict[str, Any], *, chosen: str | None, **options: Any) -> str | None:  # noqa: ANN401
+    ids = list(table.index)
+    marked = [ids.index(chosen)] if chosen in ids else []
     event = st.dataframe(
-        table, column_config=config, placeholder="", on_select="rerun", selection_mode="single-row", **options
+        ledger_table.spoken(table, lang()),
+        column_config=config,
+        placeholder="",
+        on_select="rerun",
+        selection_mode="single-row",
+        selection_default={"selection": {"rows": marked}},
+        **options,
     )
     rows = event.selection.rows
-    return str(table.index[rows[0]]) if rows else None
+    return str(table.index[rows[0]]) if rows and rows[0] < len(table) else None
 
 
 PART = {
@@ -132,6 +142,12 @@ def show_immediate(table: pd.DataFrame, *, height: Height = "auto") -> None:
     config = _named(IMMEDIATE)
     config["since"] = st.column_config.DateColumn(t(IMMEDIATE["since"] or Text("", "")), format=DATE)
     st.dataframe(table, hide_index=True, column_config=config, height=height, placeholder="")
+
+
+def show_record(facts: Mapping[str, str]) -> None:
+    """Show titles with their values as running text, which needs little height."""
+    said = [t(FACT_SAID).format(title=plain(title), value=plain(value)) for title, value in facts.items()]
+    st.markdown(" · ".join(said))
 
 
 def show_facts(facts: Mapping[str, str], *, value: Text = VALUE, alignment: Alignment = "right") -> None:

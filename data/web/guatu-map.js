@@ -12,12 +12,15 @@
       this.callbacks = callbacks ?? {};
       this.state = { level: payload.first_level, shade: null, names: true, hidden: new Set(), asleep: new Set(), type: "", open: element.clientWidth > 720 };
       this.docs = new Map();
+      this.selected = "";
       this.root = element;
       element.classList.add("guatu");
       this.stage = el("div", { className: "guatu-stage", tabIndex: 0 });
       this.panel = el("aside", { className: "guatu-panel" });
       this.hint = el("div", { className: "guatu-hint", hidden: true });
-      element.replaceChildren(this.stage, this.panel, this.hint);
+      this.heard = el("span", { className: "guatu-heard", role: "status" });
+      this.cross = el("div", { className: "guatu-cross", "aria-hidden": "true" });
+      element.replaceChildren(this.stage, this.cross, this.panel, this.hint, this.heard);
       this.leaflet = L.map(this.stage, { attributionControl: false, zoomControl: false, maxZoom: MOST_ZOOM, minZoom: 3, zoomSnap: 0.5, wheelPxPerZoomLevel: 90 });
       this.sheet = new Guatu.Sheet();
       this.sheet.on("paint", () => this.paint());
@@ -27,6 +30,8 @@
       this.leaflet.on("mousemove", (event) => this.point(event));
       this.leaflet.on("mouseout", () => this.point(null));
       this.leaflet.on("click", (event) => this.click(event));
+      this.stage.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target === this.stage) this.enter(); });
+      for (const [kind, keys] of [["keydown", true], ["keyup", true], ["pointerdown", false]]) element.addEventListener(kind, () => element.classList.toggle("guatu-keys", keys), true);
       this.scale = L.control.scale({ imperial: false, maxWidth: 140 }).addTo(this.leaflet);
       document.fonts?.ready.then(() => { this.forget(); this.furnish(); this.sheet.soon(); });
       this.unseen = !element.clientWidth;
@@ -207,8 +212,8 @@
 
     /* ---- pointer ---- */
 
-    /* What lies under a place of the container: issues before signs before areas before grids. */
-    under(containerPoint) {
+    /* What lies under a place of the container: issues before signs before areas before tiles before grids. */
+    under(containerPoint, latlng = null) {
       const { view } = this.sheet, layerPoint = this.leaflet.containerPointToLayerPoint(containerPoint);
       const px = layerPoint.x - this.sheet._bounds.min.x, py = layerPoint.y - this.sheet._bounds.min.y;
       const nearest = (list, slack) => list.findLast((m) => (m.x - px) ** 2 + (m.y - py) ** 2 <= (m.r + slack) ** 2);
@@ -224,8 +229,21 @@
         const row = this.hit(this.features(layer.key), x, y, 5 / view.scale);
         if (row >= 0) return { key: layer.key, row, features: this.features(layer.key) };
       }
+      const tiled = latlng && this.inTiles(latlng);
+      if (tiled) return tiled;
       const grids = this.grids(), row = grids ? this.hit(grids, x, y, 0) : -1;
       return row < 0 ? null : { key: "grids", row, features: grids };
+    }
+
+    /* A thing of a tiled layer: what its tile says of it is all there is. */
+    inTiles(latlng) {
+      for (const layer of [...this.payload.layers].reverse()) {
+        const tiles = this.docs.get(layer.key)?.tiles;
+        if (!tiles || this.state.hidden.has(layer.key)) continue;
+        const found = [...tiles.queryTileFeaturesDebug(latlng.lng, latlng.lat, 6).values()].flat().at(-1);
+        if (found) return { key: layer.key, said: found.feature.props };
+      }
+      return null;
     }
 
     hit(features, x, y, slack) {
@@ -260,12 +278,18 @@
     }
 
     click(event) {
-      const thing = this.under(event.containerPoint);
+      const thing = this.under(event.containerPoint, event.latlng);
       this.pointer = null;
       this.hint.hidden = true;
       if (!thing) return;
       if (thing.group && this.spread(thing.group)) return;
       this.open(thing, event.latlng);
+    }
+
+    /* Enter opens what lies at the cross in the middle, which arrow keys move; Leaflet itself pans and zooms. */
+    enter() {
+      const spot = this.leaflet.getCenter();
+      this.click({ containerPoint: this.leaflet.latLngToContainerPoint(spot), latlng: spot });
     }
 
     /* A group that falls apart nearer by is zoomed into; one that does not is paged through. */
@@ -296,7 +320,7 @@
     title(thing) {
       if (thing.key === "issues") return this.issueTitle(thing.row);
       if (thing.key === "grids") return this.name(thing.features, thing.row);
-      const layer = this.voice.text(this.layer(thing.key).title), name = thing.features.name?.at(thing.row);
+      const layer = this.voice.text(this.layer(thing.key).title), name = thing.features ? thing.features.name?.at(thing.row) : thing.said.name;
       return name ? `${layer} · ${this.voice.text(name)}` : layer;
     }
 
@@ -327,7 +351,7 @@
 
     card(thing) {
       const { voice } = this, { features, row } = thing;
-      const id = [voice.say("id"), features.ids.at(row)];
+      const id = features && [voice.say("id"), features.ids.at(row)];
       if (thing.key === "grids") {
         const level = this.level(), extra = level.columns.map((code) => new Guatu.Column(code));
         return el("div", { className: "guatu-card" },
@@ -335,7 +359,11 @@
           el("p", { className: "guatu-kind", textContent: voice.text(level.title) }),
           facts(voice, [...this.rows(features, row, extra), id]));
       }
-      const layer = this.layer(thing.key), name = features.name?.at(row);
+      const layer = this.layer(thing.key), name = features ? features.name?.at(row) : thing.said.name;
+      if (!features) return el("div", { className: "guatu-card" },
+        el("h4", { textContent: name || voice.text(layer.title) }),
+        el("p", { className: "guatu-kind", textContent: voice.text(layer.title) }),
+        facts(voice, Guatu.told(voice, layer.words ?? [], thing.said)));
       return el("div", { className: "guatu-card" },
         el("h4", { textContent: name ? voice.text(name) : voice.say("unnamed") }),
         el("p", { className: "guatu-kind", textContent: voice.text(layer.title) }),
@@ -352,7 +380,7 @@
         body.replaceChildren(
           el("h4", { textContent: this.issueTitle(row) }),
           el("p", { className: "guatu-kind" }, lamp, el("span", { textContent: this.standingWords(features, row) })),
-          facts(voice, [...this.rows(features, row), [voice.say("id"), features.ids.at(row)]]));
+          facts(voice, [...(this.payload.brief ? [] : this.rows(features, row)), [voice.say("id"), features.ids.at(row)]]));
         this.chosen = { features, row };
         this.paintTop();
         this.picked("issues", features, row);
@@ -371,6 +399,7 @@
 
     open(thing, latlng) {
       const isIssue = thing.key === "issues";
+      this.heard.textContent = isIssue ? this.groupTitle(thing.group) : this.title(thing);
       const content = isIssue ? this.issueCard(thing.group.rows) : this.card(thing);
       const spot = isIssue ? this.place(thing.group.x, thing.group.y) : latlng;
       this.popup = L.popup({ maxWidth: 300, minWidth: 200, maxHeight: Math.max(160, this.root.clientHeight - 170), autoPanPadding: [12, 12], className: "guatu-popup" })
@@ -379,6 +408,7 @@
       this.opened = { thing, spot };
       this.popup.once("remove", () => { this.chosen = this.marked ?? null; this.opened = null; this.paintTop(); });
       if (isIssue) return;
+      if (!thing.features) { this.callbacks.onPick?.({ kind: thing.key, id: thing.said.id }); return; }
       this.chosen = thing;
       this.paintTop();
       this.picked(thing.key, thing.features, thing.row);
@@ -393,14 +423,19 @@
       const features = wanted ? this.features(level ? `level-${level.level}` : wanted.kind) : null;
       const row = features ? features.ids.indexOf(wanted.id, features.n) : -1;
       this.marked = row < 0 ? null : { key: wanted.kind, features, row };
+      const isNew = key !== this.selected && Boolean(features || !wanted);
+      if (isNew && this.opened && !this.isOpen(wanted)) this.leaflet.closePopup();
       if (!this.opened) this.chosen = this.marked;
       if (this.sheet.view) this.paintTop();
-      if (row < 0 || key === this.selected) return;
+      if (!isNew) return;
       this.selected = key;
+      if (row < 0) return;
       if (level && level.level !== this.state.level) this.set({ level: level.level });
       const bounds = this.bounds(features, row);
       if (!this.leaflet.getBounds().contains(bounds)) this.leaflet.fitBounds(bounds, { maxZoom: 16, padding: [40, 40] });
     }
+
+    isOpen(wanted) { return Boolean(wanted && this.chosen?.features) && this.chosen.features.ids.at(this.chosen.row) === wanted.id; }
 
     bounds(features, row) {
       const b = features.box;
@@ -408,8 +443,8 @@
     }
 
     find(text) {
-      const wanted = text.toLocaleLowerCase(), hits = [];
-      for (const one of this.payload.levels) {
+      const wanted = text.toLocaleLowerCase(), hits = [], { level } = this.state;
+      for (const one of [...this.payload.levels].sort((a, b) => (b.level === level) - (a.level === level))) {
         const grids = this.features(`level-${one.level}`);
         for (let row = 0; grids && row < grids.n; row++) {
           const name = this.name(grids, row), id = grids.ids.at(row);
@@ -421,9 +456,11 @@
       return hits;
     }
 
+    /* From the list to the map: the keyboard goes along, so that Escape closes the pop-up and arrows pan. */
     goTo(level, grids, row) {
       this.set({ level });
       this.narrow();
+      this.stage.focus({ preventScroll: true });
       const bounds = this.bounds(grids, row);
       this.leaflet.fitBounds(bounds, { padding: [30, 30], maxZoom: 17, animate: false });
       this.open({ key: "grids", row, features: grids }, this.place(grids.labels.x[row], grids.labels.y[row]));

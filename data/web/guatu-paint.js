@@ -12,7 +12,7 @@
     { key: "open", colour: "#f0b400", shape: "circle", size: 5.5 },
     { key: "overdue", colour: "#d55e00", shape: "diamond", size: 7 },
   ];
-  const NO_CLASS = 255;
+  const NO_CLASS = 255, TOO_FEW = 254; // grids without a class: not enough data, too few households to be ranked
   const BATCH = 8; // shapes in one path: large paths are slow to fill, single ones slow to begin
   const MOST_STAMPS = 4000;
 
@@ -308,16 +308,21 @@
     }
   }
 
-  /** Grey hatching for "not enough data". */
-  function hatching(ctx) {
+  /** Grey lines for "not enough data", grey dots for "too few households". */
+  function hatching(ctx, number) {
     const tile = document.createElement("canvas");
     tile.width = tile.height = 8;
     const pen = tile.getContext("2d");
-    pen.strokeStyle = "rgba(90,96,101,.55)";
+    pen.strokeStyle = pen.fillStyle = "rgba(90,96,101,.55)";
     pen.lineWidth = 1;
     pen.beginPath();
-    for (const shift of [-8, 0, 8]) { pen.moveTo(shift, 8); pen.lineTo(shift + 8, 0); }
-    pen.stroke();
+    if (number === TOO_FEW) {
+      for (const [x, y] of [[2, 2], [6, 6]]) { pen.moveTo(x, y); pen.arc(x, y, 1.2, 0, TAU); }
+      pen.fill();
+    } else {
+      for (const shift of [-8, 0, 8]) { pen.moveTo(shift, 8); pen.lineTo(shift + 8, 0); }
+      pen.stroke();
+    }
     return ctx.createPattern(tile, "repeat");
   }
 
@@ -331,8 +336,9 @@
     for (const [number, rows] of groups) {
       ctx.beginPath();
       for (const i of rows) trace(ctx, view, features, i, true);
-      ctx.fillStyle = number === NO_CLASS ? hatching(ctx) : colours[number];
-      ctx.globalAlpha = number === NO_CLASS ? 1 : 0.72;
+      const none = number >= TOO_FEW;
+      ctx.fillStyle = none ? hatching(ctx, number) : colours[number];
+      ctx.globalAlpha = none ? 1 : 0.72;
       ctx.fill("evenodd");
       ctx.globalAlpha = 1;
     }

@@ -51,6 +51,19 @@
     return el("dl", { className: "guatu-facts" }, ...pairs.filter(([, value]) => value !== null).flatMap(([t, v]) => fact(t, v)));
   }
 
+  /** What a tile says of a thing, as titles with words; `words` lists the columns with titles, units and codes. */
+  function told(voice, words, said) {
+    const value = ({ key, unit, codes }, found) => {
+      if (codes[found]) return voice.text(codes[found]);
+      if (key.endsWith("_year")) return String(found);
+      return (typeof found === "number" ? voice.number(found) : String(found)) + (unit ? `\u00a0${voice.text(unit)}` : "");
+    };
+    return words.filter(({ key }) => key !== "name").map((one) => {
+      const found = said[one.key];
+      return [voice.text(one.title), found === undefined || found === null || found === "" ? null : value(one, found)];
+    });
+  }
+
   /** A swatch drawn like the map draws it. */
   function swatch(paint, size = 22) {
     const canvas = el("canvas", { className: "guatu-swatch", width: 2 * size, height: 2 * size, "aria-hidden": "true" });
@@ -109,39 +122,51 @@
       key.style.background = colour;
       list.append(el("li", {}, key, el("span", { className: "guatu-label", textContent: range }), el("span", { className: "guatu-count", textContent: many(count) })));
     }
-    if (shade.missing) {
-      list.append(el("li", {}, el("span", { className: "guatu-key guatu-missing", "aria-hidden": "true" }),
-        el("span", { className: "guatu-label", textContent: voice.say("missing") }),
-        el("span", { className: "guatu-count", textContent: many(shade.missing) })));
+    for (const [key, count] of [["few", shade.few], ["missing", shade.missing]]) {
+      if (!count) continue;
+      list.append(el("li", {}, el("span", { className: `guatu-key guatu-${key}`, "aria-hidden": "true" }),
+        el("span", { className: "guatu-label", textContent: voice.say(key) }),
+        el("span", { className: "guatu-count", textContent: many(count) })));
     }
     return el("div", { className: "guatu-legend" }, head, list);
   }
 
-  /** Search box for grids; `find(text)` gives [{label, detail, pick}]. */
+  const MOST_HITS = 8;
+
+  /** Search box for grids; `find(text)` gives [{label, detail, pick}], for no text all. Arrow keys walk the list. */
   function search(voice, find) {
     const list = el("ul", { className: "guatu-found", hidden: true });
     const heard = el("span", { className: "guatu-heard", role: "status" });
     const input = el("input", {
-      type: "search", autocomplete: "off", placeholder: voice.say("search"), "aria-label": voice.say("search"), "data-key": "search",
+      type: "search", autocomplete: "off", placeholder: voice.say("search"), title: voice.say("search_help"), "data-key": "search",
+      "aria-label": `${voice.say("search")}. ${voice.say("search_help")}`,
       input: () => show(),
       keydown: (event) => {
         if (event.key === "Enter") list.querySelector("button")?.click();
-        if (event.key === "ArrowDown") { event.preventDefault(); list.querySelector("button")?.focus(); }
+        if (event.key === "ArrowDown") { event.preventDefault(); if (list.hidden) show(true); list.querySelector("button")?.focus(); }
         if (event.key === "Escape") { input.value = ""; show(); }
       },
     });
-    function show() {
+    const walk = (event) => {
+      const item = event.target.closest("li");
+      const next = { ArrowDown: item.nextElementSibling, ArrowUp: item.previousElementSibling, Home: list.firstElementChild, End: list.lastElementChild }[event.key];
+      if (event.key === "Escape") { list.hidden = true; input.focus(); }
+      if (next === undefined) return;
+      event.preventDefault();
+      (next?.querySelector("button") ?? (event.key === "ArrowUp" ? input : item.querySelector("button"))).focus();
+    };
+    function show(all = false) {
       const text = input.value.trim();
-      const hits = text ? find(text) : [];
-      list.replaceChildren(...hits.slice(0, 8).map((hit) =>
-        el("li", {}, el("button", { type: "button", click: () => { list.hidden = true; hit.pick(); } },
+      const hits = text || all ? find(text) : [];
+      list.replaceChildren(...(all ? hits : hits.slice(0, MOST_HITS)).map((hit) =>
+        el("li", {}, el("button", { type: "button", keydown: walk, click: () => { list.hidden = true; hit.pick(); } },
           el("span", { textContent: hit.label }), el("small", { textContent: hit.detail })))));
       if (text && !hits.length) list.append(el("li", { className: "guatu-none", textContent: voice.say("nothing_found") }));
       heard.textContent = hits.length ? voice.say("found", { n: voice.number(hits.length) }) : "";
-      list.hidden = !text;
+      list.hidden = !text && !all;
     }
     return el("div", { className: "guatu-search", role: "search" }, input, heard, list);
   }
 
-  Object.assign(Guatu, { el, Voice, facts, swatch, layerSwatch, tick, choose, section, legend, search });
+  Object.assign(Guatu, { el, Voice, facts, told, swatch, layerSwatch, tick, choose, section, legend, search });
 })();

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCES = ("geo", "layers", "reports", "views", "data")
+SOURCES = ("commands", "geo", "layers", "reports", "views", "data")
 MAKER = "Problem"
 
 

@@ -6,11 +6,11 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import cli
+from commands import VERBS, verb
+from commands.verb import Option, Verb
 from docs.making.markdown import code, finished, head, table
 from geo.text import Text
 
@@ -35,47 +35,8 @@ HEAD = 7
 """Lines of an example's answer that are shown."""
 
 
-class Verb(NamedTuple):
-    """What a verb is for, and examples of it."""
-
-    about: Text
-    examples: Sequence[str]
-
-
-VERBS: Mapping[str, Verb] = {
-    "demo": Verb(
-        Text("建立内置的三个工作区（已有的不重建）并打开应用。", "Builds the three bundled workspaces, those that are there already excepted, and opens the app."),
-        ["demo --city huolong --no-app", "demo --city huolong --no-app --json"],
-    ),
-    "new": Verb(
-        Text("新建只有清单的空工作区；随后向 layers.gpkg 加入图层（见数据字典）。", "Makes a workspace that holds nothing but its manifest; then add layers to layers.gpkg (see the data dictionary)."),
-        ["new old-town --name old-town --crs EPSG:4546 --json"],
-    ),
-    "check": Verb(
-        Text("列出工作区的全部问题（代码见问题代码一页）和各图层的数量。有错误时退出码为 1。", "Lists all problems of a workspace (see the page of problem codes) and counts its layers. Ends with 1 if there are errors."),
-        ["check huolong", "check nowhere --json"],
-    ),
-    "rank": Verb(
-        Text("按需求给网格排名：名次、得分、权重变动时的名次区间。末行写明方法、种子和日期。", "Ranks the grids by need: rank, score and the range of ranks that other weights would give. The last line states method, seed and date."),
-        ["rank huolong", "rank huolong --level 1 --json"],
-    ),
-    "explain": Verb(
-        Text("说明一个网格的名次：一句话、各项得分，以及最小的哪项变化会使它升降一位。", "Explains the place of a grid: a sentence, points by criterion, and the smallest change that moves it up or down."),
-        ["explain huolong HL-03-01", "explain huolong HL-03-01 --lang zh", "explain huolong HL-01-03 --json"],
-    ),
-    "map": Verb(
-        Text("导出一个自成一体的网页地图，断网也能打开。", "Writes the interactive map as one page that needs no network."),
-        ["map huolong --out map.html", "map huolong --out map.html --json"],
-    ),
-    "report": Verb(
-        Text("导出改造优先级简报。", "Writes the briefing of renovation priorities."),
-        ["report huolong --out briefing.html", "report huolong --out briefing.html --json"],
-    ),
-    "app": Verb(
-        Text("打开应用；不写工作区时打开 guatu-workspaces 下的全部。按 Ctrl+C 结束。", "Opens the app, on all workspaces below guatu-workspaces if none is named. Ctrl+C ends it."),
-        [],
-    ),
-}  # fmt: skip
+UNASKED = frozenset({"app"})
+"""Verbs whose examples are shown but not run, since they do not end by themselves."""
 
 
 def page(huolong: Path) -> str:
@@ -90,34 +51,35 @@ def page(huolong: Path) -> str:
     with tempfile.TemporaryDirectory() as home:
         copy = Path(home) / "guatu-workspaces" / "huolong"
         shutil.copytree(huolong, copy, ignore=shutil.ignore_patterns(".cache"))
-        for name, verb in VERBS.items():
-            lines += _verb(name, verb, Path(home))
+        for name in VERBS:
+            lines += _verb(name, verb(name), Path(home))
     return finished(lines)
 
 
-def _verb(name: str, verb: Verb, home: Path) -> list[str]:
-    lines = [f"## {name}", "", verb.about.en, "", verb.about.zh, ""]
-    options = [
-        (code(_named(names, settings)), settings["help"], _default(settings)) for names, settings in cli.OPTIONS[name]
-    ]
-    if options:
-        lines += table(["option", "means · 含义", "default"], options)
-    for example in verb.examples:
+def _verb(name: str, one: Verb, home: Path) -> list[str]:
+    lines = [f"## {name}", "", one.about.en, "", one.about.zh, ""]
+    options = [(code(_named(option)), str(option.words), _default(option)) for option in one.options]
+    lines += table(["option", "means · 含义", "default"], options)
+    if name in UNASKED:
+        return [*lines, "```console", *(f"$ guatu {example}" for example in one.examples), "```", ""]
+    for example in one.examples:
         lines += _example(example, home)
     return lines
 
 
-def _named(names: Sequence[str], settings: Mapping[str, Any]) -> str:
-    if settings.get("action") == "store_true" or not names[0].startswith("-"):
-        return str(settings.get("metavar", names[0]))
-    value = "|".join(settings["choices"]) if "choices" in settings else names[0].lstrip("-").upper()
-    return f"{names[0]} {value}"
+def _named(option: Option) -> str:
+    name, settings = option.names[0], option.settings
+    if settings.get("action") == "store_true" or not name.startswith("-"):
+        return str(settings.get("metavar", name))
+    value = "|".join(settings["choices"]) if "choices" in settings else name.lstrip("-").upper()
+    return f"{name} {settings.get('metavar', value)}"
 
 
-def _default(settings: Mapping[str, Any]) -> str | None:
-    if settings.get("required"):
+def _default(option: Option) -> str | None:
+    positional = not option.names[0].startswith("-") and option.settings.get("nargs") != "*"
+    if positional or option.settings.get("required"):
         return "required"
-    value = settings.get("default")
+    value = option.settings.get("default")
     return None if value is None else code(value)
 
 

@@ -136,8 +136,12 @@ def page() -> str:
     lines = head(TITLE, INTRO)
     lines += ["## Severity · 严重程度", ""]
     lines += table(["severity", "means · 含义"], ((code(k), v) for k, v in SEVERITIES.items()))
-    lines += [(f"Of one fault in one column the first {MOST_ROWS} rows are listed; the rest is counted. "
-              f"同一列的同一问题逐行列出前 {MOST_ROWS} 行，其余计数。"), ""]  # fmt: skip
+    lines += [(f"Of one fault in one column the first {MOST_ROWS} rows are listed; the rest is counted. The row of a "
+              "problem is an id or a line; where several rows are meant it is empty and their number stands in what was "
+              "found. What was found is said in both languages, a value of the file as it stands there; what is expected "
+              "of a cell names the type and limits of its column. What only follows from another fault is not told. "
+              f"同一列的同一问题逐行列出前 {MOST_ROWS} 行，其余计数。“行”为编号或行号；涉及多行时为空，行数写在“发现”中。"
+              "“发现”中英对照，文件中的值照录；单元格的“应为”写明该列的类型与范围。由其他问题引起的不再重复列出。"), ""]  # fmt: skip
     columns = ["code", "severity", "expected · 应为", "what to do · 处理办法", "raised in"]
     lines += ["## Workspaces · 工作区", ""]
     lines += table(columns, ((code(k), f.severity, f.expected, f.remedy, _where(raised, k)) for k, f in FAULTS.items()))

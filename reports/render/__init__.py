@@ -25,8 +25,7 @@ def save(report: Report, path: str | Path, *, lang: str = "zh") -> None:
             Text(f"以下结尾之一：{known}", f"one of the endings {known}"),
             Text("改用这些格式", "use one of these formats"),
         )
-        raise DataError(
-            [Problem("format", "error", target.name, None, None, target.suffix or "no ending", expected, remedy)]
-        )
+        found = Text.same(target.suffix) if target.suffix else Text("没有结尾", "no ending")
+        raise DataError([Problem("format", "error", target.name, None, None, found, expected, remedy)])
     with whole_file(target) as part:
         part.write_text(render(report, lang=lang), encoding="utf-8")

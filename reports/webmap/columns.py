@@ -89,7 +89,8 @@ def _whole(series: pd.Series, given: pd.Series) -> dict[str, Any]:
 
 def _dictionary(series: pd.Series, codes: Mapping[str, Text] | None) -> dict[str, Any]:
     """Write each different text once, the most frequent first (they get the short codes)."""
-    number, found = pd.factorize(series)
+    number, different = pd.factorize(series)
+    found = list(different)
     counts = np.bincount(number[number >= 0], minlength=len(found))
     order = sorted(range(len(found)), key=lambda k: (-counts[k], str(found[k])))
     place = np.zeros(len(found) + 1, dtype=np.int64)  # the last one stands for null, which factorize calls -1

@@ -5,13 +5,11 @@ while the light half (``reports.webmap.payload``) changes with every click.
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyproj
 
 from geo.text import Text
 from layers.catalog import CATALOG, GRIDS, ISSUES, LayerSpec
@@ -20,6 +18,7 @@ from layers.schema import Issues
 from layers.standards import issue_types
 from layers.workspace import Workspace
 from reports.webmap import columns, encode
+from reports.webmap.degrees import degrees
 
 QUANTUM = 1e-6
 """Degrees; about a tenth of a metre."""
@@ -29,6 +28,7 @@ PUBLIC_POINT_QUANTUM = 1e-4
 
 STANDINGS = ("closed", "open", "overdue")
 TYPE = "type"
+TYPES = (Issues.issue_type, Issues.source_type)
 LEVEL = "level-"
 
 
@@ -57,13 +57,15 @@ def by_standing(ws: Workspace) -> dict[str, pd.Series]:
 
 def layer_document(ws: Workspace, spec: LayerSpec, *, public: bool = False) -> dict[str, Any]:
     """Give the document of a layer: shapes, ids, columns; for issues also where each stands."""
-    table = ws[spec][drawable(ws, spec)]
+    whole, drawn = ws[spec], drawable(ws, spec)
+    asked = {name for name, meta in spec.columns.items() if meta["popup"]} | {"geometry", *TYPES}
+    table = whole[[name for name in whole.columns if name in asked]][drawn]
     may = columns.shown(spec, table, public=public)
     kept = [name for name in may if name not in columns.left_out(may, len(table))]
     quantum = QUANTUM if not public else PUBLIC_POINT_QUANTUM if spec == ISSUES else PUBLIC_QUANTUM
     document = {**_shapes(ws, table, quantum), "ids": columns.identifiers(table.index)}
     if spec == ISSUES:
-        return {**document, **_issue_columns(ws, table, kept)}
+        return {**document, **_issue_columns(ws, table, drawn, kept)}
     return {**document, "columns": [columns.column(spec, table, name) for name in kept]}
 
 
@@ -71,7 +73,7 @@ def level_document(ws: Workspace, level: int, *, public: bool = False) -> dict[s
     """Give the document of the grids of one level: shapes, ids, label points, columns."""
     table = ws.grids(level)
     spots = table.geometry.representative_point()
-    x, y = degrees(ws, spots.x.to_numpy(), spots.y.to_numpy())
+    x, y = degrees(ws.manifest.crs, spots.x.to_numpy(), spots.y.to_numpy())
     return {
         **_shapes(ws, table, PUBLIC_QUANTUM if public else QUANTUM),
         "ids": {"words": list(table.index.astype(str))},
@@ -110,29 +112,12 @@ def specs(ws: Workspace, *, public: bool = False) -> list[LayerSpec]:
 
 def _shapes(ws: Workspace, table: pd.DataFrame, quantum: float) -> dict[str, Any]:
     found = encode.outline(table.geometry.to_numpy())
-    x, y = degrees(ws, found.xy[:, 0], found.xy[:, 1])
+    x, y = degrees(ws.manifest.crs, found.xy[:, 0].copy(), found.xy[:, 1].copy())
     return encode.shapes(found._replace(xy=np.column_stack([x, y])), quantum)
 
 
-def degrees(ws: Workspace, x: encode.Floats, y: encode.Floats) -> tuple[encode.Floats, encode.Floats]:
-    """Convert metres of the workspace to degrees; the only place where a map leaves the metric system.
-
-    CGCS2000 counts as WGS 84, which is right to some decimetres.
-
-    Raises:
-        ProjError: coordinates that have no place on the Earth.
-    """
-    lon, lat = _to_degrees(ws.manifest.crs).transform(x, y, errcheck=True)
-    return lon, lat
-
-
-@lru_cache
-def _to_degrees(crs: str) -> pyproj.Transformer:
-    return pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
-
-
-def _issue_columns(ws: Workspace, table: pd.DataFrame, names: list[str]) -> dict[str, Any]:
-    stand = ws.standing.loc[table.index]
+def _issue_columns(ws: Workspace, table: pd.DataFrame, drawn: pd.Series, names: list[str]) -> dict[str, Any]:
+    stand = ws.standing[drawn]
     code = np.where(stand["is_overdue"], 2, np.where(stand["is_open"], 1, 0))  # places in STANDINGS
     late = stand["days_late"].where(stand["is_overdue"])
     said = Issues.issue_type if table[Issues.issue_type].notna().any() else Issues.source_type

@@ -15,8 +15,8 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 POINT, LINE, AREA = 0, 1, 2
-RING, FIRST_MULTI = 2, 4
-"""Type numbers of GEOS: a linear ring, and the first of the types that hold others."""
+CLOSED, FIRST_MULTI = (2, 3), 4
+"""Type numbers of GEOS: a linear ring and a polygon, and the first of the types that hold others."""
 
 LONGEST = 10
 """Bytes that a 64-bit number needs at most, seven bits in each."""
@@ -29,22 +29,29 @@ def text(data: bytes) -> str:
 
 def varint(values: npt.ArrayLike) -> bytes:
     """Write numbers >= 0 in as few bytes as each needs, seven bits a byte, low bits first (LEB128)."""
-    numbers = np.asarray(values).astype(np.uint64).ravel()
-    length = np.ones(numbers.size, dtype=np.int64)
+    rest = np.asarray(values).astype(np.uint64).ravel()
+    length = _lengths(rest)
+    if not (rest >> np.uint64(32)).any():
+        rest = rest.astype(np.uint32)  # half the memory to go through
+    end = np.cumsum(length, dtype=np.int64)
+    out = np.empty(int(end[-1]) if end.size else 0, dtype=np.uint8)
+    place = end - length
+    while rest.size:
+        more = length > 1
+        out[place] = (rest & rest.dtype.type(0x7F)).astype(np.uint8) | (more.view(np.uint8) << 7)
+        rest, place, length = rest[more] >> rest.dtype.type(7), place[more] + 1, length[more] - 1
+    return out.tobytes()
+
+
+def _lengths(numbers: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint8]:
+    """Bytes that each number takes."""
+    length = np.ones(numbers.size, dtype=np.uint8)
     for more in range(1, LONGEST):
         wider = numbers >= np.uint64(1) << np.uint64(7 * more)
         if not wider.any():
             break
         length += wider
-    end = np.cumsum(length)
-    out = np.zeros(int(end[-1]) if end.size else 0, dtype=np.uint8)
-    start = end - length
-    for place in range(int(length.max(initial=0))):
-        here = length > place
-        low = (numbers[here] >> np.uint64(7 * place)) & np.uint64(0x7F)
-        goes_on = (length[here] > place + 1).astype(np.uint64) << np.uint64(7)
-        out[start[here] + place] = (low | goes_on).astype(np.uint8)
-    return out.tobytes()
+    return length
 
 
 def zigzag(values: npt.ArrayLike) -> npt.NDArray[np.uint64]:
@@ -55,9 +62,10 @@ def zigzag(values: npt.ArrayLike) -> npt.NDArray[np.uint64]:
 
 def numbers(values: Ints) -> dict[str, Any]:
     """Write numbers >= 0, as they are or as differences, whichever is shorter."""
-    plain = varint(values)
-    steps = varint(zigzag(np.diff(values, prepend=0)))
-    return {"data": text(plain)} if len(plain) <= len(steps) else {"data": text(steps), "steps": True}
+    steps = zigzag(np.diff(values, prepend=0))
+    if _lengths(values.astype(np.uint64)).sum() <= _lengths(steps).sum():
+        return {"data": text(varint(values))}
+    return {"data": text(varint(steps)), "steps": True}
 
 
 def coordinates(lon: Floats, lat: Floats, quantum: float) -> str:
@@ -99,7 +107,7 @@ def outline(geometries: npt.NDArray[np.object_]) -> Outline:
     closing = np.zeros(len(xy), dtype=bool)
     if len(xy):
         last = np.flatnonzero(np.diff(path_of, append=-1) != 0)
-        closing[last] = shapely.get_type_id(paths[path_of[last]]) == RING
+        closing[last] = np.isin(shapely.get_type_id(paths[path_of[last]]), CLOSED)
     sizes = np.bincount(path_of[~closing], minlength=len(paths)).astype(np.int64)
     per_feature = np.bincount(path_owner, minlength=count).astype(np.int64)
     return Outline(np.maximum(kind, POINT), per_feature, sizes, xy[~closing])
@@ -108,12 +116,13 @@ def outline(geometries: npt.NDArray[np.object_]) -> Outline:
 def _rings(
     parts: npt.NDArray[np.object_], owner: Ints, area: npt.NDArray[np.bool_]
 ) -> tuple[npt.NDArray[np.object_], Ints]:
-    """Swap polygons for their rings and keep the order of the features."""
-    if not area.any():
+    """Swap polygons with holes for their rings (the others are one ring already); keep the order of the features."""
+    holed = area & (shapely.get_num_interior_rings(parts) > 0)
+    if not holed.any():
         return parts, owner
-    rings, inner = shapely.get_rings(parts[area], return_index=True)
-    paths = np.concatenate([parts[~area], rings])
-    owners = np.concatenate([owner[~area], owner[area][inner]])
+    rings, inner = shapely.get_rings(parts[holed], return_index=True)
+    paths = np.concatenate([parts[~holed], rings])
+    owners = np.concatenate([owner[~holed], owner[holed][inner]])
     order = np.argsort(owners, kind="stable")
     return paths[order], owners[order]
 

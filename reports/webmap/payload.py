@@ -7,11 +7,13 @@ import numpy as np
 import pandas as pd
 
 from geo.measure import totals
+from geo.memory import collection_put_off
 from geo.text import Text
 from layers.catalog import GRIDS, ISSUES, LayerSpec
 from layers.workspace import Workspace
 from reports.priority import Ranking
 from reports.webmap import columns, documents, shading, words
+from reports.webmap.degrees import degrees
 
 Link = Callable[[str], str]
 """Gives the address of ``NAME.json`` or ``NAME.pmtiles``; without one the documents travel inside the payload."""
@@ -19,7 +21,7 @@ Link = Callable[[str], str]
 TILED = frozenset({"buildings", "streets", "parks", "parking", "lights"})
 """Layers that ``reports.tiles`` can cut into tiles."""
 TILES_FROM = 60_000
-"""A layer with more rows comes as tiles where it comes by address: drawn, but without pop-ups."""
+"""A layer with more rows comes as tiles where it comes by address: drawn, with pop-ups of what its tiles hold."""
 
 OFF_AT_FIRST = frozenset({"lights", "drains", "housing_estates", "boundary"})
 CROWDED = frozenset({"facilities", "parking"})
@@ -27,6 +29,7 @@ FEW = 300
 """A crowded layer with more rows than this would cover the map, so it waits to be switched on."""
 
 
+@collection_put_off()
 def payload(
     ws: Workspace,
     layers: Iterable[LayerSpec | str] | None = None,
@@ -107,8 +110,8 @@ def _bounds(ws: Workspace) -> list[list[float]] | None:
     boxes = np.array([table.total_bounds for table in tables if table.geometry.notna().any()])
     if not len(boxes):
         return None
-    west, south = documents.degrees(ws, boxes[:, 0].min(keepdims=True), boxes[:, 1].min(keepdims=True))
-    east, north = documents.degrees(ws, boxes[:, 2].max(keepdims=True), boxes[:, 3].max(keepdims=True))
+    west, south = degrees(ws.manifest.crs, boxes[:, 0].min(keepdims=True), boxes[:, 1].min(keepdims=True))
+    east, north = degrees(ws.manifest.crs, boxes[:, 2].max(keepdims=True), boxes[:, 3].max(keepdims=True))
     return [[round(float(y[0]), 6), round(float(x[0]), 6)] for x, y in ((west, south), (east, north))]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from geo.text import Text
@@ -17,25 +18,36 @@ RAMP = ("#edf8fb", "#b3cde3", "#8c96c6", "#8856a7", "#810f7c")
 DIGITS = 3
 ROUNDING = 1e-9
 """Numbers this close to a round one are that one."""
-NO_CLASS = 255
+NO_CLASS, TOO_FEW = 255, 254
+"""Class numbers of grids without a class: not enough data, or too few households to be ranked."""
 
 
 def shade_of(
-    series: pd.Series, grids: pd.Index, level: int, *, key: str, title: Text, unit: Text | None = None
+    series: pd.Series,
+    grids: pd.Index,
+    level: int,
+    *,
+    key: str,
+    title: Text,
+    unit: Text | None = None,
+    few: pd.Series | None = None,
 ) -> dict[str, Any]:
     """Divide a series over the grids of a level into classes.
 
     Args:
-        series: numbers by grid id; missing grids and nulls are shown as "not enough data".
+        series: numbers by grid id; missing grids and nulls are hatched.
         grids: the ids of the level, in the order of its document.
         level: grid level.
         key: short name for the browser.
         title: what is shown.
         unit: printed behind the limits.
+        few: true by grid id where too few live for a rank; such a grid without a number is hatched in
+            another way than one that lacks data.
     """
     found = series.reindex(grids).to_numpy(dtype=np.float64, na_value=np.nan)
     limits, least = _round(classes.breaks(found, CLASSES), found)
     number = classes.class_of(found, limits)
+    number = np.where(number < 0, _why_none(few, grids), number)
     colours = RAMP[-len(limits) :] if limits.size == 1 else _ramp(len(limits))
     return {
         "key": key,
@@ -46,10 +58,18 @@ def shade_of(
         "limits": [float(v) for v in limits],
         "colours": list(colours),
         "counts": [int((number == n).sum()) for n in range(len(limits))],
-        "missing": int((number < 0).sum()),
-        "classes": encode.text(np.where(number < 0, NO_CLASS, number).astype(np.uint8).tobytes()),
+        "missing": int((number == NO_CLASS).sum()),
+        "few": int((number == TOO_FEW).sum()),
+        "classes": encode.text(number.astype(np.uint8).tobytes()),
         "values": columns.values(pd.Series(found)),
     }
+
+
+def _why_none(few: pd.Series | None, grids: pd.Index) -> npt.NDArray[np.int64]:
+    """Give the class number of each grid if it has no number."""
+    if few is None:
+        return np.full(len(grids), NO_CLASS)
+    return np.where(few.reindex(grids).fillna(value=False).to_numpy(dtype=bool), TOO_FEW, NO_CLASS)
 
 
 def _round(limits: classes.Floats, values: classes.Floats) -> tuple[classes.Floats, float | None]:
@@ -72,7 +92,8 @@ def _ramp(count: int) -> tuple[str, ...]:
 
 def of_ranking(ranking: Ranking, grids: pd.Index) -> list[dict[str, Any]]:
     """Shade by the score first, then by the measure of each criterion; the darkest class is always the worst."""
-    shades = [shade_of(_scores(ranking), grids, ranking.level, key="score", title=words.SCORE)]
+    few = ~ranking.grids["peopled"].astype(bool)
+    shades = [shade_of(_scores(ranking), grids, ranking.level, key="score", title=words.SCORE, few=few)]
     measures = ranking.measures.table
     for one in ranking.used:
         key = f"measure-{one.key}"

@@ -9,6 +9,7 @@ INTERFACE: dict[str, Text] = {
     "panel": Text("图例与图层", "Legend and layers"),
     "close": Text("关闭", "Close"),
     "search": Text("查找网格（名称或编号）", "Find a grid (name or id)"),
+    "search_help": Text("按向下键列出全部网格，回车选中", "Arrow down lists all grids, Enter chooses one"),
     "nothing_found": Text("没有符合的网格", "No grid matches"),
     "found": Text("找到 {n} 个网格", "{n} grids found"),
     "grids": Text("网格", "Grids"),
@@ -19,6 +20,7 @@ INTERFACE: dict[str, Text] = {
     "layers": Text("图层", "Layers"),
     "as_of": Text("数据截至 {day}", "Data as of {day}"),
     "missing": Text("资料不足", "Not enough data"),
+    "few": Text("户数过少，不参加排名", "Too few households to rank"),
     "grids_one": Text("{n} 个网格", "{n} grid"),
     "grids_many": Text("{n} 个网格", "{n} grids"),
     "all_types": Text("全部类别", "All types"),
@@ -45,8 +47,8 @@ INTERFACE: dict[str, Text] = {
     "id": Text("编号", "Id"),
     "unnamed": Text("（未命名）", "(no name)"),
     "help": Text(
-        "拖动或方向键移动，滚轮或 + − 缩放，点击查看详情",
-        "Drag or use the arrow keys to move, wheel or + − to zoom, click for details",
+        "拖动或方向键移动，滚轮或 + − 缩放，点击查看详情；用键盘时按回车查看十字处",
+        "Drag or use the arrow keys to move, wheel or + − to zoom, click for details; with the keyboard, Enter opens what is at the cross",
     ),
 }
 

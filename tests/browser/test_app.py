@@ -16,8 +16,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from layers import open_workspace
+from reports import rank, read_criteria
+from reports.ranking_table import percents
 from tests.conftest import CITIES, LOOPBACK, ROOT
-from views import data_check, issues, map_page, overview, priorities
+from views import data_check, issues, map_page, overview, priorities, weights
 
 pytestmark = pytest.mark.slow
 
@@ -244,7 +246,84 @@ def test_slider_ranks_again_without_running_the_whole_page(watched: Watched) -> 
     slider = watched.page.get_by_role("slider", name="Elderly residents")
     start, before = slider.input_value(), len(watched.sent)
     slider.press("ArrowRight")
-    reset = watched.page.get_by_role("button", name=priorities.RESET.en)
+    reset = watched.page.get_by_role("button", name=weights.RESET.en)
     wait_until(reset.is_enabled, 10)
     assert int(slider.input_value()) == int(start) + 1
     assert len(watched.sent) == before + 1
+
+
+SINGLE = f"""() => {{
+  const map = ({MAP})(), box = map.sheet.base.getBoundingClientRect();
+  const one = map.bubbles.find((b) => b.group.rows.length === 1 && b.x > 60 && b.y > 60 && b.y < 480);
+  return {{ x: box.x + one.x, y: box.y + one.y, id: map.features('issues').ids.at(one.group.rows[0]) }};
+}}"""
+MARKED = f"() => {{ const m = ({MAP})(); return m.chosen ? m.chosen.features.ids.at(m.chosen.row) : null; }}"
+ROW, HEAD = 33, 35
+"""Heights of a table's rows and of its head, pixels."""
+
+
+def test_issues_on_the_map_and_in_the_table_stay_in_step_with_the_record_in_sight(watched: Watched) -> None:
+    page = watched.page
+    watched.go("issues", ws="huolong", lang="en")
+    page.wait_for_function(DRAWN, timeout=30_000)
+    page.evaluate(f"() => {{ ({MAP})().mine = true; }}")
+    record = page.locator('[data-testid="stMain"] p', has_text=issues.CHOSEN.en)
+    spot = page.evaluate(SINGLE)
+    page.mouse.click(spot["x"], spot["y"])
+    page.wait_for_url(re.compile(f"issue={spot['id']}"), timeout=10_000)
+    watched.ready()
+    assert record.inner_text() == f"{issues.CHOSEN.en} {spot['id']}"
+    table = page.locator('[data-testid="stDataFrame"]').first.bounding_box()
+    assert record.bounding_box()["y"] < table["y"] < 900 - 5 * ROW
+    page.wait_for_timeout(500)
+    page.mouse.click(table["x"] + 18, table["y"] + HEAD + 3 * ROW + ROW / 2)
+    page.wait_for_function("(old) => !location.search.includes(`issue=${old}`)", arg=spot["id"], timeout=10_000)
+    watched.ready()
+    other = watched.address()["issue"]
+    page.wait_for_function(f"(wanted) => ({MARKED})() === wanted", arg=other)
+    assert record.inner_text() == f"{issues.CHOSEN.en} {other}"
+    assert not page.evaluate(f"() => Boolean(({MAP})().opened)")
+    page.mouse.click(table["x"] + 18, table["y"] + HEAD + 3 * ROW + ROW / 2)  # the same row again: no longer chosen
+    page.wait_for_function("() => !location.search.includes('issue=')", timeout=10_000)
+    page.wait_for_function(f"() => ({MARKED})() === null")
+    assert page.evaluate(f"() => ({MAP})().mine")  # one map all the way, with its view
+
+
+def test_the_map_of_the_app_is_walked_with_the_keyboard(watched: Watched) -> None:
+    page = watched.page
+    watched.go("map", ws="huolong", lang="en")
+    page.wait_for_function(DRAWN, timeout=30_000)
+    focus = f"() => {{ const e = ({MAP})().root.getRootNode().activeElement; return e?.dataset.key ?? e?.className ?? null; }}"
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate(focus):
+            break
+    assert "guatu-stage" in page.evaluate(focus)
+    before = page.evaluate(VIEW)
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function(f"(old) => ({VIEW})()[2] !== old", arg=before[2])
+    while page.evaluate(focus) != "search":
+        page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("grid="), timeout=10_000)
+    watched.ready()
+
+
+def test_weights_are_downloaded_as_criteria_that_can_be_read(
+    watched: Watched, workspaces: Mapping[str, Path], tmp_path: Path
+) -> None:
+    watched.go("priorities", ws="huolong", lang="zh")
+    slider = watched.page.get_by_role("slider").first
+    start = int(slider.input_value())
+    slider.press("ArrowRight")
+    wait_until(watched.page.get_by_role("button", name=weights.RESET.zh).is_enabled, 10)
+    watched.ready()
+    with watched.page.expect_download() as found:
+        watched.page.get_by_role("button", name=weights.SAVE.zh).click()
+    file = tmp_path / found.value.suggested_filename
+    found.value.save_as(file)
+    assert file.name == "huolong-criteria.toml"
+    base = rank(open_workspace(workspaces["huolong"]), draws=10)
+    read = {one.key: one.weight for one in read_criteria(file).items}
+    assert read == {**percents(base.criteria), base.used[0].key: start + 1}

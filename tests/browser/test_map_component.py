@@ -56,6 +56,21 @@ FIND = """() => {
 }"""
 
 
+AT_BUILDING = """([lat, lng]) => {
+  const walk = (node) => { for (const e of node.querySelectorAll("*")) { if (e.map?.leaflet) return e.map; const inner = e.shadowRoot && walk(e.shadowRoot); if (inner) return inner; } };
+  const map = globalThis.__map = walk(document);
+  for (const key of ["issues", "toilets", "drains"]) map.state.hidden.add(key);
+  map.leaflet.closePopup();
+  map.leaflet.setView([lat, lng], 17, { animate: false });
+}"""
+
+
+def building() -> list[float]:
+    """Where the third building of the community is: latitude, longitude."""
+    spot = mapped.things()["buildings"].to_crs("EPSG:4326").geometry.loc["B2"].representative_point()
+    return [spot.y, spot.x]
+
+
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[str]:
     ws = mapped.community(tmp_path / "ws")
@@ -90,6 +105,16 @@ def shown(page: Any) -> tuple[int, str]:
     found = re.search(r"runs=(\d+) picked=(.*)", page.inner_text("body"))
     assert found is not None
     return int(found[1]), found[2]
+
+
+def a_tile_says_what_stands_there(page: Any) -> None:
+    page.evaluate(AT_BUILDING, building())
+    page.wait_for_timeout(1500)
+    page.evaluate("() => globalThis.__map.enter()")
+    page.wait_for_function("() => /runs=4/.test(document.body.innerText)")
+    assert re.findall(r"'([^']*)'", shown(page)[1])[1::2] == ["buildings", "B2"]
+    card = page.locator(".leaflet-popup").first.inner_text().replace("\u00a0", " ")
+    assert [line for line in ("楼2", "Buildings", "mixed", "2.5 storeys", "1992") if line not in card] == []
 
 
 def test_the_map_in_the_app(address: str, chromium: Any) -> None:
@@ -133,6 +158,8 @@ def test_the_map_in_the_app(address: str, chromium: Any) -> None:
     assert shown(page) == (3, "None")
     assert (after["zoom"], round(after["lat"], 5)) == (before["zoom"], round(before["lat"], 5))
     assert "Open and overdue" in page.locator(".guatu-panel").first.inner_text()
+
+    a_tile_says_what_stands_there(page)
 
     page.get_by_role("tab", name="second").click()
     page.wait_for_timeout(800)

@@ -240,6 +240,94 @@ def test_everything_can_be_reached_and_is_named_for_the_keyboard(visit: Callable
     assert {"search", "level", "shade", "names", "layer-issues", "standing-2", "type", "lang", "fold"} <= reached
 
 
+FOCUS = "document.activeElement.dataset.key ?? document.activeElement.className"
+
+
+def test_a_map_is_walked_with_the_keyboard_alone(visit: Callable[..., Visit], ws: Workspace) -> None:
+    seen = visit(ws, lang="en")
+    press = seen.page.keyboard.press
+    seen.page.evaluate("() => { globalThis.__picks = []; __map.callbacks.onPick = (pick) => __picks.push(pick); }")
+    press("Tab")
+    assert "guatu-stage" in seen.page.evaluate(FOCUS)
+    assert seen.page.locator(".guatu-cross").is_visible()
+    west, zoom = seen.map("m.leaflet.getCenter().lng"), seen.map("m.leaflet.getZoom()")
+    press("ArrowRight")
+    seen.page.wait_for_function("(west) => __map.leaflet.getCenter().lng > west", arg=west)
+    press("+")
+    seen.page.wait_for_function("(zoom) => __map.leaflet.getZoom() > zoom", arg=zoom)
+    while seen.page.evaluate(FOCUS) != "search":
+        press("Tab")
+    press("ArrowDown")
+    listed = seen.page.locator(".guatu-found li").all_inner_texts()
+    assert len(listed) == sum(len(ws.grids(level)) for level in ws.levels)
+    press("ArrowDown")
+    press("ArrowDown")
+    press("ArrowUp")
+    second = seen.page.evaluate("document.activeElement.firstChild.textContent")
+    press("Enter")
+    assert seen.page.locator(".leaflet-popup h4").inner_text() == second
+    assert seen.page.evaluate("__picks.map((pick) => pick.kind)") == ["grids"]
+    assert "guatu-stage" in seen.page.evaluate(FOCUS)
+    assert seen.page.locator(".guatu > .guatu-heard").inner_text() == second
+    press("Escape")
+    assert seen.page.locator(".leaflet-popup").count() == 0 or not seen.map("m.opened")
+
+
+def test_enter_opens_what_lies_at_the_cross(visit: Callable[..., Visit], ws: Workspace) -> None:
+    seen = visit(ws)
+    seen.page.evaluate("() => { globalThis.__picks = []; __map.callbacks.onPick = (pick) => __picks.push(pick); }")
+    seen.map("m.leaflet.setView(m.place(m.features('toilets').x[0], m.features('toilets').y[0]), 19, {animate: false})")
+    seen.page.wait_for_timeout(200)
+    seen.page.click("[data-key=layer-issues]")
+    seen.page.wait_for_timeout(100)
+    seen.map("m.stage.focus()")
+    seen.page.keyboard.press("Enter")
+    assert seen.page.evaluate("__picks") == [{"kind": "toilets", "id": "T1"}]
+    seen.page.mouse.click(640, 560)
+    assert not seen.page.locator(".guatu-cross").is_visible()
+
+
+def test_hatching_parts_too_few_people_from_missing_data(chromium: Any, ws: Workspace, tmp_path: Path) -> None:
+    ranking = mapped.ranking(ws, "")
+    few = ranking.grids.index[:2]
+    ranking.grids.loc[few, ["score", "peopled", "enough_data"]] = [None, False, False]
+    write_map(ws, tmp_path / "m.html", ranking=ranking, lang="en")
+    seen = Visit(chromium.new_page(viewport={"width": 1280, "height": 800}), tmp_path / "m.html")
+    rows = [text.split("\n") for text in seen.page.locator(".guatu-classes li").all_inner_texts()]
+    assert [row for row in rows if row[0] in {"Too few households to rank", "Not enough data"}] == [
+        ["Too few households to rank", "2 grids"],
+        ["Not enough data", "1 grid"],
+    ]
+    keys = "(name) => getComputedStyle(document.querySelector(`.guatu-${name}`)).backgroundImage"
+    assert seen.page.evaluate(keys, "few") != seen.page.evaluate(keys, "missing")
+    seen.map("m.state.hidden = new Set(m.payload.layers.map((one) => one.key)), m.state.names = false, m.paint()")
+    ink = """(rows) => rows.map((row) => {
+      const m = __map, grids = m.grids(), { view } = m.sheet, ctx = m.sheet.base.getContext("2d");
+      const x = grids.labels.x[row] * view.scale - view.ox, y = grids.labels.y[row] * view.scale - view.oy;
+      const data = ctx.getImageData(Math.round(x) - 16, Math.round(y) - 16, 32, 32).data;
+      const lines = new Array(32).fill(0);
+      for (let i = 3; i < data.length; i += 4) if (data[i] > 40) lines[i >> 7]++;
+      return lines;
+    })"""
+    dots, lines = seen.page.evaluate(ink, [0, len(ranking.grids) - 1])
+    assert len(set(lines)) == 1  # slanting lines ink every line of pixels alike
+    assert lines[0] > 0
+    assert 0 in dots
+    assert any(dots)
+    seen.page.close()
+
+
+def test_another_selection_closes_the_popup_of_the_one_before(visit: Callable[..., Visit], ws: Workspace) -> None:
+    seen = visit(ws)
+    plain = payload(ws, lang="zh")
+    seen.map("m.goTo(2, m.features('level-2'), 0)")
+    first = seen.map("m.features('level-2').ids.at(0)")
+    update = "(fresh) => { __map.update(fresh); return Boolean(__map.opened); }"
+    assert seen.page.evaluate(update, {**plain, "selected": {"kind": "grids", "id": first}})
+    assert not seen.page.evaluate(update, {**plain, "selected": {"kind": "grids", "id": "A1-3"}})
+    assert seen.map("m.chosen.features.ids.at(m.chosen.row)") == "A1-3"
+
+
 def test_a_hundred_thousand_issues_paint_within_a_frame_budget(visit: Callable[..., Visit], tmp_path: Path) -> None:
     small = mapped.community(tmp_path / "small")
     mapped.save_workspace(tmp_path / "w", small.manifest, {"grids": mapped.grids(), "issues": mapped.issues(121_145)})

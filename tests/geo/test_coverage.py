@@ -67,3 +67,15 @@ def test_within_m_takes_one_reach_a_shape_and_counts_the_rim() -> None:
     found = geo.within_m(x, np.zeros(5), shapes, np.array([300.0, 500.0]))
     assert found.tolist() == [True, False, True, False, False]
     assert not geo.within_m(x, np.zeros(5), shapes, np.array([np.nan, np.nan])).any()
+
+
+def test_within_m_is_exact_for_jagged_outlines() -> None:
+    random = np.random.default_rng(3)
+    turn = np.linspace(0, 2 * np.pi, 400, endpoint=False)
+    rim = 80 + 12 * random.random(400)
+    jagged = shapely.Polygon(np.column_stack([rim * np.cos(turn), rim * np.sin(turn)]))
+    shapes = np.array([jagged, shapely.transform(jagged, lambda xy: xy + 250)], dtype=object)
+    x, y = random.uniform(-700, 950, (2, 20_000))
+    reach = np.array([300.0, 3.0])
+    near = np.column_stack([geo.nearest_area_m(x, y, shapes[[k]]) <= reach[k] for k in (0, 1)]).any(axis=1)
+    assert (geo.within_m(x, y, shapes, reach) == near).all()

@@ -4,31 +4,13 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyproj import Geod
+from pyproj import CRS, Geod, Transformer
 
 import geo
 
 
 def frame(x: float, y: float, crs: str | None) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame({"name": ["here", "nowhere"]}, geometry=[shapely.Point(x, y), None], crs=crs)
-
-
-@pytest.mark.parametrize(
-    ("lon", "lat", "crs"),
-    [
-        (111.6, 26.43, "EPSG:4546"), (111.3, 23.5, "EPSG:4546"), (117.1, 36.6, "EPSG:4548"),
-        (121.5, 25.0, "EPSG:4550"), (-71.06, 42.36, "EPSG:32619"), (-51.2, -30.0, "EPSG:32722"),
-        (126.97, 37.56, "EPSG:32652"), (105.85, 21.03, "EPSG:32648"), (180, 0, "EPSG:32660"),
-    ],
-)  # fmt: skip
-def test_metric_crs(lon: float, lat: float, crs: str) -> None:
-    assert geo.metric_crs(lon, lat) == crs
-
-
-@pytest.mark.parametrize(("lon", "lat"), [(26.4, 111.6), (np.nan, 3), (200, 0), (0, 89)])
-def test_metric_crs_refuses_what_is_no_place(lon: float, lat: float) -> None:
-    with pytest.raises(geo.CrsError, match="swapped"):
-        geo.metric_crs(lon, lat)
 
 
 @settings(deadline=None, max_examples=40)
@@ -105,6 +87,35 @@ def test_metres_are_metric(crs: object) -> None:
 def test_what_is_not_metric_is_refused(crs: object, words: str) -> None:
     with pytest.raises(geo.CrsError, match=words):
         geo.require_metric(crs)
+
+
+@pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:4546", "EPSG:3857", "EPSG:2249", "EPSG:4214"])
+def test_the_middle_of_shapes_is_found_from_any_crs(crs: str) -> None:
+    lon, lat = (-71.06, 42.36) if crs == "EPSG:2249" else (111.61, 26.43)
+    known = CRS.from_user_input(crs)
+    x, y = Transformer.from_crs(known.geodetic_crs, known, always_xy=True).transform(lon, lat)
+    shapes = np.array([shapely.Point(x, y).buffer(1e-4), None, shapely.Point(), shapely.Point(x, y)], dtype=object)
+    assert geo.middle(shapes, crs) == pytest.approx((lon, lat), abs=1e-3)
+
+
+def test_a_stray_does_not_move_the_middle() -> None:
+    shapes = np.array([*(shapely.Point(111.6 + k / 1000, 26.4) for k in range(5)), shapely.Point(0, 0)], dtype=object)
+    assert geo.middle(shapes, "EPSG:4326") == pytest.approx((111.6015, 26.4))
+
+
+@pytest.mark.parametrize(
+    ("shapes", "crs", "words"),
+    [
+        ([shapely.Point(111.6, 26.4)], None, "no CRS"),
+        ([shapely.Point(111.6, 26.4)], 'LOCAL_CS["Undefined Cartesian SRS"]', "no CRS"),
+        ([shapely.Point(26.4, 111.6)], "EPSG:4326", "swap the two"),
+        ([None, shapely.Point()], "EPSG:4326", "no shapes"),
+        ([], "EPSG:4326", "no shapes"),
+    ],
+)
+def test_no_middle_without_a_place(shapes: list[shapely.Point | None], crs: str | None, words: str) -> None:
+    with pytest.raises(geo.CrsError, match=words):
+        geo.middle(np.array(shapes, dtype=object), crs)
 
 
 def test_no_crs_is_refused() -> None:

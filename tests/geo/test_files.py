@@ -15,6 +15,7 @@ import shapely
 
 import geo
 from geo import drivers
+from geo.text import Text
 
 
 def tables() -> dict[str, pd.DataFrame]:
@@ -112,19 +113,21 @@ def problem(path: Path) -> geo.Problem:
 
 
 @pytest.mark.parametrize(
-    ("name", "content"),
+    ("name", "content", "looks"),
     [
-        ("a.geojson", '<OGRVRTDataSource><OGRVRTLayer name="x"/></OGRVRTDataSource>'),
-        ("b.geojson", '{"type": "gdal_streamed_alg", "command_line": "gdal vector pipeline"}'),
-        ("c.tif", '<VRTDataset rasterXSize="1" rasterYSize="1"/>'),
-        ("d.gpkg", "SQLite format 3\0 but no GeoPackage"),
-        ("e.gpkg", ""),
+        ("a.geojson", '<OGRVRTDataSource><OGRVRTLayer name="x"/></OGRVRTDataSource>', "text that begins with"),
+        ("b.geojson", '{"type": "gdal_streamed_alg", "command_line": "gdal vector pipeline"}', "text that begins with"),
+        ("c.tif", '<VRTDataset rasterXSize="1" rasterYSize="1"/>', "text that begins with"),
+        ("d.gpkg", "SQLite format 3\0 but no GeoPackage", "an SQLite database that is no GeoPackage"),
+        ("e.gpkg", "", "an empty file"),
+        ("f.gpkg", "PK\x03\x04 and so on", "a zip archive"),
     ],
 )
-def test_content_decides_not_the_name(tmp_path: Path, name: str, content: str) -> None:
+def test_content_decides_not_the_name(tmp_path: Path, name: str, content: str, looks: str) -> None:
     path = tmp_path / name
     path.write_text(content)
     assert problem(path).code == "format"
+    assert problem(path).found.en.startswith(looks)
 
 
 def test_paths_that_are_no_files_are_refused(tmp_path: Path) -> None:
@@ -136,6 +139,7 @@ def test_broken_json_is_one_problem(tmp_path: Path) -> None:
     path = tmp_path / "broken.geojson"
     path.write_text('{"type": "FeatureCollection", "features": [')
     assert problem(path).code == "unreadable"
+    assert problem(path).found.zh.startswith("第 1 行无法读取")
 
 
 def test_geojson_keeps_what_gdal_warned_of(tmp_path: Path) -> None:
@@ -192,7 +196,7 @@ def test_shapefile_cut_short_or_without_its_parts(shapefile: Path) -> None:
     assert problem(shapefile).code == "truncated"
     shapefile.write_bytes(whole)
     shapefile.with_suffix(".dbf").unlink()
-    assert (problem(shapefile).code, problem(shapefile).found) == ("missing_part", "no .dbf")
+    assert (problem(shapefile).code, problem(shapefile).found) == ("missing_part", Text("缺少 .dbf", "no .dbf"))
 
 
 def test_flatgeobuf(tmp_path: Path) -> None:

@@ -76,5 +76,5 @@ def test_a_giant_is_refused_from_its_header(tmp_path: Path) -> None:
     corner = rasterio.Affine(2, 0, 0, 0, -2, 0)
     with rasterio.open(path, "w", crs="EPSG:32650", transform=corner, tiled=True, **profile):
         pass
-    with pytest.raises(geo.DataError, match="200000 x 200000"):
+    with pytest.raises(geo.DataError, match="200,000 × 200,000"):
         geo.zonal_sum(path, [shapely.box(0, -9, 9, 0)], "EPSG:32650")

@@ -10,6 +10,7 @@ def test_words_are_shown_in_one_language_or_both() -> None:
     assert (text.in_("zh"), text.in_(Lang.EN)) == ("公厕", "toilet")
     assert str(text) == "公厕 / toilet"
     assert str(Text("km²", "km²")) == "km²"
+    assert Text.same(-3) == Text("-3", "-3")
 
 
 def test_a_text_goes_into_each_language_in_its_own() -> None:

@@ -1,5 +1,6 @@
 """The manifest: written and read alike, and every wrong key named."""
 
+import re
 import tomllib
 from datetime import datetime
 from pathlib import Path
@@ -11,8 +12,10 @@ from hypothesis import strategies as st
 from geo.errors import ManifestError
 from layers import Level, Manifest, Words, read_manifest
 from layers.manifest import Extent, manifest_toml
+from layers.manifest_faults import KEYS
 from tests.samples import manifest
 
+CHINESE = re.compile(r"[\u3400-\u9fff]")
 WORDS = st.builds(Words, zh=st.text(min_size=1), en=st.text(min_size=1))
 
 
@@ -95,6 +98,86 @@ def test_a_key_that_nothing_uses_is_refused(tmp_path: Path) -> None:
         read_manifest(tmp_path)
     (problem,) = error.value.problems
     assert (problem.column, problem.expected.en) == ("ledger", "a known key; there is none of this name")
+
+
+WRONG = """
+name = "two words"
+title = "Sample"
+crs = "EPSG:4326"
+as_of = 20240601
+profile = "CN"
+language = "fr"
+synthetic = "perhaps"
+colour = "red"
+levels = [
+  {level = 1, zh = "a", en = "a"}, {level = 1, zh = "b", en = "b"}, {level = 12, zh = "c", en = "c"}, {level = 2, zh = ""},
+]
+extents = [
+  {layer = "parks", west = 0, south = 0, east = 1, north = 1},
+  {layer = "parks", west = 5, south = 0, east = 1, north = 1},
+  {layer = "ghosts", west = 0, south = 0, east = 1, north = 1},
+  {layer = "streets", west = "far", south = 3, east = 1, north = 1},
+  {layer = "lights", west = 0, south = 0, east = 1, depth = 1},
+  7,
+]
+"""
+FOUND = {
+    ("name", "two words"), ("title", "Sample"), ("crs", "EPSG:4326 (WGS 84), not in metres or with distorted areas"),
+    ("as_of", "20240601"), ("profile", "CN"), ("language", "fr"), ("synthetic", "perhaps"), ("colour", "red"),
+    ("levels", "twice: 1"), ("levels.2.level", "12"), ("levels.3.zh", "nothing"), ("levels.3.en", "nothing"),
+    ("extents", "twice: parks"), ("extents.1", "west 5, south 0, east 1, north 1"), ("extents.2.layer", "ghosts"),
+    ("extents.3.west", "far"), ("extents.3", "west far, south 3, east 1, north 1"),
+    ("extents.4.north", "nothing"), ("extents.4.depth", "1"), ("extents.5", "7"),
+}  # fmt: skip
+
+
+def test_faults_of_all_kinds_are_told_at_once(tmp_path: Path) -> None:
+    """Missing and unknown keys, wrong types, a CRS in degrees, no date, and what is wrong between keys."""
+    (tmp_path / "workspace.toml").write_text(WRONG, "utf-8")
+    with pytest.raises(ManifestError) as error:
+        read_manifest(tmp_path)
+    problems = error.value.problems
+    assert {(p.column, p.found.en) for p in problems} == FOUND
+    assert len(problems) == len(FOUND)
+    assert {p.code for p in problems} == {"manifest", "crs_not_metric"}
+    for words in (words for p in problems for words in (p.found, p.expected, p.remedy)):
+        assert not CHINESE.search(words.en)
+        assert CHINESE.search(words.zh) or words.zh == words.en or words == KEYS["synthetic"]
+
+
+@pytest.mark.parametrize("value", ["2024-06-01", "2024-06-01 12:00:00", '"2024-06-01T12:00"', "2024-06-01T12:00:00"])
+def test_dates_that_are_read(value: str, tmp_path: Path) -> None:
+    text = manifest_toml(manifest()).replace("as_of = 2024-06-01 12:00:00", f"as_of = {value}")
+    assert value in text
+    (tmp_path / "workspace.toml").write_text(text, "utf-8")
+    assert read_manifest(tmp_path).as_of.date().isoformat() == "2024-06-01"
+
+
+@pytest.mark.parametrize("value", ["20240601", '"tomorrow"', "12:00:00", "true", "2024-06-01T12:00:00+08:00", "[2024]"])
+def test_dates_that_are_none(value: str, tmp_path: Path) -> None:
+    text = manifest_toml(manifest()).replace("as_of = 2024-06-01 12:00:00", f"as_of = {value}")
+    (tmp_path / "workspace.toml").write_text(text, "utf-8")
+    with pytest.raises(ManifestError) as error:
+        read_manifest(tmp_path)
+    (problem,) = error.value.problems
+    assert problem.column == "as_of"
+    assert "local" in problem.expected.en
+
+
+def test_a_manifest_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    (tmp_path / "workspace.toml").write_text(manifest_toml(manifest()), "utf-8-sig")
+    assert read_manifest(tmp_path) == manifest()
+
+
+def test_a_picture_in_place_of_a_manifest(tmp_path: Path) -> None:
+    (tmp_path / "workspace.toml").write_bytes(b"\x89PNG\r\n\x1a\n")
+    with pytest.raises(ManifestError) as error:
+        read_manifest(tmp_path)
+    assert [p.found.en for p in error.value.problems] == ["not text: looks like a picture"]
+
+
+def test_every_key_of_the_manifest_has_words() -> None:
+    assert {*Manifest.model_fields, *Level.model_fields, *Extent.model_fields, *Words.model_fields} == set(KEYS)
 
 
 def test_bytes_that_are_no_text_are_one_problem(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Bad input: one error that lists every problem with place, what was found, what is expected and what to do."""
 
+import re
 from pathlib import Path
 
 import geopandas as gpd
@@ -7,10 +8,13 @@ import pandas as pd
 import pytest
 
 from geo.errors import DataError, ManifestError, Problem
+from geo.text import Text
 from layers import BUILDINGS, ISSUES, open_workspace
 from layers.problems import FAULTS as KINDS
 from tests import samples
 from tests.faults import FAULTS, NO_YEAR, Fault, changed, moved, twice, with_parent
+
+CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
 def told(problems: tuple[Problem, ...], fault: Fault) -> list[Problem]:
@@ -20,7 +24,7 @@ def told(problems: tuple[Problem, ...], fault: Fault) -> list[Problem]:
         if (p.code, p.row, p.severity) == (fault.code, fault.row, fault.severity)
         and p.file.endswith(fault.file)
         and (fault.column is None or p.column == fault.column)
-        and fault.found in p.found
+        and fault.found in p.found.en
     ]
 
 
@@ -33,10 +37,12 @@ def test_a_fault_is_told_with_place_and_next_step(name: str, tmp_path: Path) -> 
     assert isinstance(error.value, ManifestError) == (fault.code == "manifest")
     found = told(error.value.problems, fault)
     assert len(found) == 1, error.value
-    assert found[0].found
-    for words in (found[0].expected, found[0].remedy):
-        assert words.zh
-        assert words.en
+    for one in error.value.problems:
+        for words in (one.found, one.expected, one.remedy):
+            assert words.zh
+            assert words.en
+            assert not CHINESE.search(words.en)
+            assert CHINESE.search(words.zh) or words.zh == words.en or " " not in words.zh, "a phrase in English"
     for lang in ("zh", "en"):
         assert found[0].line(lang) in error.value.message.in_(lang)
     assert not (tmp_path / "broken" / ".cache" / "index.json").exists() or fault.severity == "row"
@@ -109,8 +115,8 @@ def test_many_bad_rows_are_counted(tmp_path: Path) -> None:
     with pytest.raises(DataError) as error:
         open_workspace(samples.community(tmp_path / "many", {"buildings": many}))
     rows = [p for p in error.value.problems if p.code == "bad_value"]
-    assert [p.row for p in rows] == [*(f"x{n:02}" for n in range(20)), "+5"]
-    assert rows[-1].found.startswith("5 more rows")
+    assert [p.row for p in rows] == [*(f"x{n:02}" for n in range(20)), None]
+    assert rows[-1].found == Text("另有 5 行", "5 more rows")
 
 
 def test_a_column_of_the_wrong_kind_and_a_bad_row_together(tmp_path: Path) -> None:
@@ -130,7 +136,7 @@ def test_unknown_layers_and_columns_do_not_hurt(folder: Path, tmp_path: Path) ->
         folder / "layers.gpkg", layer="ufos", driver="GPKG"
     )
     ws = open_workspace(folder)
-    assert [p.found for p in ws.problems if p.code == "unknown_layer"] == ["ufos"]
+    assert [p.found for p in ws.problems if p.code == "unknown_layer"] == [Text.same("ufos")]
     assert "ufos" not in ws
 
 
@@ -146,7 +152,5 @@ def test_text_and_a_wrong_number_in_one_column_lose_two_rows_not_all(tmp_path: P
     with pytest.raises(DataError) as error:
         open_workspace(folder)
     rows = [(p.row, p.found) for p in error.value.problems if p.code == "bad_value"]
-    assert [row for row, _ in rows] == ["b1", "b3"]
-    assert "six" in rows[0][1]
-    assert "-1" in rows[1][1]
+    assert rows == [("b1", Text.same("six")), ("b3", Text.same("-1"))]
     assert open_workspace(folder, set_aside=True)[BUILDINGS]["storeys"].dropna().to_dict() == {"b2": 6.0, "b4": 5.0}

@@ -23,7 +23,7 @@ def faults(folder: Path, text: str) -> dict[str | None, str]:
         assert problem.file == "mine.toml"
         assert problem.expected.zh
         assert problem.remedy.en
-    return {p.column: p.found for p in error.value.problems}
+    return {p.column: p.found.en for p in error.value.problems}
 
 
 def test_the_bundled_criteria_weigh_one_in_all() -> None:
@@ -80,14 +80,14 @@ weight = 0
 old_building_share_pct = 3
 """
     assert faults(tmp_path, text) == {
-        "normalisation": "'magic'",
+        "normalisation": "magic",
         "colour": "colour",
         "criteria.happiness": "happiness",
-        "criteria.elderly_share_pct.weight": "'much'",
-        "criteria.elderly_share_pct.best": "True",
-        "criteria.open_share_pct": "best = worst",
+        "criteria.elderly_share_pct.weight": "much",
+        "criteria.elderly_share_pct.best": "true",
+        "criteria.open_share_pct": "best and worst alike",
         "criteria.old_building_share_pct": "3",
-        "weight": "sum 0",
+        "weight": "weights that sum to 0",
     }
 
 
@@ -125,7 +125,7 @@ def test_other_weights() -> None:
     assert [c.weight for c in other.items] == [5.0, *(c.weight for c in criteria.items[1:])]
     with pytest.raises(CriteriaError) as error:
         criteria.reweighed({"happiness": 1, "sadness": 1, keys[0]: -1})
-    assert [p.found for p in error.value.problems] == ["happiness", "sadness", "-1"]
+    assert [p.found.en for p in error.value.problems] == ["happiness", "sadness", "-1"]
     for weight in (0.0, math.nan, math.inf):
         with pytest.raises(CriteriaError):
             criteria.reweighed(dict.fromkeys(keys, weight))

@@ -70,7 +70,7 @@ def test_issue_measures_know_the_extent_of_their_layer(sample: Workspace) -> Non
 
 @pytest.mark.parametrize(("value", "needed"), [(7.61, 7.59), (7.6001, 7.6002), (1.0, 250.0), (3.0, 2.999999999999)])
 def test_two_numbers_are_told_apart(value: float, needed: float) -> None:
-    from reports.explanation import _apart  # noqa: PLC0415 (one private step)
+    from reports.moves import _apart  # noqa: PLC0415 (one private step)
 
     now, then = _apart(value, needed)
     assert now != then

@@ -23,6 +23,9 @@ from reports.ledger_table import (
     issue_table,
     issue_titles,
     late_classes,
+    late_words,
+    leading,
+    spoken,
     type_titles,
 )
 from reports.overview import issue_counts
@@ -125,3 +128,23 @@ def test_hostile_description_is_disarmed_in_the_file(ledger: pd.DataFrame) -> No
 
 def test_a_workspace_without_issues_has_no_ledger(workspaces: Mapping[str, Path]) -> None:
     assert ISSUES not in open_workspace(workspaces["cambridge"])
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_less_than_a_day_late_is_said_as_such(ledger: pd.DataFrame, ws: Workspace, lang: str) -> None:
+    words = {"zh": "不足 1 天", "en": "under 1 day"}[lang]
+    assert [late_words(days, lang) for days in (0, 1, 1200, None, pd.NA)] == [words, "1", "1,200", "", ""]
+    fresh = ledger.index[(ledger["days_late"] == 0).fillna(value=False)][:3]
+    assert len(fresh)
+    table = issue_table(ledger.loc[fresh], lang, ws.folder)
+    assert words in issue_facts(table, lang).values()
+    assert spoken(table, lang).to_html().count(words) == len(fresh)
+    assert table["days_late"].tolist() == [0] * len(fresh)  # sorted as numbers all the same
+
+
+def test_one_issue_can_lead_a_table(ledger: pd.DataFrame) -> None:
+    last = str(ledger.index[-1])
+    found = leading(ledger, 5, last)
+    assert list(found.index) == [last, *ledger.index[:4]]
+    assert list(leading(ledger, 5, str(ledger.index[2])).index)[:2] == [ledger.index[2], ledger.index[0]]
+    assert list(leading(ledger, 5, None).index) == list(leading(ledger, 5, "gone").index) == list(ledger.index[:5])

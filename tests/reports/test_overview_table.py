@@ -49,11 +49,15 @@ def test_facts_of_a_grid_have_titles_in_the_language(ws: Workspace) -> None:
 
 def test_problems_keep_their_remedies() -> None:
     problems = [
-        Problem("c", severity, "f", None, "col", "<b>x</b>", Text("应", "should"), Text("改", "mend"))
+        Problem(
+            "c", severity, "f", None, "col", Text("<b>项</b>", "<b>x</b>"), Text("应", "should"), Text("改", "mend")
+        )
         for severity in SEVERITY_WORDS
     ]
     table = problem_table(problems, "en")
     assert list(table.columns) == list(TITLES)
+    assert list(table["found"]) == ["<b>x</b>"] * 3
     assert list(table["remedy"]) == ["mend"] * 3
+    assert list(problem_table(problems, "zh")["found"]) == ["<b>项</b>"] * 3
     assert severities(problems) == dict.fromkeys(SEVERITY_WORDS, 1)
     assert problem_table([], "zh").empty

@@ -12,6 +12,7 @@ from reports.measures import STATUS_WORDS
 from reports.priority import Ranking, rank
 from reports.ranking_table import (
     FEW_PEOPLE,
+    LACKING_HERE,
     capital,
     explained_parts,
     immediate_table,
@@ -21,6 +22,7 @@ from reports.ranking_table import (
     parts_table,
     percents,
     rank_table,
+    ranked_count,
     whole,
 )
 from tests import samples
@@ -94,6 +96,29 @@ def test_explained_parts_hold_each_weighted_criterion(ranking: Ranking) -> None:
     table = explained_parts(explain(ranking, first), "en")
     assert len(table) == sum(c.weight > 0 for c in ranking.criteria.items)
     assert np.isclose(table["points"].sum(), ranking.grids.loc[first, "score"])
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_part_without_a_value_never_says_that_its_data_are_usable(ranking: Ranking, lang: str) -> None:
+    usable = {STATUS_WORDS[key].in_(lang) for key in ("ready", "partial", "proxy")}
+    for grid_id in ranking.ordered().index[::10]:
+        table = explained_parts(explain(ranking, grid_id), lang)
+        lacking = table["value"].isna()
+        assert not set(table.loc[lacking, "status"]) & usable
+        assert set(table.loc[~lacking, "status"]) <= usable
+        assert set(table.loc[lacking, "status"]) <= {LACKING_HERE.in_(lang), STATUS_WORDS["unavailable"].in_(lang)}
+
+
+def test_what_an_unavailable_measure_needs_is_said_to_be_missing(ranking: Ranking) -> None:
+    table = measure_table(ranking.measures, ranking.criteria, "en")
+    lacking = table[table["status"] == STATUS_WORDS["unavailable"].en]
+    assert lacking["note"].str.startswith("missing: ").all()
+
+
+def test_bars_can_hold_every_ranked_grid(ranking: Ranking) -> None:
+    count = ranked_count(ranking)
+    assert interval_table(ranking, first=count)["rank"].notna().sum() == count
+    assert parts_table(ranking, "en", first=count)["grid_id"].nunique() == count
 
 
 def test_immediate_list_by_grid_adds_up(ranking: Ranking) -> None:

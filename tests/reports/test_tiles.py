@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layers import Workspace
-from reports.tiles import ensure_tiles
-from reports.webmap.payload import TILED
+from reports.tiles import ensure_tiles, labelled
+from reports.webmap.payload import TILED, payload
 from tests.reports import mapped
 
 
@@ -61,3 +61,18 @@ def test_layers_that_are_not_there_are_left_out(
 ) -> None:
     found = ensure_tiles(ws, tmp_path_factory.mktemp("tiles"), keys)
     assert set(found) == keys & {"buildings", "streets"}
+
+
+def test_a_tiled_layer_says_what_its_columns_are_called(
+    ws: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reports.webmap.payload.TILES_FROM", 2)
+    plain = payload(ws, link=lambda name: f"/{name}")
+    layers = {layer["key"]: layer for layer in labelled(plain)["layers"]}
+    words = {one["key"]: one for one in layers["buildings"]["words"]}
+    tiles = ensure_tiles(ws, tmp_path, ["buildings"])["buildings"]
+    assert set(pyogrio.read_info(tiles)["fields"]) - {"mvt_id"} <= set(words)
+    assert words["use"]["codes"]["mixed"] == ["商住混合", "mixed"]
+    assert words["storeys"]["unit"] == ["层", "storeys"]
+    assert "words" not in layers["toilets"]
+    assert all("words" not in layer for layer in plain["layers"])

@@ -17,7 +17,7 @@ from reports.overview import unplaced_note
 from reports.priority import caution, rank
 from tests import samples
 from tests.views.conftest import Visit
-from views import data_check, frame, issues, map_page, overview, priorities
+from views import data_check, frame, issues, map_page, overview, priorities, weights
 
 PAGES = {"": overview, "map": map_page, "issues": issues, "priorities": priorities, "data-check": data_check}
 CITIES = ("huolong", "boston", "cambridge")
@@ -75,13 +75,6 @@ def test_language_follows_the_browser_until_it_is_chosen(visit: Visit) -> None:
     assert app.run().title[0].value == overview.TITLE.en
 
 
-@pytest.mark.parametrize("strange", ["nowhere", "<script>", "../../etc"])
-def test_strange_addresses_fall_back_to_something_that_exists(visit: Visit, strange: str) -> None:
-    app = visit("issues", ws=strange, level=strange, grid=strange, lang=strange, issue=strange)
-    assert not app.exception
-    assert app.title[0].value == issues.TITLE.zh
-
-
 def test_another_workspace_forgets_the_grid_of_the_one_before(visit: Visit, workspaces: Mapping[str, Path]) -> None:
     grid_id = str(open_workspace(workspaces["huolong"]).grids().index[0])
     app = visit("", ws="huolong", grid=grid_id, lang="en")
@@ -124,7 +117,7 @@ def test_slider_ranks_again_and_reset_goes_back(visit: Visit) -> None:
     assert sorted(before) == sorted(after)
     app.run()
     assert frame.REWEIGHED.en in said(app)
-    next(one for one in app.button if one.label == priorities.RESET.en).click().run()
+    next(one for one in app.button if one.label == weights.RESET.en).click().run()
     assert list(app.dataframe[0].value["name"]) == before
 
 
@@ -195,14 +188,6 @@ def test_grids_alone_are_enough_for_every_page(visit: Visit, workspaces: Mapping
         app = visit(path, folders=[folder], lang="en")
         assert not app.exception
         assert app.title[0].value == page.TITLE.en
-
-
-def test_sliders_cannot_all_be_zero(visit: Visit) -> None:
-    app = visit("priorities", ws="cambridge", lang="en")
-    for slider in app.slider:
-        next(one for one in app.slider if one.label == slider.label).set_value(0).run()
-        assert not app.exception
-    assert sum(one.value for one in app.slider) > 0
 
 
 def with_criteria(folder: Path, text: str) -> Path:
@@ -297,12 +282,3 @@ def test_what_an_error_quotes_is_never_read_as_markdown(visit: Visit, monkeypatc
     assert not app.exception
     assert [one.value.replace("\\", "") for one in app.info] == [HOSTILE]
     assert "](http" not in app.info[0].value
-
-
-def test_a_light_criterion_keeps_its_weight_when_another_slider_moves(visit: Visit, tmp_path: Path) -> None:
-    light = "[criteria.elderly_share_pct]\nweight = 0.004\n[criteria.open_issues_per_ha]\nweight = 0.996\n"
-    app = visit("priorities", folders=[with_criteria(samples.community(tmp_path / "l"), light)], lang="en")
-    assert [one.value for one in app.slider] == [1, 100]
-    app.slider[1].set_value(60).run()
-    assert app.session_state["weights_sample"] == pytest.approx({"elderly_share_pct": 0.4, "open_issues_per_ha": 60})
-    assert [one.value for one in app.slider] == [1, 60]

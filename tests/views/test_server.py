@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from streamlit import config
 
+from geo.errors import GuatuError
+from layers.manifest import FILE
 from reports.shelf import FOLDERS
 from views import server
 from views.plain import MARKS, plain
@@ -55,6 +57,9 @@ def test_serve_hands_folders_port_and_script_on(tmp_path: Path, monkeypatch: pyt
 
     monkeypatch.setattr(server.st, "App", Stub)
     monkeypatch.setenv(FOLDERS, "")
+    for name in "ab":
+        (tmp_path / name).mkdir()
+        (tmp_path / name / FILE).touch()
     server.serve([tmp_path / "a", tmp_path / "b"], port=8765, open_browser=False)
     assert seen["script"] == ROOT / "app.py"
     assert seen["config"]["server.port"] == 8765
@@ -63,6 +68,17 @@ def test_serve_hands_folders_port_and_script_on(tmp_path: Path, monkeypatch: pyt
     assert seen["lifespan"] is not None
     assert "server.port" not in seen["config"]
     assert server.os.environ[FOLDERS].split(server.os.pathsep) == [str(tmp_path / "a"), str(tmp_path / "b")]
+
+
+def test_a_folder_that_is_no_workspace_is_not_served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server.st, "App", None)
+    (tmp_path / "empty").mkdir()
+    for name in ("nowhere", "empty"):
+        with pytest.raises(GuatuError, match="guatu new") as caught:
+            server.serve([tmp_path / name], port=None, open_browser=False)
+        for lang in ("zh", "en"):
+            assert str(tmp_path / name) in caught.value.message.in_(lang)
+            assert FILE in caught.value.message.in_(lang)
 
 
 def test_page_is_opened_only_where_there_is_a_desktop(monkeypatch: pytest.MonkeyPatch) -> None:

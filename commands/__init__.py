@@ -1,0 +1,38 @@
+"""The verbs of the command line: what each takes, says of itself and answers.
+
+``cli.py`` reads the words, prints the answer and gives the exit code; nothing here prints. A module is
+imported when its verb is used, so it may import whatever it needs, and ``guatu --help`` stays quick.
+"""
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import NamedTuple
+
+from commands.verb import Verb
+from geo.text import Text
+
+
+class Entry(NamedTuple):
+    """The module of this package that holds a verb, and the verb in a few words."""
+
+    module: str
+    words: Text
+
+
+VERBS: Mapping[str, Entry] = {
+    "demo": Entry("demo", Text("建立内置工作区并打开应用", "build the bundled workspaces and open the app")),
+    "new": Entry("workspace", Text("新建空工作区", "make an empty workspace")),
+    "check": Entry("workspace", Text("列出工作区的全部问题", "list all problems of a workspace")),
+    "rank": Entry("ranking", Text("按需求给网格排名", "rank the grids by need")),
+    "explain": Entry("ranking", Text("说明某网格的名次", "explain the place of a grid")),
+    "map": Entry("output", Text("导出可离线打开的交互地图", "export an interactive map that opens offline")),
+    "report": Entry("output", Text("导出简报", "export the briefing")),
+    "app": Entry("app", Text("打开应用", "open the app")),
+}
+"""Every verb, in the order of the help."""
+
+
+def verb(name: str) -> Verb:
+    """Give a verb of ``VERBS``; its module holds it under its name in ``VERBS`` of its own."""
+    found: Verb = import_module(f"commands.{VERBS[name].module}").VERBS[name]
+    return found

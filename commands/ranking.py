@@ -1,0 +1,75 @@
+"""The verbs that rank the grids and explain a rank."""
+
+import argparse
+
+from commands.options import CRITERIA, LEVEL, WORKSPACE, positive
+from commands.verb import Done, Option, Say, Verb
+from geo.text import Text
+from layers.workspace import open_workspace
+from reports import explain, rank, read_criteria
+from reports.answers import explain_answer, explain_lines, grid_named, rank_answer, rank_lines
+from reports.priority import Ranking, conventions
+
+
+def ranked(options: argparse.Namespace, *, draws: int | None = None) -> Ranking:
+    """Open the workspace of ``options.folder`` and rank it as ``--level`` and ``--criteria`` say.
+
+    Raises:
+        DataError: the workspace does not open, or has no such level.
+        CriteriaError: the file of criteria cannot be used.
+    """
+    ws = open_workspace(options.folder)
+    criteria = read_criteria(options.criteria, folder=ws.folder)
+    return rank(ws, level=options.level, criteria=criteria, draws=draws)
+
+
+def rank_grids(options: argparse.Namespace, say: Say) -> Done:  # noqa: ARG001 (verbs are called alike)
+    """Rank the grids of a workspace."""
+    ranking = ranked(options, draws=options.draws)
+    words = Text("立即处理 {n} 项，先于任何排名", "{n} things to do at once, before any ranking")
+    now = words.format(n=len(ranking.immediate)).in_(options.lang)
+    return Done(rank_answer(ranking), [now, *rank_lines(ranking), conventions(ranking).in_(options.lang)])
+
+
+def explain_grid(options: argparse.Namespace, say: Say) -> Done:  # noqa: ARG001
+    """Explain the place of one grid."""
+    ranking = ranked(options, draws=options.draws)
+    found = explain(ranking, grid_named(ranking, options.grid_id))
+    return Done(explain_answer(found), explain_lines(found, options.lang))
+
+
+METHOD = Option(("--method",), Text("方法", "method"), {"choices": ["weighted_sum"], "default": "weighted_sum"})
+DRAWS = Option(
+    ("--draws",),
+    Text("随机权重组数，缺省见政策表", "random weightings; default as in the policy table"),
+    {"type": positive, "metavar": "N"},
+)
+VERBS = {
+    "rank": Verb(
+        Text(
+            "按需求给网格排名：名次、得分、权重变动时的名次区间。末行写明方法、种子和日期。",
+            "Ranks the grids by need: rank, score and the range of ranks that other weights would give. "
+            "The last line states method, seed and date.",
+        ),
+        (WORKSPACE, LEVEL, CRITERIA, METHOD, DRAWS),
+        ("rank huolong", "rank huolong --level 1 --json"),
+        rank_grids,
+    ),
+    "explain": Verb(
+        Text(
+            "说明一个网格的名次：一句话、各项得分，以及最小的哪项变化会使它升降一位。",
+            "Explains the place of a grid: a sentence, points by criterion, and the smallest change that moves it "
+            "up or down.",
+        ),
+        (
+            WORKSPACE,
+            Option(("grid_id",), Text("网格编号或名称", "grid id or name"), {"metavar": "GRID_ID"}),
+            LEVEL,
+            CRITERIA,
+            METHOD,
+            DRAWS,
+        ),
+        ("explain huolong HL-03-01", "explain huolong HL-03-01 --lang zh", "explain huolong HL-01-03 --json"),
+        explain_grid,
+    ),
+}

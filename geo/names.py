@@ -1,0 +1,70 @@
+"""The public names of the package and the modules that hold them; ``import geo`` alone loads none of these."""
+
+from geo.coverage import is_covered, nearest_area_m, nearest_m, served_share, within_m
+from geo.crs import middle, reprojected, require_metric
+from geo.errors import CriteriaError, CrsError, DataError, GuatuError, ManifestError, Problem
+from geo.files import digest, geometries, layer_names, read_layer, whole_file, write_layers
+from geo.formats import vector_driver
+from geo.mcda import Notice, Parts, Utilities, normalised_weights, ranks_min, utilities, weighted_parts
+from geo.measure import Totals, hectares, m2_of_mu, mu, rate, shares, totals
+from geo.ownership import BORDER_RULE, default_points, locate
+from geo.raster import zonal_sum
+from geo.robust import rank_acceptability, rank_draws, rank_summary
+from geo.text import Lang, Text
+from geo.tiling import TilingFault, TreeFault, nesting, tiling_faults, tree_faults
+from geo.zone import Zone, metric_crs, metric_zone
+
+__all__ = [
+    "BORDER_RULE",
+    "CriteriaError",
+    "CrsError",
+    "DataError",
+    "GuatuError",
+    "Lang",
+    "ManifestError",
+    "Notice",
+    "Parts",
+    "Problem",
+    "Text",
+    "TilingFault",
+    "Totals",
+    "TreeFault",
+    "Utilities",
+    "Zone",
+    "default_points",
+    "digest",
+    "geometries",
+    "hectares",
+    "is_covered",
+    "layer_names",
+    "locate",
+    "m2_of_mu",
+    "metric_crs",
+    "metric_zone",
+    "middle",
+    "mu",
+    "nearest_area_m",
+    "nearest_m",
+    "nesting",
+    "normalised_weights",
+    "rank_acceptability",
+    "rank_draws",
+    "rank_summary",
+    "ranks_min",
+    "rate",
+    "read_layer",
+    "reprojected",
+    "require_metric",
+    "served_share",
+    "shares",
+    "tiling_faults",
+    "totals",
+    "tree_faults",
+    "utilities",
+    "vector_driver",
+    "weighted_parts",
+    "whole_file",
+    "within_m",
+    "write_layers",
+    "zonal_sum",
+]  # fmt: skip

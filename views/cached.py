@@ -1,0 +1,65 @@
+"""What was computed for a workspace, shared by all sessions.
+
+The only module that caches. An opened workspace is frozen, so all sessions share one; everything is kept
+by folder and by the stamp of its files, so a changed file opens it anew, and no table is ever hashed or
+copied.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from geo.errors import DataError
+from layers import Workspace, open_workspace
+from reports.ledger_table import issue_ledger
+from reports.priority import Ranking, rank
+from reports.webmap.payload import payload
+from views.routes import link
+
+Weights = tuple[tuple[str, float], ...]
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def opened(folder: Path, mark: str) -> Workspace | DataError:  # noqa: ARG001 (the mark parts edits)
+    """Open a workspace; the error if it cannot be opened, kept like a workspace until the files change."""
+    try:
+        return open_workspace(folder, set_aside=True)
+    except DataError as error:
+        return error
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def ranked(folder: Path, mark: str, level: int | None) -> Ranking:
+    """Rank a level with the weights of the workspace."""
+    return rank(whole(folder, mark), level=level)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def listed(folder: Path, mark: str, level: int | None) -> pd.DataFrame:
+    """Give the issue ledger of a level."""
+    return issue_ledger(whole(folder, mark), level)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def mapped(
+    folder: Path, mark: str, level: int | None, *, weights: Weights, layers: tuple[str, ...], lang: str
+) -> dict[str, Any]:
+    """Give the map of a level, shaded by the ranking where there are grids; no layers means all."""
+    ws = whole(folder, mark)
+    base = ranked(folder, mark, level) if ws.levels else None
+    found = base.reweighed(dict(weights)) if base and weights else base
+    return payload(ws, layers or None, ranking=found, level=level, lang=lang, link=link(ws))
+
+
+def whole(folder: Path, mark: str) -> Workspace:
+    """Give an opened workspace.
+
+    Raises:
+        ManifestError, DataError: it cannot be opened.
+    """
+    found = opened(folder, mark)
+    if isinstance(found, DataError):
+        raise type(found)(found.problems)
+    return found
