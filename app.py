@@ -2,13 +2,20 @@
 
 import streamlit as st
 
-from views import data_check, frame, issues, map_page, overview, priorities, state
+from views import data_check, frame, import_page, issues, map_page, overview, priorities, state
 from views.routes import ROUTES
 
 # `streamlit run app.py` finds this by name and serves the routes of fonts and map data beside the pages.
 app = st.App(__file__, routes=ROUTES)
 
-PAGES = (("", overview), ("map", map_page), ("issues", issues), ("priorities", priorities), ("data-check", data_check))
+PAGES = (
+    ("", overview),
+    ("map", map_page),
+    ("issues", issues),
+    ("priorities", priorities),
+    ("data-check", data_check),
+    ("import", import_page),
+)
 
 
 def main() -> None:

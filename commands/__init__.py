@@ -22,11 +22,14 @@ class Entry(NamedTuple):
 VERBS: Mapping[str, Entry] = {
     "demo": Entry("demo", Text("建立内置工作区并打开应用", "build the bundled workspaces and open the app")),
     "new": Entry("workspace", Text("新建空工作区", "make an empty workspace")),
+    "add": Entry("intake", Text("把文件收入图层", "take files into a layer")),
+    "undo": Entry("intake", Text("撤销最近一次入库", "take the last intake back")),
     "check": Entry("workspace", Text("列出工作区的全部问题", "list all problems of a workspace")),
     "rank": Entry("ranking", Text("按需求给网格排名", "rank the grids by need")),
     "explain": Entry("ranking", Text("说明某网格的名次", "explain the place of a grid")),
     "map": Entry("output", Text("导出可离线打开的交互地图", "export an interactive map that opens offline")),
     "report": Entry("output", Text("导出简报", "export the briefing")),
+    "export": Entry("export", Text("导出图层或 QGIS 工程", "write a layer or a QGIS project")),
     "app": Entry("app", Text("打开应用", "open the app")),
 }
 """Every verb, in the order of the help."""

@@ -48,4 +48,10 @@ def lock_down() -> None:
         os.environ.setdefault(name, value)
 
 
+def leave_only(*names: str) -> None:
+    """Leave GDAL these drivers only; has an effect until pyogrio or rasterio is first imported."""
+    every = {*ALLOWED, *SKIPPED.split(",")}
+    os.environ["GDAL_SKIP"] = ",".join(sorted(every - {*names, "MEM"}))
+
+
 lock_down()

@@ -15,7 +15,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-import geo.drivers as _drivers  # noqa: F401 (GDAL is loaded inside the functions, so after this)
+from geo.drivers import leave_only  # GDAL is loaded inside the functions, so after this
 from geo.errors import CrsError, DataError
 from geo.formats import SIMPLER, STORABLE, file_fault, gpkg_tables, source_name, told, unreadable_times, vector_driver
 from geo.text import Text
@@ -54,19 +54,81 @@ def read_layer(
         gaps, ``boolean``, integers with gaps as ``Int64``; GeoPackage calls every time UTC, local
         ones too, so its times come without a zone, as they were written); the geometries as WKB bytes, None
         where a row or the whole layer has none; the CRS as "AUTHORITY:code" or WKT, None if unsaid.
-        What GDAL warned of is in ``attrs["notes"]`` of the attributes, each message once. Texts of a
+        What GDAL warned of is in ``attrs["notes"]`` of the attributes, each message once. Columns of text
+        in an encoding that GDAL does not know come byte by character; ``attrs["undecoded"]`` names them. Texts of a
         GeoPackage that stand for a time and are none become null; ``attrs["unreadable"]`` holds them
         by column and row number.
 
     Raises:
         DataError: the file or the layer cannot be read.
     """
+    source = source_name(path)
+    attributes, wkb, crs = _read(path, source, layer, encoding=encoding)
+    if source.startswith("GPKG:"):
+        attributes.attrs["unreadable"] = _without_false_times(attributes, path, layer)
+    return attributes, wkb, crs
+
+
+def foreign_layers(path: Path, driver: str) -> list[str]:
+    """List the layers of a file of a format that only the worker may open (``geo.sandbox``).
+
+    Args:
+        path: a file whose content is known to be of the format.
+        driver: the only one that may open it.
+
+    Raises:
+        DataError: the file cannot be read.
+    """
+    leave_only(driver)
     import pyogrio  # noqa: PLC0415 (heavy)
 
-    source = source_name(path)
+    with told(path), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return [str(name) for name, _ in pyogrio.list_layers(path.resolve())]
+
+
+def read_foreign(
+    path: Path, layer: str, driver: str, *, encoding: str | None = None, options: Mapping[str, str] = {}
+) -> tuple[pd.DataFrame, NDArray[np.object_], str | None]:
+    """Read one layer of a format that only the worker may open, as ``read_layer`` does.
+
+    Args:
+        path: a file whose content is known to be of the format.
+        layer: a name of ``foreign_layers``.
+        driver: the only one that may open it.
+        encoding: of its text, if the format does not say.
+        options: of the driver.
+
+    Raises:
+        DataError: the file or the layer cannot be read.
+    """
+    leave_only(driver)
+    return _read(path, str(path.resolve()), layer, encoding=encoding, options=options)
+
+
+def straightened(path: Path, layer: str) -> NDArray[np.object_]:
+    """Read the shapes of a layer with arcs replaced by short straight lines, as WKB; the order is the same.
+
+    Raises:
+        DataError: the file or the layer cannot be read.
+    """
+    import pyogrio  # noqa: PLC0415 (heavy)
+
+    with told(path), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        wkb = pyogrio.raw.read(path.resolve(), layer=layer, columns=[])[2]
+    return np.asarray(wkb, dtype=object)
+
+
+def _read(
+    path: Path, source: str, layer: str, *, encoding: str | None, options: Mapping[str, str] = {}
+) -> tuple[pd.DataFrame, NDArray[np.object_], str | None]:
+    import pyogrio  # noqa: PLC0415 (heavy)
+
     with told(path), warnings.catch_warnings(record=True) as heard:
         warnings.simplefilter("always")
-        meta, table = pyogrio.read_arrow(source, layer=layer, encoding=encoding)
+        meta, table = pyogrio.read_arrow(source, layer=layer, encoding=encoding, **options)
+        table = table.rename_columns(_numbered(table.column_names))
         name = meta["geometry_name"] or "wkb_geometry"
         if name in table.column_names:
             wkb = table.column(name).to_numpy().astype(object)
@@ -77,8 +139,7 @@ def read_layer(
             one: _series(table.column(one), utc_is_local=source.startswith("GPKG:")) for one in table.column_names
         }
     attributes = pd.DataFrame(columns, index=pd.RangeIndex(len(wkb)))
-    if source.startswith("GPKG:"):
-        attributes.attrs["unreadable"] = _without_false_times(attributes, path, layer)
+    attributes.attrs["undecoded"] = tuple(one for one in columns if not _is_text(table.column(one)))
     attributes.attrs["notes"] = tuple(dict.fromkeys(str(one.message) for one in heard))
     return attributes, wkb, meta["crs"]
 
@@ -95,11 +156,32 @@ def _without_false_times(attributes: pd.DataFrame, path: Path, layer: str) -> di
     return found
 
 
+def _numbered(names: list[str]) -> list[str]:
+    """Make names unique; damaged files have several of one name."""
+    return [name if name not in names[:at] else f"{name}_{at + 1}" for at, name in enumerate(names)]
+
+
+def _is_text(column: "pa.ChunkedArray") -> bool:
+    """Tell whether texts are what Arrow takes them for; some drivers hand on the bytes of the file."""
+    import pyarrow as pa  # noqa: PLC0415 (heavy)
+
+    if not pa.types.is_string(column.type) and not pa.types.is_large_string(column.type):
+        return True
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
 def _series(column: "pa.ChunkedArray", *, utc_is_local: bool) -> Any:  # noqa: ANN401 (a series of any type)
     """Convert an Arrow column without turning whole numbers with gaps into fractions."""
     import pyarrow as pa  # noqa: PLC0415 (heavy)
 
     kind = column.type
+    if not _is_text(column):
+        texts = [None if one is None else one.decode("latin-1") for one in column.cast(pa.binary()).to_pylist()]
+        return pd.Series(texts, dtype="str")
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         return pd.Series(column.to_pandas(), dtype="str")
     if column.null_count and pa.types.is_boolean(kind):
@@ -132,10 +214,15 @@ def _straight(wkb: bytes | None) -> shapely.Geometry | None:
         return None
 
 
-def write_layers(path: Path, layers: Mapping[str, pd.DataFrame]) -> None:
+def write_layers(path: Path, layers: Mapping[str, pd.DataFrame], *, base: Path | None = None) -> None:
     """Write tables, with or without geometry, as one GeoPackage; the same tables give the same bytes.
 
     A named index becomes the first column; the order of tables and rows is kept.
+
+    Args:
+        path: the file to write, whole or not at all.
+        layers: tables by name.
+        base: a GeoPackage whose other tables (styles too) are kept.
 
     Raises:
         CrsError: a table with geometry has no CRS.
@@ -145,6 +232,8 @@ def write_layers(path: Path, layers: Mapping[str, pd.DataFrame]) -> None:
     import pyogrio  # noqa: PLC0415 (heavy)
 
     with whole_file(path) as whole, told(path, "unwritable"):
+        if base is not None:
+            shutil.copyfile(base, whole)
         for name, table in layers.items():
             flat = table.reset_index() if table.index.name is not None else table
             spatial = isinstance(flat, gpd.GeoDataFrame)

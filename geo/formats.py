@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import shapely
+from pyproj.exceptions import ProjError
 
 from geo.errors import DataError, GuatuError, Problem
 from geo.findings import inside_fault, looks_like, system_fault
@@ -17,10 +18,13 @@ FORMATS = Text("GeoPackage、GeoJSON、Shapefile 或 FlatGeobuf", "GeoPackage, G
 _RESAVE = Text("在制图软件中打开，另存为 GeoPackage", "open it in a mapping program and save it as GeoPackage")
 STORABLE = Text("文本、数字、时间与几何组成的列", "columns of text, numbers, times or geometry")
 SIMPLER = Text("检查磁盘空间，并把该列改为单一类型", "check the free disk space and give each column one type")
-_VIEW, _NO_TABLE = Text("视图", "a view"), Text("登记了但不存在的表", "a table that is listed but not there")
+_VIEW, _NO_TABLE = (
+    Text("视图或虚拟表", "a view or virtual table"),
+    Text("登记了但不存在的表", "a table that is listed but not there"),
+)
 _NO_FILE = Text("没有此文件", "no such file")
-_SQLITE = b"SQLite format 3\0"
-_GPKG_IDS = (b"GPKG", b"GP10", b"GP11")  # application id at byte 68; the old two name their version
+SQLITE = b"SQLite format 3\0"
+GPKG_IDS = (b"GPKG", b"GP10", b"GP11")  # application id at byte 68; the old two name their version
 
 
 @contextmanager
@@ -30,9 +34,11 @@ def told(path: Path, code: str = "unreadable") -> Iterator[None]:
     from pyogrio import errors  # noqa: PLC0415 (heavy)
 
     kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, Exception)]
+    # The last two are what pyogrio raises by mistake about files without a head or a coordinate system.
+    others = (shapely.errors.ShapelyError, sqlite3.Error, OSError, ValueError, ProjError, IndexError, UnboundLocalError)
     try:
         yield
-    except (*kinds, pa.ArrowException, shapely.errors.ShapelyError, sqlite3.Error, OSError, ValueError) as error:
+    except (*kinds, pa.ArrowException, *others) as error:
         if isinstance(error, GuatuError):
             raise
         if isinstance(error, errors.DataLayerError):
@@ -81,7 +87,7 @@ def vector_driver(path: Path) -> str:
             raise DataError([file_fault(path, "no_file", _NO_FILE, remedy=Text("检查路径", "check the path"))])
         with path.open("rb") as file:
             head = file.read(4096)
-        if head.startswith(_SQLITE) and head[68:72] in _GPKG_IDS:
+        if head.startswith(SQLITE) and head[68:72] in GPKG_IDS:
             return "GPKG"
         if head.startswith(b"fgb\x03fgb"):
             return "FlatGeobuf"
@@ -95,7 +101,7 @@ def vector_driver(path: Path) -> str:
 
 
 def _other_format(head: bytes) -> Text:
-    if head.startswith(_SQLITE):
+    if head.startswith(SQLITE):
         return Text("不是 GeoPackage 的 SQLite 数据库", "an SQLite database that is no GeoPackage")
     return looks_like(head)
 
@@ -147,8 +153,13 @@ def _checked_gpkg(path: Path, _size: int, _changed_ns: int) -> tuple[str, ...]:
             sound = Text("完整的 GeoPackage", "an undamaged GeoPackage")
             broken = Text("内部页面损坏", "damaged pages inside")
             raise DataError([file_fault(path, "damaged", broken, expected=sound, remedy=again)])
-        rows = store.execute(
-            "SELECT c.table_name, m.type FROM gpkg_contents c "
+        computed = store.execute(
+            "SELECT name FROM sqlite_master WHERE type IN ('view', 'table') AND coalesce(rootpage, 0) = 0 "
+            "AND lower(name) IN ('gpkg_contents', 'gpkg_geometry_columns', 'gpkg_spatial_ref_sys', 'gpkg_extensions')"
+        ).fetchall()
+        rows = [(name, "view") for (name,) in computed] or store.execute(
+            "SELECT c.table_name, CASE WHEN m.rootpage > 0 THEN m.type ELSE m.type || ' of its own making' END "
+            "FROM gpkg_contents c "
             "LEFT JOIN sqlite_master m ON lower(m.name) = lower(c.table_name) AND m.type IN ('table', 'view') "
             "WHERE c.data_type IN ('features', 'attributes') ORDER BY c.rowid"
         ).fetchall()

@@ -1,7 +1,8 @@
 """Sums of raster cells per polygon, each cell by the part of it that the polygon covers."""
 
+import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import shapely
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _MAGIC = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _LARGEST = 500_000_000  # cells
+_MOST_BYTES = 2_000_000_000
 _CELLS = 100_000  # cells compared with a polygon at once
 _FORMAT = Text(
     "正北朝上的单波段 GeoTIFF，至多 5 亿像元", "a north-up GeoTIFF of one band and at most 500 million cells"
@@ -54,6 +56,67 @@ def zonal_sum(path: Path, polygons: ArrayLike, crs: object) -> NDArray[np.float6
     except rasterio.errors.RasterioError as error:
         raise DataError([_fault(path, inside_fault(path, error))]) from error
     return np.array([_sum(area, values, corner, step) for area in areas], dtype=float)
+
+
+class RasterHead(NamedTuple):
+    """What the head of a GeoTIFF says: size in cells, bands, type of the values, and where it lies.
+
+    ``bounds`` are west, south, east, north in ``crs``, which is None where the file does not say.
+    """
+
+    width: int
+    height: int
+    bands: int
+    dtype: str
+    crs: str | None
+    bounds: tuple[float, float, float, float]
+
+
+def read_raster_head(path: Path) -> RasterHead:
+    """Read the head of a GeoTIFF, and refuse it if its pixels would be too many, without reading one.
+
+    Raises:
+        DataError: no GeoTIFF, more than 500 million cells, or more than 2 GB unpacked.
+    """
+    import rasterio  # noqa: PLC0415 (heavy)
+    from rasterio.errors import NotGeoreferencedWarning  # noqa: PLC0415 (heavy)
+
+    _check_magic(path)
+    try:
+        with warnings.catch_warnings(), rasterio.Env(GDAL_DISABLE_READDIR_ON_OPEN="EMPTY_DIR"):
+            warnings.simplefilter("ignore", NotGeoreferencedWarning)  # it is told as a missing CRS
+            with rasterio.open(path, driver="GTiff") as raster:
+                kinds, bounds = [str(kind) for kind in raster.dtypes], raster.bounds
+                head = RasterHead(
+                    raster.width,
+                    raster.height,
+                    raster.count,
+                    kinds[0],
+                    _code(raster.crs),
+                    (bounds.left, bounds.bottom, bounds.right, bounds.top),
+                )
+    except (rasterio.errors.RasterioError, rasterio.errors.RasterioIOError, ValueError) as error:
+        raise DataError([_fault(path, inside_fault(path, error))]) from error
+    cells = head.width * head.height
+    if cells > _LARGEST or cells * sum(_cell_bytes(kind) for kind in kinds) > _MOST_BYTES:
+        found = Text(
+            f"{head.width:,} × {head.height:,} 像元、{head.bands} 个波段",
+            f"{head.width:,} × {head.height:,} cells in {head.bands} bands",
+        )
+        raise DataError([_fault(path, found)])
+    return head
+
+
+def _cell_bytes(kind: str) -> int:
+    """Give the bytes of one cell of a type of rasterio's; its own complex integers are unknown to numpy."""
+    return np.dtype({"complex_int16": "complex64"}.get(kind, kind)).itemsize
+
+
+def _code(crs: Any) -> str | None:  # noqa: ANN401 (of rasterio)
+    if not crs:
+        return None
+    authority = crs.to_authority()
+    return ":".join(authority) if authority else str(crs.to_wkt())
 
 
 def _fault(path: Path, found: Text) -> Problem:

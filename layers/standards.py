@@ -105,6 +105,7 @@ RENEWAL_ITEMS = Spec(
         **CITED,
     },
 )
+READ = {"lang": Column(among=frozenset({"zh", "en"})), **CITED}
 TABLES: Mapping[str, Spec] = {
     "issue_types": ISSUE_TYPES,
     "deadlines": DEADLINES,
@@ -112,6 +113,8 @@ TABLES: Mapping[str, Spec] = {
     "renewal_items": RENEWAL_ITEMS,
     "policy": Spec(("key",), {"key": NEED, "value": Column("number"), "unit": NOTE, **WORDS, **CITED}, closed=True),
     "boston_types": MAPPING,
+    "column_aliases": Spec(("layer", "column", "alias"), dict.fromkeys(("layer", "column", "alias"), NEED) | READ),
+    "status_words": Spec(("kind", "word"), dict.fromkeys(("kind", "word", "code"), NEED) | READ),
 }
 
 

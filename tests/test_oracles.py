@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import pytest
 import rasterio
@@ -18,6 +17,7 @@ import shapely
 
 import geo
 from geo.areal import spread
+from tests import oracle_coordinates
 
 FOLDER = Path(os.environ.get("GUATU_ORACLES") or Path(__file__).parent / "data" / "oracles")
 INDEX = list(csv.DictReader((FOLDER / "index.csv").read_text(encoding="utf-8").splitlines()))
@@ -86,21 +86,6 @@ def zonal_statistics(given: Answer, folder: Path) -> Answer:
     return {"sum": sums[0], "count": sums[1], "mean": sums[0] / sums[1]}
 
 
-def cgcs2000(given: Answer, _folder: Path) -> Answer:
-    return {"xy": _projected(given["points_lonlat_cgcs2000"], "EPSG:4490", f"EPSG:{given['target_epsg']}")}
-
-
-def projection_check(given: Answer, _folder: Path) -> Answer:
-    source, target = (f"EPSG:{given[key]}" for key in ("source_epsg", "target_epsg"))
-    return {"xy": _projected([[given["lon"], given["lat"]]], source, target)[0]}
-
-
-def _projected(lonlat: list[list[float]], source: str, target: str) -> list[list[float]]:
-    frame = geo.reprojected(gpd.GeoDataFrame(geometry=shapely.points(lonlat), crs=source), target)
-    xy: list[list[float]] = shapely.get_coordinates(frame.geometry.to_numpy()).tolist()
-    return xy
-
-
 def areal_interpolation(given: Answer, _folder: Path) -> Answer:
     """Counts only; Guatu carries no densities over."""
     source, target = (
@@ -119,9 +104,9 @@ ADAPTERS: dict[str, Callable[[Answer, Path], Answer]] = {
     one.__name__: one
     for one in (
         unique_ownership, service_coverage, weighted_sum, rank_acceptability,
-        zonal_statistics, cgcs2000, projection_check, units, areal_interpolation,
+        zonal_statistics, units, areal_interpolation,
     )
-}  # fmt: skip
+} | oracle_coordinates.METHODS  # fmt: skip
 # What an example tells beyond what our functions give: another ownership rule, statistics that
 # no measure uses, and the name of a coordinate system.
 NOT_OURS = {"owner_half_open", "min", "max", "variance", "crs_name", "intensive_over_covered_area"}

@@ -13,6 +13,7 @@ import streamlit as st
 
 from geo.errors import DataError
 from layers import Workspace, open_workspace
+from layers.intake.look import Setting, setting_of
 from reports.ledger_table import issue_ledger
 from reports.priority import Ranking, rank
 from reports.webmap.payload import payload
@@ -51,6 +52,22 @@ def mapped(
     base = ranked(folder, mark, level) if ws.levels else None
     found = base.reweighed(dict(weights)) if base and weights else base
     return payload(ws, layers or None, ranking=found, level=level, lang=lang, link=link(ws))
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def ground(folder: Path, mark: str, layers: tuple[str, ...], lang: str) -> dict[str, Any]:
+    """Give the map of a workspace without any ranking, for something else to be laid over."""
+    ws = whole(folder, mark)
+    return payload(ws, layers, lang=lang, link=link(ws))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def arranged(folder: Path, mark: str) -> Setting | DataError:  # noqa: ARG001 (the mark parts edits)
+    """Read a workspace that files are to come to; the error if it has faults, kept until the files change."""
+    try:
+        return setting_of(folder)
+    except DataError as error:
+        return error
 
 
 def whole(folder: Path, mark: str) -> Workspace:

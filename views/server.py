@@ -43,7 +43,7 @@ SETTINGS: Mapping[str, object] = MappingProxyType(
         "server.enableXsrfProtection": True,
         "server.fileWatcherType": "none",
         "server.maxMessageSize": 50,
-        "server.maxUploadSize": 20,
+        "server.maxUploadSize": 200,
         "server.maxWidgetStateSize": 5,
         "server.showEmailPrompt": False,
         "server.websocketPingInterval": 30,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from docs.making.codes import codes
+from docs.making.intake_codes import intake_faults
 from docs.making.markdown import code, finished, head, table
 from geo import errors
 from geo.text import Text
@@ -127,6 +128,56 @@ ENTRIES: Mapping[str, Entry] = {
         Text("带时间的上报，或不随时间变化的对应关系", "a time of report, or a mapping that does not change"),
         Text("补充上报时间", "fill in the time of report"),
     ),
+    "archive_damaged": Entry(
+        Text("完好的压缩包", "an undamaged archive"), Text("重新打包或重新下载", "pack it again or fetch it again")
+    ),
+    "archive_duplicates": Entry(
+        Text("名称互不相同的文件", "files with different names"), Text("解压后重新打包", "unpack it and pack it again")
+    ),
+    "archive_empty": Entry(
+        Text("含有数据文件的压缩包", "an archive with a data file in it"), Text("核对所选的文件", "check which file it is")
+    ),
+    "archive_encrypted": Entry(
+        Text("没有密码的压缩包", "an archive without a password"), Text("去掉密码后重新打包", "pack it again without a password")
+    ),
+    "archive_entries": Entry(
+        Text("至多 100 个文件", "at most 100 files"), Text("解压后只选需要的文件", "unpack it and choose what is wanted")
+    ),
+    "archive_link": Entry(
+        Text("只有普通文件", "plain files only"), Text("解压后重新打包", "unpack it and pack it again")
+    ),
+    "archive_method": Entry(
+        Text("普通的 zip 压缩", "the usual packing of zip"), Text("用常用软件重新打包", "pack it again with a common program")
+    ),
+    "archive_name": Entry(
+        Text("普通的文件名", "plain file names"), Text("改名后重新打包", "rename the files and pack them again")
+    ),
+    "archive_nested": Entry(
+        Text("不含其他压缩包", "no archives inside"), Text("先解压里面的压缩包", "unpack the inner archive first")
+    ),
+    "archive_overlap": Entry(
+        Text("各占其位的文件", "files that do not lie upon each other"), Text("向提供者索取原文件", "ask the sender for the files")
+    ),
+    "archive_size": Entry(
+        Text("解压后至多 200 MB，压缩比正常", "at most 200 MB unpacked, packed no more than usual"),
+        Text("拆成几个较小的文件", "split it into smaller files"),
+    ),
+    "file_size": Entry(
+        Text("至多 500 MB 的文件", "a file of at most 500 MB"), Text("拆成几个较小的文件", "split it into smaller files")
+    ),
+    "format_dwg": Entry(
+        Text("DXF 图形", "a DXF drawing"), Text("在 CAD 软件中另存为 DXF", "save it as DXF in the CAD program")
+    ),
+    "format_orders": Entry(
+        Text("数据，而不是取数据的指令", "data, not orders for fetching data"), Text("导出为数据文件", "export the data as a file")
+    ),
+    "photo": Entry(
+        Text("JPEG、PNG 或 WebP 照片，至多 5000 万像素", "a photo as JPEG, PNG or WebP of at most 50 million pixels"),
+        Text("用看图软件另存为 JPEG", "save it as JPEG in a picture program"),
+    ),
+    "xml_doctype": Entry(
+        Text("不含 DOCTYPE 的 XML", "XML without a DOCTYPE"), Text("从制图软件重新导出", "export it again from the mapping program")
+    ),
 }  # fmt: skip
 
 
@@ -153,6 +204,12 @@ def page() -> str:
             "`missing_column`, `bad_value` and `unknown_type` of the first table, as errors."
         ),
         "",
+        "## Import and export · 导入与导出",
+        "",
+        *table(
+            ["code", "severity", "expected · 应为", "what to do · 处理办法", "listed in"],
+            ((code(k), f.severity, f.expected, f.remedy, code(f.module)) for k, f in intake_faults().items()),
+        ),
         *_tree(),
     ]
     return finished(lines)

@@ -1,0 +1,1 @@
+"""Files of the real world become clean, trusted layers; every doubtful thing is said aloud."""

@@ -1,0 +1,136 @@
+"""Every fault that an intake can meet: what should be there and what to do about it."""
+
+from collections.abc import Mapping
+
+from geo.errors import Problem
+from geo.findings import NOTHING, value_found
+from geo.text import Text
+from layers.problems import Fault
+
+CORRECT = Text("改正后重新入库", "correct it and take the file in again")
+FAULTS: Mapping[str, Fault] = {
+    "intake_busy": Fault(
+        "error",
+        Text("同一时间只有一处入库", "one intake at a time"),
+        Text("等对方完成后再试", "wait until the other is done and try again"),
+    ),
+    "nothing_to_undo": Fault(
+        "error",
+        Text("可以撤销的入库", "an intake that can be undone"),
+        Text("无需撤销；需要时从备份恢复", "nothing to do; restore a backup if need be"),
+    ),
+    "changed_since": Fault(
+        "error",
+        Text("入库后未被改动的图层", "layers as the intake left them"),
+        Text("先另存改动，或从备份恢复", "save the changes elsewhere first, or restore a backup"),
+    ),
+    "workspace_faulty": Fault(
+        "error",
+        Text("没有错误的工作区", "a workspace without errors"),
+        Text("先运行 guatu check 并改正", "run guatu check and mend what it lists first"),
+    ),
+    "nothing_kept": Fault(
+        "error",
+        Text("至少一行可以入库", "at least one row that can be taken in"),
+        Text("按每行的原因改正后再入库", "correct the rows by their reasons and try again"),
+    ),
+    "no_part": Fault(
+        "error",
+        Text("文件中的表或图层", "a sheet or layer of the file"),
+        Text("改用其中一个名称", "use one of these names"),
+    ),
+    "which_part": Fault(
+        "error",
+        Text("一次一个图层", "one layer at a time"),
+        Text("用 --sheet 指定要入库的一个", "say with --sheet which one to take in"),
+    ),
+    "no_mapping": Fault(
+        "error",
+        Text("能对应到图层字段的列", "columns that fit columns of the layer"),
+        Text("用 --map 指定列的对应关系", "say with --map which column is which"),
+    ),
+    "missing_required": Fault(
+        "row",
+        Text("必填的值", "a value, since the column is required"),
+        Text("补填该单元格", "fill in the cell"),
+    ),
+    "column_gaps": Fault(
+        "warning",
+        Text("每行都有值", "a value in each row"),
+        Text("能补则补；空着按未知处理，不计为 0", "fill in what is known; empty stays unknown and is never 0"),
+    ),
+    "many_spellings": Fault(
+        "warning",
+        Text("一个值一种写法", "one way of writing for each value"),
+        Text("统一写法后再入库，分组统计才不会拆散", "write it in one way, or counts by it fall apart"),
+    ),
+    "read_as": Fault(
+        "warning",
+        Text("与写法一致的值", "a value that is simply what is written"),
+        Text("抽查几处，确认读法正确", "look at some of them to confirm the reading"),
+    ),
+    "stated_unknown": Fault(
+        "warning",
+        Text("已知的值", "a known value"),
+        Text("有了数值再补；现按未知处理，不计为 0", "fill it in when it is known; it stays unknown and is never 0"),
+    ),
+    "cell_left_empty": Fault(
+        "warning",
+        Text("能读懂的单元格", "a cell that can be read"),
+        Text(
+            "改正后重新入库；该行已保留，此格按未知处理",
+            "correct it and take the file in again; the row is kept without this value",
+        ),
+    ),
+    "bad_cell": Fault("row", Text("符合数据字典的取值", "a value that the data dictionary allows"), CORRECT),
+    "contradicts": Fault(
+        "row",
+        Text("与前面同编号的行内容一致", "the same content as the earlier row with this id"),
+        Text("改正编号，或删除其中一行", "correct the id, or delete one of the rows"),
+    ),
+    "repeated_row": Fault(
+        "warning",
+        Text("每件事只写一行", "one row for each thing"),
+        Text("无需处理，只计一次", "nothing to do, it is counted once"),
+    ),
+    "no_place": Fault(
+        "warning",
+        Text("有坐标，或能定位的地址", "coordinates, or an address that can be found"),
+        Text("在导入页面的待确认清单中定位", "place it in the list to confirm on the Import page"),
+    ),
+    "placed_by_address": Fault(
+        "warning",
+        Text("有坐标的行", "rows with coordinates"),
+        Text("抽查几处位置；表中注明了可信度", "look at some of the places; the table says how sure each is"),
+    ),
+    "place_evidence": Fault(
+        "warning",
+        Text("坐标系判断的依据", "the evidence for how the coordinates are read"),
+        Text("核对；不对时用 --crs 或 --datum 指定", "check it; say --crs or --datum if it is wrong"),
+    ),
+    "no_shape": Fault(
+        "row",
+        Text("有图形或坐标的行", "a row with a shape or coordinates"),
+        Text("补充坐标", "add coordinates"),
+    ),
+    "outside_city": Fault(
+        "warning",
+        Text("位于网格范围内", "inside the grids"),
+        Text("核对坐标；已保留，计为网格之外", "check the coordinates; kept, counted as outside"),
+    ),
+    "needs_answer": Fault(
+        "error",
+        Text("有把握的坐标系判断", "coordinates whose system is certain"),
+        Text("用 --crs 或 --datum 回答", "answer with --crs or --datum"),
+    ),
+}
+"""By code, like ``layers.problems.FAULTS``."""
+
+
+def fault(
+    code: str, file: str, *, row: object = None, column: str | None = None, found: Text = NOTHING, severity: str = ""
+) -> Problem:
+    """Make a problem of a kind that an intake can meet."""
+    kind = FAULTS[code]
+    where = None if value_found(row) == NOTHING else str(row)
+    return Problem(code, severity or kind.severity, file, where, column, found, kind.expected, kind.remedy)

@@ -1,0 +1,128 @@
+"""Every attack file and every broken file gives the verdict that is written down for it, and touches nothing."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from geo.errors import DataError
+from layers.intake.opening import open_upload
+from tests.attacks.conftest import SECRETS, Canary
+from tests.attacks.reading import Outcome, read_all
+
+DATA = Path(__file__).parents[1] / "data" / "intake"
+HOSTILE, BROKEN = DATA / "attacks", DATA / "broken"
+NO_UPLOADS = {"SOURCES.md", "expected.json", "reading.json", "file_names.json", "path_strings.txt"}
+BESIDE = {".gpkg-journal"}
+EXPECTED = {
+    one["file"].split(" ")[0]: one["verdict"] for one in json.loads((HOSTILE / "expected.json").read_text("utf-8"))
+}
+READING = {
+    folder: json.loads((folder / "reading.json").read_text("utf-8")) if (folder / "reading.json").exists() else {}
+    for folder in (HOSTILE, BROKEN)
+}
+LATER = {"geom_antimeridian.geojson", "store_gpkg_bitflip.gpkg", "store_parquet_bitflip.parquet"}
+"""Rejected by later steps: outside the project, or not what was stored."""
+
+
+def uploads(folder: Path) -> dict[str, Path]:
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    return {
+        str(path.relative_to(folder)): path
+        for path in paths
+        if path.name not in NO_UPLOADS and path.suffix not in BESIDE
+    }
+
+
+@pytest.fixture(scope="module")
+def outcomes(canary: Canary) -> dict[Path, dict[str, Outcome]]:
+    assert canary.calls == []
+    return {folder: read_all(uploads(folder)) for folder in (HOSTILE, BROKEN)}
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"), [(folder, name) for folder in (HOSTILE, BROKEN) for name in uploads(folder)]
+)
+def test_reading_gives_what_is_written_down(folder: Path, name: str, outcomes: dict[Path, dict[str, Outcome]]) -> None:
+    outcome = outcomes[folder][name]
+    assert outcome.summary() == READING[folder][name]
+    for problem in outcome.problems:
+        assert problem.file.startswith(name.rsplit("/", maxsplit=1)[-1])
+        for words in (problem.found, problem.expected, problem.remedy):
+            assert words.zh
+            assert words.en
+        assert not problem.code.startswith("worker_"), problem.found
+
+
+def test_reading_fits_the_verdict_on_the_whole_way(outcomes: dict[Path, dict[str, Outcome]]) -> None:
+    for name, outcome in outcomes[HOSTILE].items():
+        verdict = EXPECTED[name]
+        if verdict == "reject" and name not in LATER:
+            assert outcome.problems, name
+        if verdict in {"accept", "partial", "needs-crs", "ask"}:
+            assert outcome.sources, name
+        if verdict == "ask":
+            assert len(outcome.sources) > 1, name
+
+
+def test_nothing_was_touched(outcomes: dict[Path, dict[str, Outcome]], canary: Canary) -> None:
+    seen = b"\n".join(outcome.bytes() for some in outcomes.values() for outcome in some.values())
+    for secret in SECRETS:
+        assert secret.encode() not in seen
+    assert b"/tmp/" not in seen.replace(b"/tmp/reno_canary", b"")
+    assert b"Traceback" not in seen
+    canary.check()
+
+
+def test_each_row_is_kept_or_lost(outcomes: dict[Path, dict[str, Outcome]]) -> None:
+    for outcome in outcomes[HOSTILE].values():
+        for source in outcome.sources:
+            assert len(source.rows) == len(source.cells) == len(set(source.rows.tolist()))
+            assert not set(source.rows.tolist()) & {lost.row for lost in source.lost}
+            if source.geometry is not None:
+                assert len(source.geometry) == len(source.rows)
+
+
+def test_texts_survive_exactly(outcomes: dict[Path, dict[str, Outcome]]) -> None:
+    done = outcomes[HOSTILE]
+    for name in ("shp_gbk_no_cpg.zip", "shp_cpg_lies_utf8.zip", "zip_gbk_entry_names.zip"):
+        (source,) = done[name].sources
+        assert source.cells["小区名"].iloc[0] == "幸福里"
+    assert list(done["shp_truncated_field_names.zip"].sources[0].cells.columns) == ["整治前", "整治_1", "整治_2"]
+    assert done["csv_ids_as_numbers.csv"].sources[0].cells["grid"].iloc[0] == "001"
+    assert "NA" in set(done["csv_words_that_mean_missing.csv"].sources[0].cells["grid"])
+    assert len(done["store_hot_journal.gpkg"].sources[0].cells) == 500
+    assert not done["store_hot_journal.gpkg"].sources[0].cells["s"].astype(str).str.contains("XXXX").any()
+
+
+def test_a_photo_comes_without_what_the_phone_added(outcomes: dict[Path, dict[str, Outcome]]) -> None:
+    given = (HOSTILE / "photo_exif_gps_owner.jpg").read_bytes()
+    (source,) = outcomes[HOSTILE]["photo_exif_gps_owner.jpg"].sources
+    picture = source.cells["picture"].iloc[0]
+    assert b"Exif" in given
+    assert picture.startswith(b"\xff\xd8\xff")
+    assert b"Exif" not in picture
+    assert source.geometry is not None
+    assert source.geometry[0].x == pytest.approx(112.14, abs=0.1)
+
+
+def test_typed_paths_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, canary: Canary) -> None:
+    deep = tmp_path / "a" / "b"
+    deep.mkdir(parents=True)
+    monkeypatch.chdir(deep)
+    for line in (HOSTILE / "path_strings.txt").read_text("utf-8").splitlines():
+        with pytest.raises(DataError, match="no such file"):
+            open_upload(Path(line.replace("\\x00", "\0")))
+    assert canary.calls == []
+
+
+@pytest.mark.parametrize("name", json.loads((HOSTILE / "file_names.json").read_text("utf-8")))
+def test_a_hostile_name_is_only_shown(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "good.csv"
+    path.write_text("id,lon\n1,2\n")
+    (source,) = open_upload(path, name=name)
+    assert len(source.cells) == 1
+    assert source.file
+    assert source.file.isprintable()
+    assert len(source.file) <= 81
+    assert [one.name for one in tmp_path.iterdir()] == ["good.csv"]

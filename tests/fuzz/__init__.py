@@ -1,0 +1,1 @@
+"""Mutated files thrown at every reader: no exception but our own, no hang, no crash."""
