@@ -203,7 +203,8 @@ def geometries(wkb: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[n
         shapes = shapely.from_wkb(wkb, on_invalid="ignore")
     except NotImplementedError:  # one curved geometry stops the decoding of all
         shapes = np.array([_straight(one) for one in wkb], dtype=object)
-    lost = shapely.is_missing(shapes) & np.array([one is not None for one in wkb], dtype=bool)
+    lost = shapely.is_missing(shapes)
+    lost[lost] = [one is not None for one in wkb[lost]]
     return (shapely.force_2d(shapes) if shapely.has_z(shapes).any() else shapes), lost
 
 

@@ -50,7 +50,7 @@ def nesting(children: ArrayLike, parents: ArrayLike) -> pd.DataFrame:
     # A child within one parent shares no more than slivers with others.
     crossing = ~whole & ~pd.Series(whole).groupby(child).transform("any").to_numpy(dtype=bool)
     pairs.loc[~whole, "area"] = 0.0
-    pairs.loc[crossing, "area"] = shapely.area(shapely.intersection(small[child[crossing]], large[parent[crossing]]))
+    pairs.loc[crossing, "area"] = _shared(small[child[crossing]], large[parent[crossing]])
     pairs = pairs[pairs["area"] > 0].sort_values(["child", "area", "parent"], ascending=[True, False, True])
     best = pairs.drop_duplicates("child").set_index("child").reindex(range(len(small)))
     area = np.nan_to_num(shapely.area(small))
@@ -62,6 +62,16 @@ def nesting(children: ArrayLike, parents: ArrayLike) -> pd.DataFrame:
             "share": np.minimum(share, 1.0),
         }
     )
+
+
+def _shared(children: NDArray[np.object_], parents: NDArray[np.object_]) -> NDArray[np.float64]:
+    """Measure what polygons share pair by pair; of a large parent only the part around its child is intersected."""
+    boxes = shapely.bounds(children) + np.array([-1.0, -1.0, 1.0, 1.0])
+    near = np.array([shapely.clip_by_rect(one, *box) for one, box in zip(parents, boxes, strict=True)], dtype=object)
+    spoilt = ~shapely.is_valid(near)  # clipping is quick and can tie an outline in a knot
+    near[spoilt] = parents[spoilt]
+    area: NDArray[np.float64] = shapely.area(shapely.intersection(children, near))
+    return area
 
 
 def _sound(polygons: ArrayLike) -> NDArray[np.object_]:
@@ -91,8 +101,6 @@ def tiling_faults(polygons: ArrayLike, *, gap_width_m: float = 0.5, overlap_m2: 
     """
     areas = _sound(polygons)
     known = np.flatnonzero(~(shapely.is_missing(areas) | shapely.is_empty(areas)))
-    if not len(known) or shapely.coverage_is_valid(areas[known], gap_width=gap_width_m):
-        return []
     edges = shapely.coverage_invalid_edges(areas[known], gap_width=gap_width_m)
     bad = ~shapely.is_empty(edges)
     touched, edges = known[bad], edges[bad]

@@ -3,7 +3,9 @@
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from geo.errors import DataError, Problem
 from geo.findings import rows_found, value_found
@@ -20,27 +22,27 @@ SOME_ROWS, SOME_TYPES = 3, 8
 """Ids and types that a count names; the others are only counted."""
 
 
-def issue_problems(issues: pd.DataFrame, manifest: Manifest, folder: Path) -> list[Problem]:
-    """List doubtful dates and types of the issues."""
+def issue_problems(issues: pd.DataFrame, manifest: Manifest, known: pd.Series) -> list[Problem]:
+    """List doubtful dates and types of the issues; ``known`` is what ``has_known_type`` says of them."""
     place = f"{LAYERS_FILE}:{ISSUES.key}"
     reported, closed = issues[Issues.reported_at], issues[Issues.closed_at]
-    early = issues.index[(closed < reported).fillna(value=False)]
-    late = issues.index[reported > manifest.as_of]
+    early = issues.index[np.flatnonzero(closed < reported)]  # neither holds where a date is lacking
+    late = issues.index[np.flatnonzero(reported > manifest.as_of)]
     problems = _counted("closed_before_reported", place, early, Issues.closed_at)
     problems += _counted("reported_in_future", place, late, Issues.reported_at)
     used = issues[Issues.issue_type]
-    unknown = used[~has_known_type(issues, folder)]
+    unknown = used.iloc[np.flatnonzero(~known)]
     problems += problems_of_rows(
         "unknown_type", place, [(i, value_found(v)) for i, v in unknown.items()], column=Issues.issue_type
     )
-    return problems + _unmapped_problems(issues.loc[used.isna(), Issues.source_type], place)
+    return problems + _unmapped_problems(issues[Issues.source_type].array[used.isna().to_numpy()], place)
 
 
-def _unmapped_problems(source: pd.Series, place: str) -> list[Problem]:
+def _unmapped_problems(source: ExtensionArray, place: str) -> list[Problem]:
     """Count the issues without a type by their type in the source, the largest first."""
-    if source.empty:
+    if not len(source):
         return []
-    counts = source.value_counts(dropna=False)
+    counts = pd.Series(source).value_counts(dropna=False)
     named = [
         Text("{name} {n:,} 行", "{name} ({n:,})").format(name=value_found(name), n=n)
         for name, n in counts.head(SOME_TYPES).items()
@@ -109,13 +111,13 @@ def place_problems(places: Mapping[str, pd.DataFrame]) -> list[Problem]:
     for key, where in places.items():
         file, total = f"{LAYERS_FILE}:{key}", len(where)
         levels = [str(column) for column in where if str(column).startswith("level_")]
-        default = where["place"] == PLACES.index("default_point")
-        astray = ~default & where["x_m"].notna()
-        counts = {column: int((astray & (where[column] < 0)).sum()) for column in levels}
+        default = where["place"].to_numpy() == PLACES.index("default_point")
+        astray = ~default & ~np.isnan(where["x_m"].to_numpy())
+        counts = {column: int((astray & (where[column].to_numpy() < 0)).sum()) for column in levels}
         if any(counts.values()):
             problems.append(problem("outside", file, found=_outside_found(counts, total)))
         if default.any():
-            spots = where.loc[default, ["x_m", "y_m"]].drop_duplicates()
+            spots = where[["x_m", "y_m"]].iloc[np.flatnonzero(default)].drop_duplicates()
             at = "; ".join(f"({p.x_m:.1f}, {p.y_m:.1f})" for p in spots.itertuples())
             rows = int(default.sum())
             words = Text(

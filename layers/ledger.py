@@ -6,6 +6,7 @@ clock, which is an argument: "as it stood on 1 June" is the same call with anoth
 
 from datetime import datetime
 
+import numpy as np
 import pandas as pd
 
 from layers.schema import Issues
@@ -26,15 +27,15 @@ def standing(issues: pd.DataFrame, as_of: datetime) -> pd.DataFrame:
         deadline), ``was_late`` (closed after its deadline), all bool, and ``days_late`` (float
         days past the deadline, null where not late).
     """
-    clock = pd.Timestamp(as_of)
-    reported, due, closed = (issues[c] for c in (Issues.reported_at, Issues.due_at, Issues.closed_at))
+    clock = np.datetime64(pd.Timestamp(as_of).to_datetime64())
+    reported, due, closed = (issues[c].to_numpy() for c in (Issues.reported_at, Issues.due_at, Issues.closed_at))
     is_known = reported <= clock
     is_closed = is_known & (closed <= clock)
     is_open = is_known & ~is_closed
     is_overdue = is_open & (due < clock)
     was_late = is_closed & (closed > due)
-    end = closed.where(is_closed, clock)
-    days_late = ((end - due).dt.total_seconds() / 86_400).where(is_overdue | was_late)
+    late = (np.where(is_closed, closed, clock) - due) / np.timedelta64(1, "s") / 86_400
+    days_late = np.where(is_overdue | was_late, late, np.nan)
     return pd.DataFrame(
         {
             "is_known": is_known,

@@ -105,8 +105,8 @@ def _codes(x: np.ndarray, y: np.ndarray, levels: tuple[Level, ...]) -> dict[int,
 
 def grid_ids(codes: np.ndarray, grids: gpd.GeoDataFrame, index: pd.Index) -> pd.Series:
     """Turn row numbers in ``grids`` (-1: none) into grid ids (null: none)."""
-    names = np.array([*grids.index, None], dtype=object)
-    return pd.Series(names[codes], index=index, dtype="str", name="grid_id")
+    names = pd.array([*grids.index, None], dtype="str")
+    return pd.Series(names.take(codes), index=index, name="grid_id")  # the last name stands for -1
 
 
 def located_specs(tables: Mapping[str, pd.DataFrame]) -> list[LayerSpec]:

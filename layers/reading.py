@@ -14,7 +14,8 @@ from geo.errors import DataError, Problem
 from geo.files import geometries, layer_names, read_layer
 from geo.findings import names_found, value_found
 from geo.text import Text, counted
-from layers.catalog import CATALOG, GRIDS, LayerSpec
+from layers.catalog import CATALOG, GRIDS, ISSUES, LayerSpec
+from layers.conformity import as_declared, rising
 from layers.limits import fraction_problems, refused, value_problems
 from layers.manifest import FILE, Manifest, metric_problems
 from layers.problems import problem, problems_of_rows
@@ -109,30 +110,36 @@ def _with_geometry(
 ) -> tuple[gpd.GeoDataFrame, list[Problem]]:
     place = f"{LAYERS_FILE}:{spec.key}"
     shapes, unreadable = geometries(wkb)
-    empty = ~unreadable & (shapely.is_missing(shapes) | shapely.is_empty(shapes))
+    kind = shapely.get_type_id(shapes)
+    empty = ~unreadable & ((kind < 0) | shapely.is_empty(shapes))
+    shapes[empty] = None  # an outline or point without coordinates is no place, and cannot be asked for one
     whole = ~(unreadable | empty)
-    wrong = whole & ~np.isin(shapely.get_type_id(shapes), SHAPES[spec.shape])
-    outlined = whole & ~wrong & (shapely.get_dimensions(shapes) > 0)
+    wrong = whole & ~np.isin(kind, SHAPES[spec.shape])
+    outlined = whole & ~wrong & (kind != shapely.GeometryType.POINT)
     invalid = np.zeros(len(shapes), dtype=bool)
     invalid[outlined] = ~shapely.is_valid(shapes[outlined])  # a point cannot be invalid
+    frame = gpd.GeoDataFrame(columns, geometry=gpd.array.from_shapely(shapes, crs=crs))
+    placeless = (
+        np.zeros(len(shapes), dtype=bool) if spec == ISSUES else empty
+    )  # a reported issue without a place is real
+    bad = unreadable | wrong | invalid | placeless
+    if not bad.any():
+        return frame, []
     ids = columns[spec.id_column].to_numpy(dtype=object)
     problems = problems_of_rows("unreadable_geometry", place, [(i, UNREADABLE) for i in ids[unreadable]])
-    if spec.key == "issues":  # a reported issue without a place is real: kept, counted, not mapped
-        bad = unreadable | wrong | invalid
-    else:
-        bad = unreadable | wrong | invalid | empty
-        problems += problems_of_rows("no_geometry", place, [(i, EMPTY) for i in ids[empty]])
+    problems += problems_of_rows("no_geometry", place, [(i, EMPTY) for i in ids[placeless]])
     kinds = [(i, shape_found(g)) for i, g in zip(ids[wrong], shapes[wrong], strict=True)]
     told = problems_of_rows("wrong_shape", place, kinds)
     problems += [p._replace(expected=WANTED[spec.shape]) for p in told]
     reasons = [reason_found(words) for words in shapely.is_valid_reason(shapes[invalid])]
     problems += problems_of_rows("invalid_geometry", place, list(zip(ids[invalid], reasons, strict=True)))
-    frame = gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries(shapes, index=columns.index), crs=crs)
     return _without(frame, bad), problems
 
 
 def _with_ids(table: pd.DataFrame, spec: LayerSpec, place: str) -> tuple[pd.DataFrame, list[Problem]]:
     ids = table[spec.id_column].astype("str")
+    if rising(ids) and not (ids[:1] == "").any():
+        return table.assign(**{spec.id_column: ids}).set_index(spec.id_column), []
     missing = table[spec.id_column].isna() | (ids == "")
     without = int(missing.sum())
     nameless = Text(f"{without:,} 行没有编号", f"{counted(without, 'row', 'rows')} without an id")
@@ -153,6 +160,9 @@ def _without(table: Any, bad: np.ndarray) -> Any:  # noqa: ANN401 (a table with 
 def typed(table: pd.DataFrame, spec: LayerSpec, place: str) -> tuple[pd.DataFrame, list[Problem]]:
     """Give a table the declared types; rows with values that are not allowed are left out and listed."""
     schema = spec.schema.to_schema()
+    sound = as_declared(table, schema)
+    if sound is not None:
+        return sound, []
     lacking = [n for n, col in spec.columns.items() if col["required"] and n not in table.columns]
     problems = [problem("missing_column", place, column=n, found=names_found(table.columns)) for n in lacking]
     if lacking:

@@ -210,10 +210,11 @@ def severity_of(codes: pd.Series, *, folder: Path | None = None) -> pd.Series:
     Raises:
         DataError: a code that is no issue type.
     """
-    known = _known(codes, folder)
+    number, different = pd.factorize(codes)
+    known = _known(pd.Series(different), folder)
     each = issue_types(folder)["severity"].astype("Int64")
-    found = each.array.take(each.index.get_indexer(pd.Index(known)), allow_fill=True)
-    return pd.Series(found, index=codes.index, name="severity")
+    severity = each.array.take(each.index.get_indexer(pd.Index(known)), allow_fill=True)
+    return pd.Series(severity.take(number, allow_fill=True), index=codes.index, name="severity")
 
 
 def _known(codes: pd.Series, folder: Path | None) -> pd.Series:

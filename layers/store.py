@@ -7,20 +7,17 @@ open can go on. All may be deleted at any time.
 
 import json
 import shutil
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
-from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import geopandas as gpd
 import pandas as pd
 
 from geo.errors import DataError, Problem
 from geo.files import digest, whole_file
-from geo.memory import collection_put_off
 from geo.text import Text
+from layers.columnar import checksum, read_table, write_table
 from layers.problems import problem
 from layers.standards import shipped_digests
 
@@ -35,7 +32,7 @@ class Opened(NamedTuple):
 
 
 FOLDER = ".cache"
-FORMAT = 4
+FORMAT = 5
 INDEX = "index.json"
 
 
@@ -99,14 +96,14 @@ def stored(folder: Path) -> Opened | None:
         return None
 
 
-def _sums(home: Path, names: Iterable[str]) -> dict[str, int]:
+def _sums(home: Path, names: Iterable[str]) -> dict[str, str]:
     """Checksum of each file of the copy."""
-    return {name: zlib.adler32((home / name).read_bytes()) for name in names}
+    return {name: checksum(home / name) for name in names}
 
 
 def _opened(home: Path, index: Mapping[str, Any]) -> Opened:
-    tables = LazyTables({k: _reader(home / f"{k}.arrow", spatial=s) for k, s in index["tables"].items()})
-    places = LazyTables({k: _reader(home / f"{k}.places.arrow", spatial=False) for k in index["places"]})
+    tables = LazyTables({k: _reader(home / f"{k}.arrow") for k in index["tables"]})
+    places = LazyTables({k: _reader(home / f"{k}.places.arrow") for k in index["places"]})
     problems = [_problem(row) for row in index["problems"]]
     return Opened(tables, places, problems, index["digest"])
 
@@ -116,11 +113,10 @@ def _problem(row: list[Any]) -> Problem:
     return Problem(code, severity, file, where, column, Text(*found), Text(*expected), Text(*remedy))
 
 
-def _reader(path: Path, *, spatial: bool) -> Callable[[], pd.DataFrame]:
+def _reader(path: Path) -> Callable[[], pd.DataFrame]:
     def read() -> pd.DataFrame:
         try:
-            with collection_put_off():
-                return gpd.read_feather(path) if spatial else pd.read_feather(path)
+            return read_table(path)
         except OSError as error:
             place = "/".join(path.parts[-3:])
             raise DataError([problem("copy_gone", place, found=Text("没有此文件", "no such file"))]) from error
@@ -145,7 +141,7 @@ def _store(folder: Path, home: Path, opened: Opened) -> None:
         "stamp": stamp(folder),
         "sums": {name: _write(table, home / name) for name, table in written.items()},
         "digest": opened.digest,
-        "tables": {k: isinstance(t, gpd.GeoDataFrame) for k, t in opened.tables.items()},
+        "tables": list(opened.tables),
         "places": list(opened.places),
         "problems": opened.problems,
     }
@@ -164,9 +160,7 @@ def _tidy(home: Path) -> None:
             old.unlink()
 
 
-def _write(table: pd.DataFrame, path: Path) -> int:
+def _write(table: pd.DataFrame, path: Path) -> str:
     """Write one file and give its checksum, by which a half-written one is found out: it need not reach the disk yet."""
-    sink = BytesIO()
-    table.to_feather(sink, compression="uncompressed")
-    path.write_bytes(sink.getbuffer())
-    return zlib.adler32(sink.getbuffer())
+    write_table(table, path)
+    return checksum(path)

@@ -185,6 +185,7 @@ def workspace_folder(folder: str | Path) -> Path:
     return home if (home / FILE).is_file() else path
 
 
+@collection_put_off()
 def open_workspace(folder: str | Path, *, set_aside: bool = False) -> Workspace:
     """Open a workspace: the only reading, checking and locating.
 
@@ -216,7 +217,6 @@ def open_workspace(folder: str | Path, *, set_aside: bool = False) -> Workspace:
     return Workspace(path, manifest, opened.tables, opened.places, tuple(opened.problems), opened.digest)
 
 
-@collection_put_off()
 def _read(folder: Path, manifest: Manifest) -> store.Opened:
     problems = require_metric_manifest(manifest)
     tables: dict[str, pd.DataFrame] = {}
@@ -229,8 +229,8 @@ def _read(folder: Path, manifest: Manifest) -> store.Opened:
         problems += grid_problems(tables[GRIDS.key], manifest, problems)
     if ISSUES.key in tables and not any(p.severity == "error" for p in own):
         issues = tables[ISSUES.key]
-        problems += checks.issue_problems(issues, manifest, folder)
         known = checks.has_known_type(issues, folder)
+        problems += checks.issue_problems(issues, manifest, known)
         tables[ISSUES.key] = _judged(issues if known.all() else issues[known], folder)
     if not any(p.severity == "error" for p in problems):
         problems += checks.reference_problems(tables, [p.file for p in problems if p.severity == "row"])

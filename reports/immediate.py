@@ -39,7 +39,7 @@ def _issues(ws: Workspace, level: int | None) -> list[pd.DataFrame]:
     chosen = (severity >= policy(ws.folder)["immediate_severity"]) & ws.standing["is_open"].to_numpy(dtype=bool)
     if not chosen.any():
         return []
-    rows = pd.DataFrame(issues[SHOWN])[chosen]
+    rows = pd.DataFrame({name: issues[name].array[chosen] for name in SHOWN}, index=issues.index[chosen])
     words = {code: type_words(code, folder=ws.folder) for code in rows[Issues.issue_type].dropna().unique()}
     what = [
         words.get(code, UNTYPED if pd.isna(raw) else Text(str(raw), str(raw)))

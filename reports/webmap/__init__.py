@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geo.files import whole_file
+from geo.memory import collection_put_off
 from reports.webmap.payload import payload as plain_data
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def draw(
     return GuatuMap(made)
 
 
+@collection_put_off()
 def write_map(
     ws: Workspace, path: Path, *, ranking: Ranking | None = None, lang: str = "zh", public: bool = False
 ) -> None:
@@ -66,4 +68,4 @@ def write_map(
     made = plain_data(ws, ranking=ranking, lang=lang, public=public)
     page = GuatuMap(made, font=True).get_root().render()
     with whole_file(path) as part:
-        part.write_text(page, encoding="utf-8")
+        part.write_bytes(page.encode())

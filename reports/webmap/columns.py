@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 from geo.text import Text
 from layers.catalog import LayerSpec
@@ -61,8 +63,9 @@ def values(series: pd.Series, codes: Mapping[str, Text] | None = None) -> dict[s
     """Write the values of a column; code 0 stands for null everywhere."""
     if pd.api.types.is_datetime64_any_dtype(series):
         form = "day" if len(series) > MANY_ROWS else "minute"
-        seconds = series.astype("datetime64[s]").astype("int64")
-        return {"form": form, **_whole(seconds // SECONDS[form], series.notna())}
+        times = series.to_numpy()
+        seconds = times.astype("datetime64[s]").astype(np.int64)
+        return {"form": form, **_whole(seconds // SECONDS[form], ~np.isnat(times))}
     if pd.api.types.is_bool_dtype(series):
         return _dictionary(series.astype("object").map({True: "yes", False: "no"}), YES_NO)
     if pd.api.types.is_numeric_dtype(series):
@@ -71,20 +74,21 @@ def values(series: pd.Series, codes: Mapping[str, Text] | None = None) -> dict[s
 
 
 def _number(series: pd.Series) -> dict[str, Any]:
-    given = series.notna()
-    plain = series.where(given, 0).astype("float64")
+    numbers = series.to_numpy(dtype=np.float64, na_value=np.nan)
+    given = ~np.isnan(numbers)
+    plain = numbers if given.all() else np.where(given, numbers, 0.0)
     scaled = np.rint(plain * 10**DECIMALS)
     if (scaled % 10**DECIMALS == 0).all():
         return {"form": "number", **_whole(plain, given)}
     return {"form": "number", "decimals": DECIMALS, **_whole(scaled, given)}
 
 
-def _whole(series: pd.Series, given: pd.Series) -> dict[str, Any]:
-    """Write whole numbers from their least upwards."""
-    number = series.where(given, 0).to_numpy(dtype=np.int64)
-    here = given.to_numpy()
-    base = int(number[here].min()) if here.any() else 0
-    return {"base": base, **encode.numbers(np.where(here, number - base + 1, 0))}
+def _whole(numbers: npt.NDArray[Any], given: npt.NDArray[np.bool_]) -> dict[str, Any]:
+    """Write whole numbers from their least upwards; only those that are given count."""
+    whole = numbers.astype(np.int64)
+    known = whole if given.all() else whole[given]
+    base = int(known.min()) if known.size else 0
+    return {"base": base, **encode.numbers(np.where(given, whole - base + 1, 0))}
 
 
 def _dictionary(series: pd.Series, codes: Mapping[str, Text] | None) -> dict[str, Any]:
@@ -101,15 +105,29 @@ def _dictionary(series: pd.Series, codes: Mapping[str, Text] | None) -> dict[str
 
 def identifiers(index: pd.Index) -> dict[str, Any]:
     """Write ids; equal beginnings with numbers of one width behind them take a byte or two each."""
-    ids = index.astype(str)
-    lengths = ids.str.len().to_numpy()
-    if not len(ids) or (lengths != lengths[0]).any():
-        return {"words": list(ids)}
-    letters = ids.to_numpy(dtype=f"U{len(ids[0])}").view(np.uint32).reshape(len(ids), -1)
+    letters = _letters(index)
+    if letters is None:
+        return {"words": list(index.astype(str))}
     is_digit = np.all((letters >= ord("0")) & (letters <= ord("9")), axis=0)
     width = min(int(np.argmin(np.append(is_digit[::-1], [False]))), MOST_DIGITS)
     head = letters.shape[1] - width
     if not width or np.ptp(letters[:, :head], axis=0).any():
-        return {"words": list(ids)}
-    tail = (letters[:, head:].astype(np.int64) - ord("0")) @ 10 ** np.arange(width - 1, -1, -1)
-    return {"head": ids[0][:head], "width": width, **encode.numbers(tail)}
+        return {"words": list(index.astype(str))}
+    tail = np.zeros(len(letters), dtype=np.int64)
+    for place in range(head, head + width):
+        tail = 10 * tail + (letters[:, place] - ord("0"))
+    return {"head": letters[0, :head].tobytes().decode(), "width": width, **encode.numbers(tail)}
+
+
+def _letters(index: pd.Index) -> npt.NDArray[np.uint8] | None:
+    """Give the bytes of each id, shape (rows, bytes), as they lie in the column; None where their number differs."""
+    ids = pa.array(index.astype(str).array)
+    ids = (ids.combine_chunks() if isinstance(ids, pa.ChunkedArray) else ids).cast(pa.large_string())
+    if not len(ids):
+        return None
+    _, ends, letters = ids.buffers()
+    end = np.frombuffer(ends, dtype=np.int64, offset=8 * ids.offset, count=len(ids) + 1)
+    size = np.diff(end)
+    if not size[0] or (size != size[0]).any():
+        return None
+    return np.frombuffer(letters, dtype=np.uint8, offset=end[0], count=end[-1] - end[0]).reshape(len(ids), -1)

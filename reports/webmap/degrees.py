@@ -52,10 +52,10 @@ def _mesh(axis: Floats) -> tuple[float, int]:
 
 def _between(node: Floats, corner: npt.NDArray[np.int64], columns: int, *, across: Floats, up: Floats) -> Floats:
     """Place points in their cell of the mesh: bilinear, in differences from the lower left corner."""
-    start = node[corner]
-    right, above = node[corner + 1] - start, node[corner + columns] - start
-    twist = node[corner + columns + 1] - start - right - above
-    found: Floats = start + across * right + up * (above + across * twist)
+    start = node[: -columns - 1]
+    right, above = node[1:-columns] - start, node[columns:-1] - start
+    twist = node[columns + 1 :] - start - right - above
+    found: Floats = start[corner] + across * right[corner] + up * (above[corner] + across * twist[corner])
     return found
 
 

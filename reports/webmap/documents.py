@@ -7,9 +7,11 @@ while the light half (``reports.webmap.payload``) changes with every click.
 from collections.abc import Mapping
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import shapely
 
 from geo.text import Text
 from layers.catalog import CATALOG, GRIDS, ISSUES, LayerSpec
@@ -19,6 +21,8 @@ from layers.standards import issue_types
 from layers.workspace import Workspace
 from reports.webmap import columns, encode
 from reports.webmap.degrees import degrees
+
+Bools = npt.NDArray[np.bool_]
 
 QUANTUM = 1e-6
 """Degrees; about a tenth of a metre."""
@@ -34,17 +38,26 @@ LEVEL = "level-"
 
 def drawable(ws: Workspace, spec: LayerSpec) -> pd.Series:
     """Tell for each row of a layer whether it can be drawn: it has a place, a real one, and is already known."""
-    table = ws[spec]
-    has_place: pd.Series = ~(table.geometry.isna() | table.geometry.is_empty)
-    if spec != ISSUES:
-        return has_place
-    drawn: pd.Series = has_place & ~on_default_point(ws) & ws.standing["is_known"]
-    return drawn
+    drawn = has_place(ws, spec)
+    if spec == ISSUES:
+        drawn = drawn & ~on_default_point(ws) & ws.standing["is_known"].to_numpy()
+    return pd.Series(drawn, index=ws[spec].index)
 
 
-def on_default_point(ws: Workspace) -> npt.NDArray[np.bool_]:
+def has_place(ws: Workspace, spec: LayerSpec) -> Bools:
+    """Mark the rows of a layer that have a geometry with something in it."""
+    if spec.key in ws.places:
+        x, _ = ws.xy(spec)
+        placed: Bools = ~np.isnan(x)
+        return placed
+    shapes = ws[spec].geometry.to_numpy()
+    found: Bools = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
+    return found
+
+
+def on_default_point(ws: Workspace) -> Bools:
     """Mark the issues that stand on a default point."""
-    found: npt.NDArray[np.bool_] = ws.places[ISSUES.key]["place"].to_numpy() == PLACES.index("default_point")
+    found: Bools = ws.places[ISSUES.key]["place"].to_numpy() == PLACES.index("default_point")
     return found
 
 
@@ -57,16 +70,25 @@ def by_standing(ws: Workspace) -> dict[str, pd.Series]:
 
 def layer_document(ws: Workspace, spec: LayerSpec, *, public: bool = False) -> dict[str, Any]:
     """Give the document of a layer: shapes, ids, columns; for issues also where each stands."""
-    whole, drawn = ws[spec], drawable(ws, spec)
-    asked = {name for name, meta in spec.columns.items() if meta["popup"]} | {"geometry", *TYPES}
-    table = whole[[name for name in whole.columns if name in asked]][drawn]
-    may = columns.shown(spec, table, public=public)
-    kept = [name for name in may if name not in columns.left_out(may, len(table))]
+    whole, drawn = ws[spec], drawable(ws, spec).to_numpy()
+    popup = [name for name, meta in spec.columns.items() if meta["popup"]]
+    dropped = columns.left_out(popup, int(drawn.sum()))  # long texts, which would only be taken along
+    asked = {*popup, "geometry", *TYPES}.difference(dropped)
+    table = _rows(whole[[name for name in whole.columns if name in asked]], drawn)
+    kept = columns.shown(spec, table, public=public)
     quantum = QUANTUM if not public else PUBLIC_POINT_QUANTUM if spec == ISSUES else PUBLIC_QUANTUM
     document = {**_shapes(ws, table, quantum), "ids": columns.identifiers(table.index)}
     if spec == ISSUES:
         return {**document, **_issue_columns(ws, table, drawn, kept)}
     return {**document, "columns": [columns.column(spec, table, name) for name in kept]}
+
+
+def _rows(table: gpd.GeoDataFrame, chosen: Bools) -> gpd.GeoDataFrame:
+    """Give some rows, column by column: a third of the time that the table itself takes."""
+    if chosen.all():
+        return table
+    cells = {name: table[name].array[chosen] for name in table.columns}
+    return gpd.GeoDataFrame(cells, index=table.index[chosen], geometry=table.geometry.name)
 
 
 def level_document(ws: Workspace, level: int, *, public: bool = False) -> dict[str, Any]:
@@ -116,16 +138,16 @@ def _shapes(ws: Workspace, table: pd.DataFrame, quantum: float) -> dict[str, Any
     return encode.shapes(found._replace(xy=np.column_stack([x, y])), quantum)
 
 
-def _issue_columns(ws: Workspace, table: pd.DataFrame, drawn: pd.Series, names: list[str]) -> dict[str, Any]:
-    stand = ws.standing[drawn]
-    code = np.where(stand["is_overdue"], 2, np.where(stand["is_open"], 1, 0))  # places in STANDINGS
-    late = stand["days_late"].where(stand["is_overdue"])
+def _issue_columns(ws: Workspace, table: pd.DataFrame, drawn: Bools, names: list[str]) -> dict[str, Any]:
+    is_open, is_overdue, days = (ws.standing[name].to_numpy()[drawn] for name in ("is_open", "is_overdue", "days_late"))
+    code = np.where(is_overdue, 2, np.where(is_open, 1, 0))  # places in STANDINGS
+    late = pd.Series(np.floor(np.where(is_overdue, days, np.nan)))
     said = Issues.issue_type if table[Issues.issue_type].notna().any() else Issues.source_type
     kept = [name for name in names if name not in (Issues.issue_type, said)]
     return {
         "columns": [_type_column(ws, table), *(columns.column(ISSUES, table, name) for name in kept)],
         "standing": encode.text(code.astype(np.uint8).tobytes()),
-        "late": columns.values(np.floor(late)),
+        "late": columns.values(late),
     }
 
 

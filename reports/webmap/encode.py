@@ -90,6 +90,11 @@ class Outline(NamedTuple):
 def outline(geometries: npt.NDArray[np.object_]) -> Outline:
     """Take geometries of any type apart; of a mixed collection only the parts of highest dimension are kept."""
     count = len(geometries)
+    if (shapely.get_type_id(geometries) == POINT).all():
+        xy = shapely.get_coordinates(geometries)
+        if len(xy) == count:  # none is empty
+            ones = np.ones(count, dtype=np.int64)
+            return Outline(np.full(count, POINT, dtype=np.int64), ones, ones, xy)
     parts, owner = geometries, np.arange(count)
     if shapely.is_missing(parts).any():
         parts, owner = parts[~shapely.is_missing(parts)], owner[~shapely.is_missing(parts)]

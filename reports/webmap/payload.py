@@ -166,11 +166,11 @@ def _layer(ws: Workspace, spec: LayerSpec, *, public: bool) -> dict[str, Any]:
 def _notes(ws: Workspace, spec: LayerSpec, drawn: pd.Series, *, public: bool) -> list[Text]:
     """Say what of a layer is not on the map, and why; the numbers and the drawn add up to the layer."""
     table = ws[spec]
-    missing = table.geometry.isna() | table.geometry.is_empty
+    missing = ~documents.has_place(ws, spec)
     notes: list[tuple[Text, int]] = []
     if spec == ISSUES:
         default = documents.on_default_point(ws) & ~missing
-        later = ~drawn & ~missing & ~default
+        later = ~drawn.to_numpy() & ~missing & ~default
         notes += [(words.ON_DEFAULT, int(default.sum())), (words.NOT_YET, int(later.sum()))]
     notes.append((words.NO_PLACE if spec == ISSUES else words.NO_SHAPE, int(missing.sum())))
     said = [note.format(n=f"{n:,}") for note, n in notes if n]

@@ -1,10 +1,14 @@
 """Whether polygons tile, nest and form a tree."""
 
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import geo
+from geo import tiling
 
 
 def test_nesting_finds_the_parent_with_most_area() -> None:
@@ -57,3 +61,17 @@ def test_tree_faults() -> None:
         ("wrong_level", "F"),
     ]
     assert faults[2].detail == "C < D < E < C"
+
+
+@settings(deadline=None, max_examples=60)
+@given(seed=st.integers(0, 10_000))
+def test_what_is_shared_with_a_large_parent_is_not_changed_by_clipping_it(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    turn = np.linspace(0, 2 * np.pi, 60, endpoint=False)
+    reach = random.uniform(200, 1000, 60)
+    parent = shapely.polygons(np.column_stack([reach * np.cos(turn), reach * np.sin(turn)]))
+    west, south = random.uniform(-900, 900, (2, 20))
+    children = shapely.box(west, south, west + 150, south + random.uniform(1, 300, 20))
+    parents = np.full(20, parent, dtype=object)
+    whole = shapely.area(shapely.intersection(children, parents))
+    np.testing.assert_allclose(tiling._shared(children, parents), whole, atol=1e-6)

@@ -6,6 +6,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 import pytest
+import shapely
 
 from geo.errors import DataError, ManifestError, Problem
 from geo.text import Text
@@ -107,6 +108,16 @@ def test_an_issue_without_a_place_is_no_fault(folder: Path) -> None:
     ws = open_workspace(folder)
     assert "i11" in ws[ISSUES].index
     assert {p.severity for p in ws.problems} == {"warning"}
+
+
+def test_an_empty_point_is_no_place(tmp_path: Path) -> None:
+    issues = samples.issues()
+    issues.loc["i01", "geometry"] = shapely.Point()
+    samples.community(tmp_path, {"issues": issues})
+    for _ in range(2):  # the second time from the copy
+        ws = open_workspace(tmp_path)
+        assert ws.place(ISSUES)["i01"] == "no_geometry"
+        assert ws[ISSUES].geometry["i01"] is None
 
 
 def test_many_bad_rows_are_counted(tmp_path: Path) -> None:
