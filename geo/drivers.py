@@ -5,6 +5,7 @@ two libraries read these settings once, when they are first imported, each with 
 """
 
 import os
+import sys
 
 ALLOWED = frozenset(
     {
@@ -49,7 +50,9 @@ def lock_down() -> None:
 
 
 def leave_only(*names: str) -> None:
-    """Leave GDAL these drivers only; has an effect until pyogrio or rasterio is first imported."""
+    """Leave GDAL these drivers only, unless one of its two libraries is loaded already."""
+    if {"pyogrio", "rasterio"} & set(sys.modules):
+        return
     every = {*ALLOWED, *SKIPPED.split(",")}
     os.environ["GDAL_SKIP"] = ",".join(sorted(every - {*names, "MEM"}))
 

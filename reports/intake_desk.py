@@ -51,6 +51,7 @@ BAD_CRS = Problem(
     Text("坐标系代码，如 EPSG:4547", "a code such as EPSG:4547"),
     Text("改正代码，或选“自动判断”", "correct the code, or choose to have it judged"),
 )
+ZIPPED = b"PK\x03\x04"
 Tell = Callable[[Text], None]
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,10}")
 
@@ -208,6 +209,11 @@ class Desk:
             return ""
         return self._read[1][0].kind
 
+    def original(self, file: Handed, look: Look) -> Path | None:
+        """Give the file that rejected rows can be copied from, None for a text table inside a zip."""
+        packed = file.path.is_file() and _begins(file.path, ZIPPED)
+        return None if packed and any(part.source.kind == "delimited" for part in look.parts) else file.path
+
     def rejects_name(self, file: Handed, look: Look) -> str:
         """Name the copy of a file with its rejected rows."""
         return f"{stem(file.name)}-rejected{rejects_suffix([part.source for part in look.parts])}"
@@ -225,7 +231,7 @@ class Desk:
         Raises:
             DataError: nothing to store, or another intake is under way.
         """
-        done = take_in(setting.folder, look, file.path)
+        done = take_in(setting.folder, look, self.original(file, look))
         self.done[file.key] = done
         self._looked = None
         return done
@@ -247,6 +253,11 @@ def rejects_in(folder: Path, done: Intake) -> tuple[str, bytes] | None:
 def stem(name: str) -> str:
     """Give the part of a user's file name that can begin the name of another file."""
     return re.sub(r"[^\w.()（）-]+", "_", Path(name.replace("\\", "/")).stem).strip("._") or "file"
+
+
+def _begins(path: Path, mark: bytes) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(mark)) == mark
 
 
 def _suffix(name: str) -> str:

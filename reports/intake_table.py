@@ -15,10 +15,11 @@ from layers.intake.faults import FAULTS
 from layers.intake.history import Intake
 from layers.intake.look import Look, Part
 from layers.intake.mapping import ColumnMap
-from layers.intake.meaning import cell_text, read
+from layers.intake.meaning import WRITTEN, cell_text, read
 from layers.intake.source import LostRow, Readings
 from layers.intake.taking import answer
 from layers.intake.targets import title_of
+from layers.intake.words import STATES
 from reports.intake_answers import has_unit
 from reports.intake_words import blank_cell, by_address, moved_words, read_as
 
@@ -54,7 +55,8 @@ HISTORY_TITLES: Mapping[str, Text] = {
 }
 NO_PLACE = Text("没有位置，不上图", "no place, not on the map")
 EMPTY = Text("（空）", "(empty)")
-PLACE = Text("位置", "place")
+PLACE = Text("图上位置", "place on the map")
+AS_WRITTEN = Text("{what}（原文）", "{what} (as written)")
 HIDDEN = Text("（不显示）", "(not shown)")
 MOST_READ_AGAIN = 50_000
 """Rows up to which each repaired cell is shown; larger files list repairs by column only."""
@@ -203,7 +205,9 @@ def change_table(look: Look, lang: str, *, most: int) -> pd.DataFrame:
     spec = look.wishes.layer
     changes = look.merge.changes.head(most) if look.merge is not None else pd.DataFrame(columns=list(CHANGE_TITLES))
     pairs = [
-        _moved(was, now, lang) if column == "geometry" else (_cell(was, lang), _cell(now, lang))
+        _moved(was, now, lang)
+        if column == "geometry"
+        else (_cell(was, _codes(column, spec), lang), _cell(now, _codes(column, spec), lang))
         for column, was, now in zip(changes["column"], changes["before"], changes["after"], strict=True)
     ]
     table = changes.assign(
@@ -215,17 +219,30 @@ def change_table(look: Look, lang: str, *, most: int) -> pd.DataFrame:
 
 
 def _title(column: str, spec: LayerSpec, lang: str) -> str:
-    return title_of(column, spec).in_(lang)
+    """Name a column; those that keep the words of the file beside a value say so."""
+    bare = column.removesuffix(WRITTEN)
+    title = title_of(bare, spec)
+    return (AS_WRITTEN.format(what=title) if bare != column else title).in_(lang)
 
 
-def _cell(value: object, lang: str) -> str:
-    return EMPTY.in_(lang) if value is None or value != value else str(value)  # noqa: PLR0124 (NaN)
+def _codes(column: str, spec: LayerSpec) -> Mapping[str, Text]:
+    """Give the words for the codes of a column, none for one without."""
+    if column == "status":
+        return STATES
+    meta = spec.columns.get(column)
+    return meta["codes"] or {} if meta else {}
+
+
+def _cell(value: object, codes: Mapping[str, Text], lang: str) -> str:
+    if not isinstance(value, str) or not value:
+        return EMPTY.in_(lang)
+    return codes[value].in_(lang) if value in codes else value.removesuffix(".0").removesuffix(" 00:00:00")
 
 
 def _moved(before: object, after: object, lang: str) -> tuple[str, str]:
     """Say where a shape was and how far it goes, without its corners."""
     if not (isinstance(before, str) and isinstance(after, str)):
-        return _cell(None, lang), moved_words(None).in_(lang)
+        return EMPTY.in_(lang), moved_words(None).in_(lang)
     was, now = shapely.centroid(shapely.from_wkt([before, after]))
     far = float(shapely.distance(was, now))
     return "…", moved_words(far).in_(lang)

@@ -19,7 +19,7 @@ KINDS: Mapping[str, Text] = {
     "xls": Text("旧版 Excel 工作簿（XLS）", "older Excel workbook (XLS)"),
     "ods": Text("ODS 工作簿", "ODS workbook"),
     "gpkg": Text("GeoPackage", "GeoPackage"),
-    "shapefile": Text("Shapefile", "shapefile"),
+    "shapefile": Text("Shapefile 图层", "shapefile"),
     "filegdb": Text("文件地理数据库（FileGDB）", "file geodatabase (FileGDB)"),
     "flatgeobuf": Text("FlatGeobuf", "FlatGeobuf"),
     "geoparquet": Text("GeoParquet", "GeoParquet"),
@@ -184,7 +184,7 @@ def read_as(cell: object, value: object) -> Text:
 
 def blank_cell(fault: CellFault) -> Text:
     """Say that a cell was left empty since it cannot be read."""
-    return Text("{found}看不懂，留空", "{found} cannot be read, left empty").format(found=fault.found)
+    return Text("“{found}”看不懂，留空", "“{found}” cannot be read, left empty").format(found=fault.found)
 
 
 def by_address(confidence: float) -> Text:
@@ -219,7 +219,7 @@ def _repeats(look: Look) -> Text | None:
     many = 0 if look.merge is None else look.rows_kept - len(look.table)
     if not many:
         return None
-    return Text(f"其中 {many:,} 行重复，只计一次", f"{counted(many, 'repeat', 'repeats')}, counted once")
+    return Text(f"含重复 {many:,} 行", f"{counted(many, 'repeat', 'repeats')}")
 
 
 def confirm_counts(look: Look) -> dict[str, str] | None:

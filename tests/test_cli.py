@@ -406,7 +406,19 @@ def test_help_names_every_verb(capsys: pytest.CaptureFixture[str]) -> None:
         main(["--help"])
     assert stop.value.code == 0
     said = capsys.readouterr().out
-    assert list(commands.VERBS) == ["demo", "new", "check", "rank", "explain", "map", "report", "app"]
+    assert list(commands.VERBS) == [
+        "demo",
+        "new",
+        "add",
+        "undo",
+        "check",
+        "rank",
+        "explain",
+        "map",
+        "report",
+        "export",
+        "app",
+    ]
     for name, entry in commands.VERBS.items():
         assert re.search(rf"^    {name} +{entry.words.zh} / ", said, re.MULTILINE)
 

@@ -95,7 +95,7 @@ def test_every_problem_code_has_its_entry() -> None:
 
 def test_codes_are_found_through_helpers_and_defaults() -> None:
     raised = codes.codes()
-    assert raised["unreadable"] == {"geo/files.py", "geo/formats.py"}
+    assert {"geo/files.py", "geo/formats.py"} <= raised["unreadable"]
     assert "commands/workspace.py" in raised["exists"]
     assert {"layers/workspace.py", "layers/manifest_faults.py"} <= raised["manifest"]
 

@@ -42,7 +42,7 @@ NONE_CHOSEN = Text("都不是？指定坐标系代码，或给出控制点", "No
 OTHER = Text("不对时在这里指定", "If that is wrong, say so here")
 CODE = Text("坐标系代码，如 EPSG:4547", "Code of the system, such as EPSG:4547")
 POINTS = Text(
-    "控制点（每行：文件中的 X,Y=工作区中的东,北；至少两行）",
+    "控制点（每行写“X,Y=E,N”：文件中的坐标=工作区的东、北坐标；至少两行）",
     "Control points, a line each: X,Y of the file=EAST,NORTH here; at least two",
 )
 POINTS_HELP = Text(

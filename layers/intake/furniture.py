@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from geo.errors import Problem
 from geo.text import Text
-from layers.intake.headings import Heading, is_blank, wording
+from layers.intake.headings import Heading, is_blank, is_words, wording
 from layers.intake.table_faults import row_list, table_problem, with_words
 
 _SPACE = re.compile(r"\s+")
@@ -95,7 +95,7 @@ def _says(cells: Sequence[object], words: Sequence[str]) -> bool:
 
 
 def closing_notes(tail: Sequence[tuple[int, Sequence[object], str]], across: frozenset[int]) -> set[int]:
-    """Find single words under a table that are remarks: they follow a total, a note or a blank row, or are merged across.
+    """Find remarks under a table: words alone at the left, after a total, a note or a blank row, or merged across.
 
     Args:
         tail: the last rows with number, cells and kind (``kind_of_row``).
@@ -108,7 +108,7 @@ def closing_notes(tail: Sequence[tuple[int, Sequence[object], str]], across: fro
         if kind:
             found |= set(waiting) if kind in {"blank", "total", "note"} else set()
             waiting = []
-        elif len(filled) == 1 and isinstance(filled[0], str) and len(cells) >= _LEAST_WIDTH:
+        elif len(filled) == 1 and is_words(filled[0]) and filled[0] in cells[:2] and len(cells) >= _LEAST_WIDTH:
             if row in across:
                 found |= {row, *waiting}
                 waiting = []

@@ -69,7 +69,7 @@ _ROOT = re.compile(r"<\s*(?:[\w.-]+:)?([A-Za-z_][\w.-]*)([^>]*)")
 _DXF = re.compile(r"\s*(999\r?\n[^\n]*\n\s*)*0\r?\n\s*SECTION\r?\n")
 
 
-def fault(file: str, code: str, found: Text, remedy: Text, *, expected: Text = FORMATS) -> DataError:
+def refusal(file: str, code: str, found: Text, remedy: Text, *, expected: Text = FORMATS) -> DataError:
     """Make the refusal of a whole file."""
     return DataError([Problem(code, "error", file, None, None, found, expected, remedy)])
 
@@ -87,10 +87,10 @@ def kind_of(path: Path, *, file: str) -> str:
     with path.open("rb") as source:
         head = source.read(HEAD)
     if not head.strip():
-        raise fault(file, "format", Text("空文件", "an empty file"), _NO_DATA)
+        raise refusal(file, "format", Text("空文件", "an empty file"), _NO_DATA)
     if path.suffix.lower() in _PARTS and (head[:1] in _DBF or path.suffix.lower() != ".dbf"):
         part = Text("单独的 Shapefile 部件（{end}）", "one part of a shapefile ({end})").format(end=path.suffix.lower())
-        raise fault(file, "missing_part", part, _ALL_PARTS)
+        raise refusal(file, "missing_part", part, _ALL_PARTS)
     known = next((kind for mark, kind in _MARKS if head.startswith(mark)), None)
     if known:
         return known
@@ -104,7 +104,7 @@ def _zipped(path: Path, file: str) -> str:
     if "[content_types].xml" in names:
         if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
             return "xlsx"
-        raise fault(file, "format", Text("Word 或 PowerPoint 文档", "a Word or PowerPoint document"), _AS_CSV)
+        raise refusal(file, "format", Text("Word 或 PowerPoint 文档", "a Word or PowerPoint document"), _AS_CSV)
     if {"mimetype", "content.xml"} <= names:
         return "ods"
     return "kmz" if "doc.kml" in names else "archive"
@@ -114,7 +114,7 @@ def _binary(head: bytes, file: str) -> str | None:
     if head.startswith(SQLITE):
         if head[68:72] in GPKG_IDS:
             return "gpkg"
-        raise fault(
+        raise refusal(
             file,
             "format",
             Text("不是 GeoPackage 的 SQLite 数据库", "an SQLite database that is no GeoPackage"),
@@ -124,25 +124,25 @@ def _binary(head: bytes, file: str) -> str | None:
         if form.match(head):
             return kind
     if re.match(rb"AC1\d\d\d", head):
-        raise fault(
+        raise refusal(
             file, "format_dwg", Text("DWG 图形（AutoCAD 的内部格式）", "a DWG drawing (AutoCAD's own format)"), _AS_DXF
         )
     for mark, words, remedy in _OTHERS:
         if head.startswith(mark):
-            raise fault(file, "format", words, remedy)
+            raise refusal(file, "format", words, remedy)
     return None
 
 
 def _text(head: bytes, file: str, suffix: str) -> str:
     text = decoded_start(head)
     if text is None:
-        raise fault(file, "format", looks_like(head), _AS_GEOPACKAGE)
+        raise refusal(file, "format", looks_like(head), _AS_GEOPACKAGE)
     start = text.lstrip("\ufeff\x1e \t\r\n")
     if start.startswith("<"):
         return _markup(start, file)
     if suffix in {".geojson", ".json", ".topojson"} and not start.startswith(("{", "[")):
         words = Text("以“{start}”开头的文本", "text that begins with “{start}”").format(start=shown(start[:24]))
-        raise fault(file, "format", words, _AS_GEOPACKAGE)
+        raise refusal(file, "format", words, _AS_GEOPACKAGE)
     if start.startswith(("{", "[{", "[ {", "[\n", "[\r", "[]", "[ \n")):
         return "json"
     if "[地块坐标]" in text or "[属性描述]" in text:
@@ -158,7 +158,7 @@ def _markup(start: str, file: str) -> str:
     """Tell markup apart by its first element; lists of orders to other programs are named as such."""
     bare = re.sub(r"<\?.*?\?>|<!--.*?-->", "", start, flags=re.DOTALL)
     if re.search(r"<!DOCTYPE\s+html|<html", bare, re.IGNORECASE):
-        raise fault(file, "format", Text("网页（HTML）", "a web page (HTML)"), _AS_CSV)
+        raise refusal(file, "format", Text("网页（HTML）", "a web page (HTML)"), _AS_CSV)
     if re.search(r"<!(DOCTYPE|ENTITY)", bare, re.IGNORECASE):
         raise doctype(file)
     root = _ROOT.match(bare.lstrip())
@@ -171,17 +171,17 @@ def _markup(start: str, file: str) -> str:
     if _XML_ORDERS.search(name):
         raise orders(file, name)
     if name.lower() == "svg":
-        raise fault(
+        raise refusal(
             file, "format", Text("SVG 图片", "an SVG picture"), Text("另存为 JPEG 或 PNG", "save it as JPEG or PNG")
         )
     words = Text("XML 文档（{name}）", "an XML document ({name})").format(name=shown(name) or "?")
-    raise fault(file, "format", words, _AS_GEOPACKAGE)
+    raise refusal(file, "format", words, _AS_GEOPACKAGE)
 
 
 def orders(file: str, name: str) -> DataError:
     """Refuse a file that holds no data but tells a program what to read."""
     found = Text("要求读取其他文件或网址的指令（{name}）", "orders to read other files or addresses ({name})")
-    return fault(file, "format_orders", found.format(name=shown(name)), _NO_DATA)
+    return refusal(file, "format_orders", found.format(name=shown(name)), _NO_DATA)
 
 
 def doctype(file: str) -> DataError:
@@ -191,7 +191,7 @@ def doctype(file: str) -> DataError:
         "an XML document type (DOCTYPE), which can name files or unfold endlessly",
     )
     remedy = Text("删去 DOCTYPE 声明，或重新导出", "remove the DOCTYPE or export the file again")
-    return fault(file, "xml_doctype", found, remedy)
+    return refusal(file, "xml_doctype", found, remedy)
 
 
 def decoded_start(head: bytes) -> str | None:

@@ -13,7 +13,7 @@ from geo.findings import names_found
 from geo.memory import collection_put_off
 from geo.text import Text
 from layers.catalog import ISSUES, LayerSpec
-from layers.checks import issue_problems
+from layers.checks import has_known_type, issue_problems
 from layers.intake.faults import fault
 from layers.intake.issue_kinds import kinds_of
 from layers.intake.look import Look, Part, Setting, Wishes
@@ -79,7 +79,7 @@ def look_at(setting: Setting, sources: Sequence[Source], wishes: Wishes, *, file
     merge = merged(old, not_worse(table, old)) if not questions and len(table) else None
     problems = [problem for part in parts for problem in told(part, wishes.layer)]
     if wishes.layer == ISSUES and not questions and len(table):
-        problems += issue_problems(table, setting.manifest, setting.folder)
+        problems += issue_problems(table, setting.manifest, has_known_type(table, setting.folder))
     return Look(file, wishes, tuple(parts), table, merge, tuple(questions), tuple(problems))
 
 

@@ -207,7 +207,7 @@ def _shape_faults(tables: Mapping[str, object], spec: LayerSpec, file: str) -> I
     """Tell what is no part of a mapping."""
     for key, value in tables.items():
         if key not in {"layer", "fingerprint", "columns", "units", "settings"}:
-            keys = Text("layer、columns、units、settings", "layer, columns, units, settings")
+            keys = Text("layer、columns、units 或 settings", "layer, columns, units or settings")
             yield _problem("map_bad_value", file, key, value_found(key), keys)
         elif key == "layer" and value != spec.key:
             yield _problem("map_bad_value", file, key, value_found(value), Text.same(spec.key))

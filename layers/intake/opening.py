@@ -17,7 +17,7 @@ from geo.errors import DataError, GuatuError, Problem
 from geo.findings import names_found, shown
 from geo.text import Text
 from geo.worker import Answer, Job
-from layers.intake.kinds import fault
+from layers.intake.kinds import refusal
 from layers.intake.source import Source
 from layers.intake.transit import packed, unpacked
 from layers.intake.unpacking import datasets
@@ -93,7 +93,7 @@ def _copied(path: Path, folder: Path, file: str) -> Path:
     if path.is_dir() and path.suffix.lower() == ".gdb":
         return _copied_gdb(path, folder / "upload.gdb", file)
     if not path.is_file():
-        raise fault(file, "no_file", _NO_FILE, Text("检查路径", "check the path"), expected=_OURS)
+        raise refusal(file, "no_file", _NO_FILE, Text("检查路径", "check the path"), expected=_OURS)
     suffix = path.suffix.lower() if _SUFFIX.fullmatch(path.suffix.lower()) else ".dat"
     own = folder / f"upload{suffix}"
     _copy(path, own, file)
@@ -120,11 +120,13 @@ def _copy(path: Path, own: Path, file: str) -> None:
     if path.stat().st_size > MOST_BYTES:
         found = Text(f"{path.stat().st_size:,} 字节", f"{path.stat().st_size:,} bytes")
         most = Text(f"至多 {MOST_BYTES:,} 字节", f"at most {MOST_BYTES:,} bytes")
-        raise fault(file, "file_size", found, Text("拆成几个较小的文件", "split it into smaller files"), expected=most)
+        raise refusal(
+            file, "file_size", found, Text("拆成几个较小的文件", "split it into smaller files"), expected=most
+        )
     try:
         shutil.copyfile(path, own)
     except OSError as error:
-        raise fault(
+        raise refusal(
             file,
             "no_file",
             Text.same(os.strerror(error.errno or 0)),
@@ -141,7 +143,7 @@ def _under_name(own: str, file: str) -> Iterator[None]:
     except DataError as error:
         raise DataError(_renamed(one, own, file) for one in error.problems) from error
     except GuatuError as error:
-        raise fault(
+        raise refusal(
             file, "vector_unreadable", error.message, Text("改正后重新导入", "correct it and import again")
         ) from error
 

@@ -11,7 +11,7 @@ import shapely
 
 from geo.errors import DataError
 from geo.text import Text
-from layers.intake.kinds import fault
+from layers.intake.kinds import refusal
 from layers.intake.source import Source
 
 if TYPE_CHECKING:
@@ -45,11 +45,11 @@ def read_photo(path: Path, *, file: str) -> Source:
                 picture = _written(upright, str(photo.format))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:  # by its head, before any pixel
         found = Text(f"超过 {MOST_PIXELS:,} 像素", f"more than {MOST_PIXELS:,} pixels")
-        raise fault(file, "photo", found, _SMALLER, expected=_EXPECTED) from error
+        raise refusal(file, "photo", found, _SMALLER, expected=_EXPECTED) from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Warning) as error:
         if isinstance(error, DataError):
             raise
-        raise fault(file, "photo", Text("损坏的照片", "a damaged photo"), _SMALLER, expected=_EXPECTED) from error
+        raise refusal(file, "photo", Text("损坏的照片", "a damaged photo"), _SMALLER, expected=_EXPECTED) from error
     cells = pd.DataFrame(
         {"picture": pd.Series([picture], dtype=object), "width": [upright.width], "height": [upright.height]}
     )
@@ -60,7 +60,7 @@ def read_photo(path: Path, *, file: str) -> Source:
 def _check_size(photo: "Image.Image", file: str) -> None:
     if photo.width * photo.height > MOST_PIXELS:
         found = Text(f"{photo.width:,} × {photo.height:,} 像素", f"{photo.width:,} × {photo.height:,} pixels")
-        raise fault(file, "photo", found, _SMALLER, expected=_EXPECTED)
+        raise refusal(file, "photo", found, _SMALLER, expected=_EXPECTED)
 
 
 def _written(photo: "Image.Image", kind: str) -> bytes:

@@ -9,7 +9,7 @@ from geo.errors import DataError, Problem
 from geo.findings import names_found
 from geo.text import Text
 from layers.intake import readers
-from layers.intake.kinds import fault, kind_of
+from layers.intake.kinds import kind_of, refusal
 from layers.intake.source import Source
 from layers.intake.vector_faults import refuse, vector_problem
 from layers.intake.vectors import declare_charset, recovered
@@ -82,7 +82,7 @@ def datasets(path: Path, into: Path, *, file: str) -> tuple[list[Dataset], list[
 def _only_kml(path: Path, file: str) -> str:
     kind = kind_of(path, file=file)
     if kind != "kml":
-        raise fault(
+        raise refusal(
             file, "format", Text("不是 KML 的 doc.kml", "a doc.kml that is no KML"), Text("重新导出", "export it again")
         )
     return kind
@@ -102,8 +102,9 @@ def _of_archive(members: list[archive.Member], file: str) -> tuple[list[Dataset]
             prose.append(one)
             continue
         _try(one, file, found, refused)
+    alone = not found
     for one in prose:  # words and pictures count only where there is nothing else, parcels always
-        if not found or _is_parcels(one.path):
+        if alone or _is_parcels(one.path):
             _try(one, file, found, refused)
     if not found:
         raise _nothing(members, refused, file)
@@ -154,7 +155,7 @@ def _nothing(members: list[archive.Member], refused: list[tuple[archive.Member, 
         return refused[0][1]
     names = names_found(one.name for one in members)
     found = Text("其中没有数据文件：{names}", "no data files in it: {names}").format(names=names)
-    return fault(
+    return refusal(
         file,
         "archive_empty",
         found,

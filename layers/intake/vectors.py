@@ -156,7 +156,7 @@ def _false_times(unreadable: Mapping[str, Mapping[int, str]], place: str) -> lis
 def _triggers(path: Path, file: str) -> list[Problem]:
     """Tell triggers that no standard asks for; reading runs none."""
     gpkg_tables(path)
-    with told(path), closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as store:
+    with told(path, "damaged"), closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as store:
         names = [
             str(name)
             for (name,) in store.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' ORDER BY name")

@@ -109,7 +109,7 @@ def _relations(part: Part | None, folder: str, file: str) -> dict[str, _Relation
 
 
 def _parsed(content: bytes, file: str) -> "Element":
-    from defusedxml.ElementTree import ParseError, fromstring  # noqa: PLC0415 (only workbooks need it)
+    from defusedxml.ElementTree import ParseError, fromstring  # type: ignore[import-untyped] # noqa: PLC0415 (only workbooks need it)
 
     try:
         root: Element = fromstring(content)

@@ -160,7 +160,7 @@ def test_a_moved_place_is_told_in_metres(looked: Looked, folder: Path) -> None:
     cells = rows[1].split(",")
     other = rows[2].split(",")
     rows[1] = ",".join([*cells[:5], *other[5:]])
-    _, _, seen = looked("清单.csv", "\n".join(rows).encode("gb18030"))
+    _, _, seen = looked("清单.csv", "\n".join(rows).encode("gb18030"), answers=Answers(datum="wgs84"))
     table = change_table(seen.look, "en", most=10)
     assert table["after"].tolist() == ["moves 41 m"]
     assert moved_words(0.2) != moved_words(None) != moved_words(5.0)
@@ -194,6 +194,25 @@ def test_rejected_rows_come_back_in_the_format_of_the_file(looked: Looked) -> No
     assert "T-2" in words
     assert "T-5" in words
     assert "T-0" not in words
+
+
+def test_a_table_in_a_zip_is_taken_in_without_a_copy_of_its_rejected_rows(looked: Looked, folder: Path) -> None:
+    desk, file, seen = looked("清单.zip", files.zipped({"清单.csv": files.csv_file()}))
+    assert desk.original(file, seen.look) is None
+    done = desk.take(setting_of(folder), file, seen.look)
+    assert done.record["rows_rejected"] == files.REJECTED
+    assert rejects_in(folder, done) is None
+
+
+def test_codes_and_kept_words_are_told_in_plain_words(looked: Looked, folder: Path) -> None:
+    headings = (*files.HEADINGS[:4], "办理状态", *files.HEADINGS[5:])
+    first = files.csv_file(headings).replace(b"13800001234", "处理中".encode("gb18030"))
+    desk, file, seen = looked("清单.csv", first)
+    desk.take(setting_of(folder), file, seen.look)
+    _, _, seen = looked("清单.csv", first.replace("处理中".encode("gb18030"), "已办结".encode("gb18030")))
+    table = change_table(seen.look, "en", most=99)
+    assert table[["before", "after"]].drop_duplicates().to_numpy().tolist() == [["under way", "closed"]]
+    assert change_table(seen.look, "zh", most=1)["column"].tolist() == ["办理状态"]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

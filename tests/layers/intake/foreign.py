@@ -1,6 +1,8 @@
 """Files of formats that this process may not write: made by a process of its own, with all of GDAL's drivers."""
 
+import atexit
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -33,6 +35,7 @@ pyogrio.write_dataframe(metres, out / "areas.fgb", driver="FlatGeobuf")
 def made() -> Path:
     """Give the folder with all of them; made once for all tests."""
     out = Path(mkdtemp(prefix="guatu-test-"))
+    atexit.register(shutil.rmtree, out, ignore_errors=True)
     env = {**os.environ, "GDAL_SKIP": "", "CPL_LOG": os.devnull}
     subprocess.run([sys.executable, "-W", "ignore", "-c", MAKE, str(out)], env=env, check=True)
     return out

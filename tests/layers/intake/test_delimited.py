@@ -130,6 +130,8 @@ def test_what_is_written_is_read(
             for _, row in expected
         )
     )
+    filled = {sum(bool(cell.strip()) for cell in row) for row in table}
+    assume(not {0, 1} <= filled or len(table[0]) < 3)  # words alone after a blank row are a remark
     path = write(tmp_path_factory.mktemp("csv"), stream.getvalue(), encoding)
     source = read_delimited(path, encoding=encoding, separator=separator, header=1)
     assert lost(source) == []

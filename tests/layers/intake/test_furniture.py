@@ -52,6 +52,12 @@ def test_remarks_at_the_end_follow_a_total_or_a_merged_row() -> None:
     }
 
 
+def test_a_number_or_a_word_further_right_is_no_remark() -> None:
+    data: list[tuple[int, list[object], str]] = [(1, [1, "a", 2], ""), (2, [None] * 3, "blank")]
+    assert closing_notes([*data, (3, ["7", None, None], "")], frozenset()) == set()
+    assert closing_notes([*data, (3, [None, None, "急"], "")], frozenset()) == set()
+
+
 def test_a_total_is_compared_with_the_rows() -> None:
     total = Furniture("total", 12, ("合计", None, 436, 99.5))
     (told, differs) = furniture_notes([total], "a.csv", kept=9)

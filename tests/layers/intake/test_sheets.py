@@ -3,7 +3,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from geo.errors import DataError
@@ -129,6 +129,8 @@ def test_what_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, table
     for row in [heading, *table]:
         sheet.append(row)
     book.save(path)
+    filled = {sum(value is not None for value in row) for row in table}
+    assume(not {0, 1} <= filled or len(heading) < 3)  # words alone after a blank row are a remark
     expected = [(at, row) for at, row in enumerate(table, 2) if any(value is not None for value in row)]
     if not expected:
         assert refused(path, header=1) == ["sheet_left_out", "table_empty"]

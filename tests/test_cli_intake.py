@@ -1,0 +1,82 @@
+"""The verbs that bring files in, take them back and hand them on."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cli import main
+from layers import TOILETS, open_workspace
+
+CSV = "编号,名称,经度,纬度,类型\nT1,东口公厕,{x},{y},fixed\nT2,西口公厕,,,fixed\n"
+
+
+@pytest.fixture
+def ledger(folder: Path) -> Path:
+    """A table of two toilets: one in the first grid, one without a place."""
+    x, y = _degrees(folder)
+    path = folder.parent / "toilets.csv"
+    path.write_text(CSV.format(x=x, y=y), encoding="gb18030")
+    return path
+
+
+def _degrees(folder: Path) -> tuple[float, float]:
+    grid = open_workspace(folder).grids().to_crs(4326).geometry.iloc[0].representative_point()
+    return round(grid.x, 7), round(grid.y, 7)
+
+
+def asked(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, dict]:
+    code = main([*words, "--json"])
+    return code, json.loads(capsys.readouterr().out)
+
+
+def test_add_asks_then_keeps_and_returns_rows_and_undo_takes_it_back(
+    folder: Path, ledger: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = len(open_workspace(folder)[TOILETS]) if TOILETS in open_workspace(folder) else 0
+    code, told = asked(capsys, "add", str(folder), "toilets", str(ledger))
+    assert code == 1
+    assert {one["code"] for one in told["problems"]} >= {"needs_answer"}
+    code, told = asked(capsys, "add", str(folder), "toilets", str(ledger), "--datum", "wgs84")
+    assert code == 0
+    assert (told["rows_read"], told["rows_kept"], told["rows_rejected"]) == (2, 1, 1)
+    assert told["columns"]["名称"] == "name"
+    assert told["rejected"][0]["row"] == 3
+    assert Path(told["rejects_file"]).is_file()
+    assert len(open_workspace(folder)[TOILETS]) == before + 1
+    code, told = asked(capsys, "add", str(folder), "toilets", str(ledger), "--datum", "wgs84")
+    assert (told["rows_added"], told["rows_updated"], told["rows_unchanged"]) == (0, 0, 1)
+    code, told = asked(capsys, "undo", str(folder))
+    assert (code, told["layer"]) == (0, "toilets")
+    after = open_workspace(folder)
+    assert (len(after[TOILETS]) if TOILETS in after else 0) == before
+
+
+def test_a_dry_run_stores_nothing(folder: Path, ledger: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = (folder / "layers.gpkg").read_bytes()
+    code, told = asked(capsys, "add", str(folder), "toilets", str(ledger), "--datum", "wgs84", "--dry-run")
+    assert code == 0
+    assert told["rows_added"] == 1
+    assert (folder / "layers.gpkg").read_bytes() == before
+    assert not (folder / "imports").exists()
+
+
+def test_undo_without_an_intake_says_so(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["undo", str(folder), "--lang", "en"]) == 1
+    assert "no intake" in capsys.readouterr().err
+
+
+def test_export_writes_a_layer_and_a_project(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, told = asked(capsys, "export", str(folder), "grids", "--out", str(folder.parent / "grids.xlsx"))
+    assert code == 0
+    assert Path(told["files"][0]).stat().st_size > 1_000
+    code, told = asked(capsys, "export", str(folder), "all", "--out", str(folder.parent / "project"))
+    assert code == 0
+    assert any(name.endswith((".qgs", ".qgz")) for name in told["files"])
+
+
+def test_an_export_of_an_unknown_kind_is_wrong_usage(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["export", str(folder), "grids", "--out", "grids.doc"])
+    assert stop.value.code == 2
+    assert ".xlsx" in capsys.readouterr().err
