@@ -57,7 +57,9 @@ def add(options: argparse.Namespace, say: Say) -> Done:
         record, rejects = answer(found), None
         ready = not found.questions and found.merge is not None
         if ready and found.is_new and not options.dry_run:
-            done = take_in(folder, found, path)
+            done = take_in(
+                folder, found, None if path.suffix.lower() == ".zip" else path
+            )  # a copy is made of what is plain to see
             rejects = done.folder / done.record["rejects_file"] if done.record["rejects_file"] else None
         answers.append({**record, "rejects_file": str(rejects) if rejects else None, "dry_run": options.dry_run})
         lines += _lines(found, rejects, options)

@@ -244,6 +244,11 @@ def _read(folder: Path, manifest: Manifest) -> store.Opened:
     return store.Opened(MappingProxyType(tables), MappingProxyType(places), problems, store.inputs(folder))
 
 
+def opening_problems(folder: Path, manifest: Manifest) -> list[Problem]:
+    """List all problems of a folder as opening finds them, without opening it or keeping a copy."""
+    return list(_read(folder, manifest).problems)
+
+
 def _judged(issues: pd.DataFrame, folder: Path) -> pd.DataFrame:
     """Give an issue that nobody judged the severity of its type: what is dangerous must not wait for a number."""
     given = issues[Issues.severity]

@@ -29,6 +29,7 @@ from layers.intake.source import Source
 from layers.intake.taking import take_in
 from layers.intake.targets import EXTRA, role_of
 from layers.intake.whereabouts import Answers
+from reports.intake_folder import PrivateFolder
 from reports.intake_table import Marked, marked
 
 BESIDE: Mapping[str, tuple[str, ...]] = {
@@ -99,11 +100,12 @@ class Desk:
     def __init__(self) -> None:
         self.files: tuple[Handed, ...] = ()
         self.done: dict[str, Intake] = {}
-        self._folder = Path(tempfile.mkdtemp(prefix="guatu-import-"))
+        folder = PrivateFolder()
+        self._folder = folder.path
         self._said: dict[tuple[str, str], Said] = {}
         self._read: tuple[tuple[str, Mapping[str, str]], tuple[Source, ...] | DataError] | None = None
         self._looked: tuple[object, Seen | DataError] | None = None
-        finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+        finalize(self, folder.close)
 
     def receive(self, uploads: Iterable[Upload]) -> None:
         """Take files in place of those of before; those that are here already stay as they are."""

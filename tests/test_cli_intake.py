@@ -80,3 +80,20 @@ def test_an_export_of_an_unknown_kind_is_wrong_usage(folder: Path, capsys: pytes
         main(["export", str(folder), "grids", "--out", "grids.doc"])
     assert stop.value.code == 2
     assert ".xlsx" in capsys.readouterr().err
+
+
+def test_grids_that_would_keep_the_workspace_from_opening_are_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = (folder / "layers.gpkg").read_bytes()
+    grids = open_workspace(folder).grids()
+    lost = grids.iloc[[0]].reset_index()[["grid_id", "name", "level", "geometry"]]
+    lost = lost.assign(grid_id="E9", parent_id="nowhere")
+    lost.to_file(folder.parent / "grids.gpkg", driver="GPKG")
+    _, told = asked(capsys, "add", str(folder), "grids", str(folder.parent / "grids.gpkg"), "--dry-run")
+    assert told["columns"]["parent_id"] == "parent_id"
+    assert main(["add", str(folder), "grids", str(folder.parent / "grids.gpkg"), "--lang", "en"]) == 1
+    said = capsys.readouterr().err
+    assert "E9" in said
+    assert (folder / "layers.gpkg").read_bytes() == before
+    assert not list((folder / "imports").glob("0*"))

@@ -72,7 +72,8 @@ def names_of(spec: LayerSpec, aliases: pd.DataFrame) -> Names:
     titles = {spec.id_column: id_title(spec), **{name: spec.title_of(name) for name in spec.columns}}
     said = [(word, name, False) for name, title in titles.items() for word in (name, title.zh, title.en)]
     said += [(name, name, False) for name in TARGETS if name not in titles]
-    pairs = sorted([*own, *said, *wide], key=lambda pair: not pair[2])  # stable: a workspace's own first
+    itself = [(name, name, False) for name in titles]
+    pairs = sorted([*itself, *own, *said, *wide], key=lambda pair: not pair[2])  # stable: a workspace's own first
     exact: dict[str, list[str]] = {}
     folded: dict[str, list[str]] = {}
     for alias, column, _ in pairs:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -32,6 +33,7 @@ from reports.intake_answers import (
 )
 from reports.intake_confirm import confirm_csv, confirm_table, to_confirm
 from reports.intake_desk import Desk, Handed, Seen, Upload, rejects_in, stem
+from reports.intake_folder import LOCK, PrivateFolder, sweep
 from reports.intake_map import shift_m, shown_kinds, with_preview
 from reports.intake_table import (
     GAP,
@@ -283,6 +285,25 @@ def test_the_private_folder_goes_with_the_desk() -> None:
     assert path.parent.parent.stat().st_mode & 0o077 == 0
     del desk
     assert not path.exists()
+
+
+def test_what_a_killed_process_left_goes_with_the_next_session_and_what_is_in_use_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    living = PrivateFolder()
+    left, fresh, other = (tmp_path / f"guatu-import-{name}" for name in ("left", "fresh", "other"))
+    for folder in (left, fresh, other):
+        folder.mkdir()
+        (folder / "upload.csv").touch()
+    for folder in (left, fresh):
+        (folder / LOCK).touch()
+    for folder in (left, living.path):
+        os.utime(folder / LOCK, (1.0, 1.0))
+    sweep()
+    assert [path.exists() for path in (left, fresh, other, living.path)] == [False, True, True, True]
+    living.close()
+    assert not living.path.exists()
 
 
 def test_a_refused_file_is_refused_again_without_reading_it_again(folder: Path) -> None:
