@@ -11,11 +11,17 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
+import hypothesis
 import pytest
 
 from layers import Workspace, open_workspace
 from tests.gate import GATE
 from tests.samples import community
+
+hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("new", deadline=None)
+# The gate tries the same examples each time; GUATU_EXAMPLES=new looks for others.
+hypothesis.settings.load_profile(os.environ.get("GUATU_EXAMPLES", "same"))
 
 CITIES = ("huolong", "boston", "cambridge")
 ROOT = Path(__file__).resolve().parents[1]

@@ -61,7 +61,7 @@ class NameIndex:
     def _longest(self, text: str, at: int) -> Hit | None:
         for length in self._lengths.get(text[at : at + LEAD], ()):
             end = at + length
-            if text[at:end] in self._bearers and _whole(text, at, end):
+            if end <= len(text) and text[at:end] in self._bearers and _whole(text, at, end):
                 return Hit(at, end, text[at:end])
         return None
 

