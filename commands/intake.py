@@ -12,7 +12,7 @@ from geo.text import Text, counted
 from layers.catalog import CATALOG, LayerSpec
 from layers.intake.history import undo as undo_last
 from layers.intake.look import Look, Setting, Wishes, setting_of
-from layers.intake.looking import look
+from layers.intake.looking import look, look_at
 from layers.intake.map_file import from_toml
 from layers.intake.mapping import Settings
 from layers.intake.taking import answer, take_in
@@ -57,9 +57,8 @@ def add(options: argparse.Namespace, say: Say) -> Done:
         record, rejects = answer(found), None
         ready = not found.questions and found.merge is not None
         if ready and found.is_new and not options.dry_run:
-            done = take_in(
-                folder, found, None if path.suffix.lower() == ".zip" else path
-            )  # a copy is made of what is plain to see
+            plain = path if path.suffix.lower() != ".zip" else None  # rows come back only of what is not packed
+            done = take_in(folder, found, plain)
             rejects = done.folder / done.record["rejects_file"] if done.record["rejects_file"] else None
         answers.append({**record, "rejects_file": str(rejects) if rejects else None, "dry_run": options.dry_run})
         lines += _lines(found, rejects, options)
@@ -82,7 +81,8 @@ def _looked(setting: Setting, path: Path, options: argparse.Namespace) -> Look:
     if len(found.parts) != 1:
         raise UsageError(Text("--map 一次只用于一张表；加上 --sheet", "--map is for one table at a time; add --sheet"))
     columns = from_toml(options.map.read_bytes(), found.parts[0].columns, options.layer, file=options.map.name)
-    return look(setting, path, replace(wishes, columns=columns))
+    sources = [part.source for part in found.parts]
+    return look_at(setting, sources, replace(wishes, columns=columns), file=found.file)
 
 
 def _lines(found: Look, rejects: Path | None, options: argparse.Namespace) -> list[str]:

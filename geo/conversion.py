@@ -1,13 +1,12 @@
 """From the numbers of a file to metres of the workspace, under one way to read them."""
 
-import warnings
 from functools import lru_cache
 
 import numpy as np
 from pyproj import CRS, Transformer
-from pyproj.transformer import AreaOfInterest, TransformerGroup
 
 from geo.candidates import LOCAL_DATUMS, Box, Hypothesis, Numbers, geodetic, on_same_earth
+from geo.crs import known_operation
 from geo.datum import (
     bd09_from_bd09mc,
     bd09_from_wgs84,
@@ -79,14 +78,9 @@ def transformer(source: str, target: str, place: Box | None = None) -> Transform
     if datums[0] == datums[1] or (on_same_earth(one) and on_same_earth(other)):
         return Transformer.from_crs(one, other, always_xy=True)
     if not {datum.to_epsg() for datum in datums} & set(LOCAL_DATUMS):
-        area = AreaOfInterest(*place) if place else None
-        with warnings.catch_warnings():
-            # PROJ warns that a finer conversion would need a file of corrections that is not installed.
-            warnings.simplefilter("ignore", UserWarning)
-            group = TransformerGroup(one, other, always_xy=True, area_of_interest=area, allow_ballpark=False)
-        for operation in group.transformers:
-            if operation.accuracy >= 0:
-                return operation
+        found = known_operation(one, other, place)
+        if found is not None:
+            return found
     raise CrsError(
         Text(
             f"从 {one.name} 到 {other.name} 没有已知精度的转换",

@@ -113,19 +113,24 @@ def middle(shapes: NDArray[np.object_], crs: object) -> tuple[float, float]:
     return float(east), float(north)
 
 
+def known_operation(source: CRS, target: CRS, place: tuple[float, float, float, float] | None) -> Transformer | None:
+    """Choose the best conversion whose accuracy PROJ knows, for a box in degrees; None if it knows none."""
+    here = AreaOfInterest(*place) if place else None
+    with warnings.catch_warnings():
+        # PROJ warns that a finer conversion would need a file of corrections that is not installed.
+        warnings.simplefilter("ignore", UserWarning)
+        group = TransformerGroup(source, target, always_xy=True, area_of_interest=here, allow_ballpark=False)
+    return next((operation for operation in group.transformers if operation.accuracy >= 0), None)
+
+
 def _operation(frame: gpd.GeoDataFrame, source: CRS, target: CRS) -> Transformer:
     """Choose the best conversion that PROJ knows the accuracy of."""
     if {_geodetic(source).to_epsg(), _geodetic(target).to_epsg()} <= _SAME_EARTH:
         return Transformer.from_crs(source, target, always_xy=True)
     box = _degrees(_corners(frame), source)
-    here = AreaOfInterest(*box.min(axis=0), *box.max(axis=0)) if len(box) else None
-    with warnings.catch_warnings():
-        # PROJ warns that a finer conversion would need a file of corrections that is not installed.
-        warnings.simplefilter("ignore", UserWarning)
-        group = TransformerGroup(source, target, always_xy=True, area_of_interest=here, allow_ballpark=False)
-    for operation in group.transformers:
-        if operation.accuracy >= 0:
-            return operation
+    found = known_operation(source, target, (*box.min(axis=0), *box.max(axis=0)) if len(box) else None)
+    if found is not None:
+        return found
     raise CrsError(
         Text(
             f"从 {source.name} 到 {target.name} 没有已知精度的转换，直接换算会有几十到一百多米的误差；"

@@ -3,7 +3,7 @@
 The list is the source of the documentation page and of the texts on screen.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from geo.errors import Problem
@@ -206,9 +206,10 @@ def problem(
     column: str | None = None,
     found: Text = NOTHING,
     severity: str = "",
+    faults: Mapping[str, Fault] = FAULTS,
 ) -> Problem:
-    """Make a problem of a known kind."""
-    fault = FAULTS[code]
+    """Make a problem of a kind that ``faults`` lists: those of a workspace, or of one way in or out."""
+    fault = faults[code]
     where = None if value_found(row) == NOTHING else str(row)
     return Problem(code, severity or fault.severity, file, where, column, found, fault.expected, fault.remedy)
 

@@ -11,11 +11,12 @@ import shapely
 
 from geo.text import Text
 from layers.catalog import CATALOG, LayerSpec
+from layers.intake.columns import cell_text
 from layers.intake.faults import FAULTS
 from layers.intake.history import Intake
 from layers.intake.look import Look, Part
 from layers.intake.mapping import ColumnMap
-from layers.intake.meaning import WRITTEN, cell_text, read
+from layers.intake.meaning import WRITTEN, read
 from layers.intake.source import LostRow, Readings
 from layers.intake.taking import answer
 from layers.intake.targets import title_of

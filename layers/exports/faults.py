@@ -8,7 +8,7 @@ from geo.errors import DataError, Problem
 from geo.findings import names_found, rows_found, system_fault
 from geo.formats import told
 from geo.text import Text
-from layers.problems import Fault
+from layers.problems import Fault, problem
 
 FAULTS: dict[str, Fault] = {
     "export_format": Fault(
@@ -125,8 +125,7 @@ FAULTS: dict[str, Fault] = {
 
 def note(code: str, file: str, found: Text, *, column: str | None = None) -> Problem:
     """Describe what a person should know about a file, or why it cannot be written."""
-    fault = FAULTS[code]
-    return Problem(code, fault.severity, file, None, column, found, fault.expected, fault.remedy)
+    return problem(code, file, column=column, found=found, faults=FAULTS)
 
 
 def rows_noted(code: str, file: str, count: int, *, column: str | None = None) -> tuple[Problem, ...]:

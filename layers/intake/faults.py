@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from geo.errors import Problem
-from geo.findings import NOTHING, value_found
+from geo.findings import NOTHING
 from geo.text import Text
-from layers.problems import Fault
+from layers.problems import Fault, problem
 
 CORRECT = Text("改正后重新入库", "correct it and take the file in again")
 FAULTS: Mapping[str, Fault] = {
@@ -88,11 +88,6 @@ FAULTS: Mapping[str, Fault] = {
         Text("与前面同编号的行内容一致", "the same content as the earlier row with this id"),
         Text("改正编号，或删除其中一行", "correct the id, or delete one of the rows"),
     ),
-    "repeated_row": Fault(
-        "warning",
-        Text("每件事只写一行", "one row for each thing"),
-        Text("无需处理，只计一次", "nothing to do, it is counted once"),
-    ),
     "no_place": Fault(
         "warning",
         Text("有坐标，或能定位的地址", "coordinates, or an address that can be found"),
@@ -113,11 +108,6 @@ FAULTS: Mapping[str, Fault] = {
         Text("有图形或坐标的行", "a row with a shape or coordinates"),
         Text("补充坐标", "add coordinates"),
     ),
-    "outside_city": Fault(
-        "warning",
-        Text("位于网格范围内", "inside the grids"),
-        Text("核对坐标；已保留，计为网格之外", "check the coordinates; kept, counted as outside"),
-    ),
     "needs_answer": Fault(
         "error",
         Text("有把握的坐标系判断", "coordinates whose system is certain"),
@@ -131,6 +121,4 @@ def fault(
     code: str, file: str, *, row: object = None, column: str | None = None, found: Text = NOTHING, severity: str = ""
 ) -> Problem:
     """Make a problem of a kind that an intake can meet."""
-    kind = FAULTS[code]
-    where = None if value_found(row) == NOTHING else str(row)
-    return Problem(code, severity or kind.severity, file, where, column, found, kind.expected, kind.remedy)
+    return problem(code, file, row=row, column=column, found=found, severity=severity, faults=FAULTS)

@@ -58,8 +58,7 @@ def next_intake(folder: Path) -> Iterator[Path]:
         DataError: somebody else is taking in.
     """
     with _held(folder):
-        _clear(folder)
-        done = history(folder)
+        done = _cleared(folder)
         home = folder / FOLDER / f"{(done[-1].number if done else 0) + 1:04d}"
         home.mkdir(parents=True)
         try:
@@ -117,12 +116,12 @@ def undo(folder: Path) -> Intake:
         return last
 
 
-def _clear(folder: Path) -> None:
-    """Remove what an interrupted intake left."""
-    kept = {one.folder for one in history(folder)}
-    for home in _folders(folder):
-        if home not in kept:
-            shutil.rmtree(home)
+def _cleared(folder: Path) -> list[Intake]:
+    """Remove what an interrupted intake left and give the history."""
+    done = history(folder)
+    for home in set(_folders(folder)) - {one.folder for one in done}:
+        shutil.rmtree(home)
+    return done
 
 
 def _committed(folder: Path, home: Path) -> bool:

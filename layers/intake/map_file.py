@@ -16,7 +16,7 @@ from layers.intake.amounts import QUANTITIES, quantity_of
 from layers.intake.mapping import Choice, ColumnMap, Settings
 from layers.intake.targets import EXTRA, LEFT_OUT, TARGETS, column_kind, role_of, title_of
 from layers.intake.units import Tail, tail_of
-from layers.problems import Fault
+from layers.problems import Fault, problem
 
 FAULTS: dict[str, Fault] = {
     "unknown_heading": Fault(
@@ -111,8 +111,8 @@ def edited(
 def _problem(  # noqa: PLR0917 (in the order of the fields of a problem)
     code: str, file: str, column: str | None, found: Text, expected: Text | None = None
 ) -> Problem:
-    fault = FAULTS[code]
-    return Problem(code, fault.severity, file, None, column, found, expected or fault.expected, fault.remedy)
+    made = problem(code, file, column=column, found=found, faults=FAULTS)
+    return made if expected is None else made._replace(expected=expected)
 
 
 def _nearest(word: str, known: list[str], fault: str) -> Text:

@@ -17,7 +17,7 @@ from layers.intake.evidence import Evidence, evidence_of
 from layers.intake.matching import ASKED, EVIDENCE, Match, match, names_of, plain, unit_in
 from layers.intake.settling import Settled, settle
 from layers.intake.targets import EXTRA, LEFT_OUT, column_kind, role_of, title_of
-from layers.problems import Fault
+from layers.problems import Fault, problem
 
 FAULTS: dict[str, Fault] = {
     "column_conflict": Fault(
@@ -147,8 +147,8 @@ def propose(
 def _problem(  # noqa: PLR0917 (in the order of the fields of a problem)
     code: str, file: str, column: str | None, found: Text, expected: Text | None = None
 ) -> Problem:
-    fault = FAULTS[code]
-    return Problem(code, fault.severity, file, None, column, found, expected or fault.expected, fault.remedy)
+    made = problem(code, file, column=column, found=found, faults=FAULTS)
+    return made if expected is None else made._replace(expected=expected)
 
 
 def _seen_first(named: Match | None, seen: Evidence | None, spec: LayerSpec) -> Match | None:

@@ -11,6 +11,7 @@ from geo.errors import Problem
 from geo.text import Text, counted
 from layers.catalog import LayerSpec
 from layers.intake.amounts import Quantity, read_amounts
+from layers.intake.columns import cell_text
 from layers.intake.dates import read_dates
 from layers.intake.faults import fault
 from layers.intake.mapping import Choice, ColumnMap, Settings
@@ -121,13 +122,6 @@ def read(
         return listed[kind](cells, folder)
     to = cast("Quantity", "count" if kind in {"storeys", "number"} else kind)
     return read_amounts(cells, to=to, unit=choice.unit, decimal=cast("Any", settings.decimal))
-
-
-def cell_text(value: object) -> str:
-    """Write a cell as text, as a person would: 3 and not 3.0."""
-    if isinstance(value, float) and value.is_integer():
-        return f"{value:.0f}"
-    return str(value)
 
 
 def texts_of(cells: pd.Series) -> pd.Series:

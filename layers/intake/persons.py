@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from layers.intake.columns import cell_text
 from layers.intake.distinct import matches
 
 MASKED = "***"
@@ -70,17 +71,12 @@ class Apart(NamedTuple):
 
 def person_kind(cells: pd.Series) -> str | None:
     """Tell which personal data most cells of a column are: "phone", "id_number", "email", "plate"; None for none."""
-    texts = [_as_text(value).strip() for value in cells.dropna().unique().tolist()]
+    texts = [cell_text(value).strip() for value in cells.dropna().unique().tolist()]
     texts = [text for text in texts if text]
     for kind, pattern in _KINDS.items():
         if texts and sum(pattern.fullmatch(text) is not None for text in texts) > _ENOUGH * len(texts):
             return kind
     return None
-
-
-def _as_text(value: object) -> str:
-    """Write a cell as text; spreadsheets hold phones as numbers."""
-    return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def id_number_valid(text: str) -> bool:
@@ -105,7 +101,9 @@ def keep_apart(cells: pd.DataFrame, apart: Mapping[str, str]) -> Apart:
     personal = [str(heading) for heading in cells if heading in apart]
     private = pd.DataFrame(index=cells.index)
     for target in dict.fromkeys(apart[heading] for heading in personal):
-        columns = [cells[heading].map(_as_text, na_action="ignore") for heading in personal if apart[heading] == target]
+        columns = [
+            cells[heading].map(cell_text, na_action="ignore") for heading in personal if apart[heading] == target
+        ]
         joined = columns[0].astype("string").str.strip()
         for further in columns[1:]:
             other = further.astype("string").str.strip()

@@ -26,7 +26,7 @@ from layers.intake.encoding import as_utf8, find_encoding
 from layers.intake.rejects_columns import OWN_COLUMNS, REASON, REMEDY, ROW, Rows, is_own_column, said
 from layers.intake.rejects_workbook import write_workbook
 from layers.intake.source import LostRow, Source
-from layers.problems import Fault
+from layers.problems import Fault, problem
 
 FAULTS: dict[str, Fault] = {
     "rejects_none": Fault(
@@ -93,8 +93,7 @@ def format_note(original: Path, path: Path) -> tuple[Problem, ...]:
 
 
 def _problem(code: str, file: str, found: Text) -> Problem:
-    fault = FAULTS[code]
-    return Problem(code, fault.severity, file, None, None, found, fault.expected, fault.remedy)
+    return problem(code, file, found=found, faults=FAULTS)
 
 
 def _by_row(source: Source, found: Sequence[LostRow]) -> Rows:

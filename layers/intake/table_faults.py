@@ -6,7 +6,7 @@ from geo.errors import DataError, Problem
 from geo.findings import NOTHING
 from geo.text import Text, counted
 from layers.intake.source import LostRow
-from layers.problems import Fault
+from layers.problems import Fault, problem
 
 _RESAVE_BOOK = Text("用 Excel 或 WPS 打开，另存为 .xlsx", "open it in Excel or WPS and save it as .xlsx")
 _RESAVE_CSV = Text(
@@ -146,9 +146,7 @@ FAULTS: dict[str, Fault] = {
 
 def table_problem(code: str, file: str, *, found: Text = NOTHING, row: int | None = None) -> Problem:
     """Make a problem of a table; ``file`` may name the sheet too."""
-    fault = FAULTS[code]
-    where = None if row is None else str(row)
-    return Problem(code, fault.severity, file, where, None, found, fault.expected, fault.remedy)
+    return problem(code, file, row=row, found=found, faults=FAULTS)
 
 
 def refuse(file: str, code: str, found: Text = NOTHING) -> DataError:

@@ -68,10 +68,11 @@ def _require_opening(folder: Path, home: Path) -> None:
         shutil.copytree(own, home / STANDARDS)
     manifest = read_manifest(folder)
     try:
-        before = {(one.code, one.row) for one in _stopping(folder, manifest)}
-        new = [one for one in _stopping(home, manifest) if (one.code, one.row) not in before]
+        found = _stopping(home, manifest)
     finally:
         shutil.rmtree(home / STANDARDS, ignore_errors=True)
+    before = {(one.code, one.row) for one in _stopping(folder, manifest)} if found else set()
+    new = [one for one in found if (one.code, one.row) not in before]
     if new:
         raise DataError(new)
 
@@ -93,7 +94,7 @@ def _rejects(look: Look, original: Path | None, home: Path) -> Path | None:
 
 
 def _keep_private(look: Look, home: Path) -> None:
-    """Keep names and phones by id in the folder of the intake, readable for its owner only."""
+    """Keep names and phones by file and row in the folder of the intake, readable for its owner only."""
     tables = [
         part.private.assign(file=look.file, row=part.source.rows) for part in look.parts if not part.private.empty
     ]

@@ -6,7 +6,7 @@ from geo.errors import DataError, Problem
 from geo.findings import NOTHING, rows_found
 from geo.text import Text
 from layers.intake.source import LostRow
-from layers.problems import Fault
+from layers.problems import Fault, problem
 
 _RESAVE = Text(
     "在制图软件中打开，另存为 GeoPackage 再导入", "open it in a mapping program, save it as GeoPackage, import that"
@@ -192,10 +192,7 @@ def vector_problem(
     code: str, file: str, *, found: Text = NOTHING, row: int | None = None, column: str | None = None
 ) -> Problem:
     """Make a problem of a spatial file; ``file`` may name the layer too."""
-    fault = FAULTS[code]
-    return Problem(
-        code, fault.severity, file, None if row is None else str(row), column, found, fault.expected, fault.remedy
-    )
+    return problem(code, file, row=row, column=column, found=found, faults=FAULTS)
 
 
 def refuse(file: str, code: str, found: Text = NOTHING) -> DataError:
