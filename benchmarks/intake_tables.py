@@ -16,8 +16,8 @@ import openpyxl
 import pandas as pd
 
 from benchmarks.main_job import interleaved
-from layers.intake.delimited import read_delimited
-from layers.intake.sheets import read_sheets
+from layers.intake.tables.delimited import read_delimited
+from layers.intake.tables.sheets import read_sheets
 
 CSV_ROWS, BOOK_ROWS = 1_000_000, 100_000
 HEADING = [

@@ -13,8 +13,8 @@ from layers.catalog import CATALOG, LayerSpec
 from layers.intake.history import undo as undo_last
 from layers.intake.look import Look, Setting, Wishes, setting_of
 from layers.intake.looking import look, look_at
-from layers.intake.map_file import from_toml
-from layers.intake.mapping import Settings
+from layers.intake.mapping.map_file import from_toml
+from layers.intake.mapping.proposal import Settings
 from layers.intake.taking import answer, take_in
 from layers.intake.whereabouts import Answers
 from layers.workspace import workspace_folder

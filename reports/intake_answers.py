@@ -7,9 +7,9 @@ from geo.errors import GuatuError, Problem
 from geo.similarity import ControlPoint
 from geo.text import Text
 from layers.catalog import LayerSpec
-from layers.intake.amounts import QUANTITIES
+from layers.intake.cells.amounts import QUANTITIES
 from layers.intake.look import Look
-from layers.intake.targets import EXTRA, LEFT_OUT, TARGETS, column_kind, title_of
+from layers.intake.mapping.targets import EXTRA, LEFT_OUT, TARGETS, column_kind, title_of
 
 AUTO = Text("自动判断", "judged by itself")
 KEEP: Mapping[str, Text] = {

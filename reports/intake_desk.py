@@ -1,6 +1,6 @@
 """Files of one session on their way in: kept privately under names of ours, read apart, looked at, stored.
 
-Nothing of a file is opened here; ``layers.intake.opening`` copies it once more for a worker of its own.
+Nothing of a file is opened here; ``layers.intake.upload.opening`` copies it once more for a worker of its own.
 """
 
 import re
@@ -21,13 +21,13 @@ from layers.catalog import LayerSpec
 from layers.intake.history import FOLDER, Intake
 from layers.intake.look import Look, Setting, Wishes
 from layers.intake.looking import look_at
-from layers.intake.map_file import edited
-from layers.intake.mapping import ColumnMap, Settings
-from layers.intake.opening import open_upload
-from layers.intake.rejects import rejects_suffix, write_rejects
+from layers.intake.mapping.map_file import edited
+from layers.intake.mapping.proposal import ColumnMap, Settings
+from layers.intake.mapping.targets import EXTRA, role_of
+from layers.intake.rejects.copy import rejects_suffix, write_rejects
 from layers.intake.source import Source
 from layers.intake.taking import take_in
-from layers.intake.targets import EXTRA, role_of
+from layers.intake.upload.opening import open_upload
 from layers.intake.whereabouts import Answers
 from reports.intake_folder import PrivateFolder
 from reports.intake_table import Marked, marked

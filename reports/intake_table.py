@@ -11,16 +11,16 @@ import shapely
 
 from geo.text import Text
 from layers.catalog import CATALOG, LayerSpec
-from layers.intake.columns import cell_text
+from layers.intake.cells.words import STATES
 from layers.intake.faults import FAULTS
 from layers.intake.history import Intake
 from layers.intake.look import Look, Part
-from layers.intake.mapping import ColumnMap
+from layers.intake.mapping.proposal import ColumnMap
+from layers.intake.mapping.targets import title_of
 from layers.intake.meaning import WRITTEN, read
 from layers.intake.source import LostRow, Readings
+from layers.intake.spatial.columns import cell_text
 from layers.intake.taking import answer
-from layers.intake.targets import title_of
-from layers.intake.words import STATES
 from reports.intake_answers import has_unit
 from reports.intake_words import blank_cell, by_address, moved_words, read_as
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from geo.errors import GuatuError
 from geo.text import Text
-from layers.intake.targets import title_of
+from layers.intake.mapping.targets import title_of
 from layers.intake.whereabouts import Answers
 from reports.intake_answers import (
     CHOICES,

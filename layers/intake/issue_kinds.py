@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from layers.intake.words import read_types
+from layers.intake.cells.words import read_types
 from layers.standards import TABLES, mapped_types, standard
 
 ENOUGH = 0.5

@@ -11,10 +11,10 @@ from geo.errors import DataError, Problem
 from geo.text import Text, counted
 from layers.catalog import ISSUES, LayerSpec
 from layers.intake.faults import fault
-from layers.intake.gazetteer import Gazetteer, gazetteer
-from layers.intake.mapping import ColumnMap, Settings
+from layers.intake.mapping.proposal import ColumnMap, Settings
 from layers.intake.meaning import Meant
 from layers.intake.merging import PLACE_SOURCE, Merge
+from layers.intake.places.gazetteer import Gazetteer, gazetteer
 from layers.intake.source import LostRow, Source
 from layers.intake.whereabouts import Answers, Located
 from layers.manifest import Manifest, read_manifest

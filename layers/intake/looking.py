@@ -14,17 +14,17 @@ from geo.memory import collection_put_off
 from geo.text import Text
 from layers.catalog import ISSUES, LayerSpec
 from layers.checks import has_known_type, issue_problems
+from layers.intake.cells.persons import keep_apart
 from layers.intake.faults import fault
 from layers.intake.issue_kinds import kinds_of
 from layers.intake.look import Look, Part, Setting, Wishes
-from layers.intake.map_file import from_toml
-from layers.intake.mapping import ColumnMap, propose
+from layers.intake.mapping.map_file import from_toml
+from layers.intake.mapping.proposal import ColumnMap, propose
 from layers.intake.meaning import Meant, meant
 from layers.intake.merging import PLACE_CONFIDENCE, PLACE_SOURCE, merged, not_worse, repeats
-from layers.intake.opening import open_upload
-from layers.intake.persons import keep_apart
 from layers.intake.source import Source
 from layers.intake.telling import told
+from layers.intake.upload.opening import open_upload
 from layers.intake.verdicts import Sorted, declared_rows, identified, ordered, required_cells, shapes_fit
 from layers.intake.whereabouts import Located, addresses_of, ground_of, located, placed
 from layers.schema import Issues

@@ -10,15 +10,15 @@ import pandas as pd
 from geo.errors import Problem
 from geo.text import Text, counted
 from layers.catalog import LayerSpec
-from layers.intake.amounts import Quantity, read_amounts
-from layers.intake.columns import cell_text
-from layers.intake.dates import read_dates
+from layers.intake.cells.amounts import Quantity, read_amounts
+from layers.intake.cells.dates import read_dates
+from layers.intake.cells.words import coded, read_flags, read_severity, read_states, read_types, read_words
+from layers.intake.cells.years import read_years
 from layers.intake.faults import fault
-from layers.intake.mapping import Choice, ColumnMap, Settings
+from layers.intake.mapping.proposal import Choice, ColumnMap, Settings
+from layers.intake.mapping.targets import DAY_ENDS, EXTRA, column_kind
 from layers.intake.source import CellFault, Readings, Source
-from layers.intake.targets import DAY_ENDS, EXTRA, column_kind
-from layers.intake.words import coded, read_flags, read_severity, read_states, read_types, read_words
-from layers.intake.years import read_years
+from layers.intake.spatial.columns import cell_text
 from layers.problems import MOST_ROWS
 
 WRITTEN = "_as_written"

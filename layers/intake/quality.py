@@ -10,7 +10,7 @@ from geo.errors import Problem
 from geo.text import Text, counted
 from layers.catalog import LayerSpec
 from layers.intake.faults import fault
-from layers.intake.mapping import ColumnMap
+from layers.intake.mapping.proposal import ColumnMap
 from layers.intake.source import Source
 
 MOST_KINDS = 1_000

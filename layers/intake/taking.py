@@ -14,8 +14,8 @@ from layers.intake.faults import fault
 from layers.intake.history import Intake, commit, next_intake
 from layers.intake.look import Look, Part
 from layers.intake.looking import map_path
-from layers.intake.map_file import to_toml
-from layers.intake.rejects import write_rejects
+from layers.intake.mapping.map_file import to_toml
+from layers.intake.rejects.copy import write_rejects
 from layers.intake.verdicts import private_path
 from layers.manifest import Manifest, read_manifest
 from layers.reading import LAYERS_FILE

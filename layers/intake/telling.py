@@ -11,7 +11,7 @@ from layers.intake.faults import fault
 from layers.intake.look import Part
 from layers.intake.meaning import empty_cells, notes_of
 from layers.intake.quality import column_notes
-from layers.intake.table_faults import where
+from layers.intake.tables.faults import where
 
 
 def told(part: Part, spec: LayerSpec) -> Iterator[Problem]:

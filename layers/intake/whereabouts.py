@@ -16,9 +16,9 @@ from geo.similarity import ControlPoint
 from geo.verdict import Verdict, moved
 from geo.weighing import Ground
 from layers.catalog import BUILDINGS, GRIDS, STREETS
-from layers.intake.gazetteer import Gazetteer, Placements
-from layers.intake.mapping import ColumnMap
+from layers.intake.mapping.proposal import ColumnMap
 from layers.intake.meaning import texts_of
+from layers.intake.places.gazetteer import Gazetteer, Placements
 from layers.intake.source import Source
 
 TRUSTED = (BUILDINGS, STREETS)

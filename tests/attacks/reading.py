@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from geo.errors import DataError, Problem
-from layers.intake.opening import open_upload
 from layers.intake.source import Source
+from layers.intake.upload.opening import open_upload
 
 WORKERS = 2
 

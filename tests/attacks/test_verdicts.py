@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from geo.errors import DataError
-from layers.intake.opening import open_upload
+from layers.intake.upload.opening import open_upload
 from tests.attacks.conftest import SECRETS, Canary
 from tests.attacks.reading import Outcome, read_all
 

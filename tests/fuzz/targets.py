@@ -26,8 +26,8 @@ class Target(NamedTuple):
 
 def _upload(path: Path) -> object:
     """Read a file as the worker does, in this process."""
-    from layers.intake.transit import packed  # noqa: PLC0415 (heavy)
-    from layers.intake.unpacking import datasets  # noqa: PLC0415 (heavy)
+    from layers.intake.upload.transit import packed  # noqa: PLC0415 (heavy)
+    from layers.intake.upload.unpacking import datasets  # noqa: PLC0415 (heavy)
 
     with TemporaryDirectory(dir=path.parent) as folder:
         sets, _ = datasets(path, Path(folder) / "parts", file=path.name)

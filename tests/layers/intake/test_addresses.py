@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from layers.intake import address_words, addresses_english
-from layers.intake.addresses import SIDES, Address, parts_of, written
-from layers.intake.name_forms import LETTERS, counted, folded, in_digits, name_key, names_of, one_slip_apart
+from layers.intake.places import address_words, addresses_english
+from layers.intake.places.addresses import SIDES, Address, parts_of, written
+from layers.intake.places.name_forms import LETTERS, counted, folded, in_digits, name_key, names_of, one_slip_apart
 
 CASES = {
     "3号楼2单元西侧": Address(building="3", unit="2", side="west"),

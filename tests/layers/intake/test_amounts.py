@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import DataError
-from layers.intake.amounts import FAULTS, decimal_of, quantity_of, read_amounts
-from layers.intake.numerals import number_of
-from layers.intake.units import UNITS
+from layers.intake.cells.amounts import FAULTS, decimal_of, quantity_of, read_amounts
+from layers.intake.cells.numerals import number_of
+from layers.intake.cells.units import UNITS
 
 MU = 10_000 / 15
 WRITTEN = {

@@ -9,9 +9,9 @@ import shapely
 from ezdxf.document import Drawing
 
 from geo.errors import DataError
-from layers.intake.cad import read_dxf
-from layers.intake.cad_units import unit_of
-from layers.intake.opening import open_upload
+from layers.intake.spatial.cad import read_dxf
+from layers.intake.spatial.cad_units import unit_of
+from layers.intake.upload.opening import open_upload
 
 X, Y = 500_000.0, 3_400_000.0
 

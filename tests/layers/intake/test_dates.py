@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from layers.intake.date_words import FAULTS
-from layers.intake.dates import offsets_of, order_of, read_dates
+from layers.intake.cells.date_words import FAULTS
+from layers.intake.cells.dates import offsets_of, order_of, read_dates
 
 CERTAIN = {
     "2021-08-20": "2021-08-20",

@@ -10,9 +10,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from geo.errors import DataError
-from layers.intake import delimited, delimited_exact
-from layers.intake.delimited import read_delimited
 from layers.intake.source import Source
+from layers.intake.tables import delimited, delimited_exact
+from layers.intake.tables.delimited import read_delimited
 
 DATA = Path("tests/data/intake/tables")
 

@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from layers.intake import delimited, delimited_exact
-from layers.intake.delimited import read_delimited
-from layers.intake.table_limits import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS
+from layers.intake.tables import delimited, delimited_exact
+from layers.intake.tables.delimited import read_delimited
+from layers.intake.tables.limits import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS
 from tests.layers.intake.test_delimited import lost, refused, write
 
 

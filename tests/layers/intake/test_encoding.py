@@ -1,7 +1,7 @@
 import pytest
 
 from geo.errors import DataError
-from layers.intake.encoding import as_utf8, find_encoding, guess_note
+from layers.intake.upload.encoding import as_utf8, find_encoding, guess_note
 
 CHINESE = "编号,问题描述,位置\n1,下水道堵塞,幸福路 3 号楼\n2,路灯不亮,胜利街\n" * 3
 WESTERN = "id;adresse;état\n1;Hôtel de Ville;fermé\n2;Réunion d’été;à vérifier\n"

@@ -1,6 +1,13 @@
 import pytest
 
-from layers.intake.furniture import Furniture, RowKinds, closing_notes, furniture_notes, kind_of_row, stated_counts
+from layers.intake.tables.furniture import (
+    Furniture,
+    RowKinds,
+    closing_notes,
+    furniture_notes,
+    kind_of_row,
+    stated_counts,
+)
 
 HEADING = [("序号", "问题描述", "数量", "备注")]
 TITLES = ["幸福社区清单"]

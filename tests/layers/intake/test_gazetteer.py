@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layers import Workspace
-from layers.intake.addresses import parts_of
-from layers.intake.gazetteer import CONFIDENCE_LIMIT, Gazetteer, gazetteer
-from layers.intake.name_forms import name_key, one_slip_apart
-from layers.intake.name_index import NameIndex
+from layers.intake.places.addresses import parts_of
+from layers.intake.places.gazetteer import CONFIDENCE_LIMIT, Gazetteer, gazetteer
+from layers.intake.places.name_forms import name_key, one_slip_apart
+from layers.intake.places.name_index import NameIndex
 
 HAN = "零一二三四五六七八九十"
 WIDE = str.maketrans("0123456789ABC", "０１２３４５６７８９ＡＢＣ")

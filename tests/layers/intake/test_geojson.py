@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import DataError
-from layers.intake.geojson import read_geojson
-from layers.intake.json_text import read_document
 from layers.intake.source import Source
+from layers.intake.spatial.geojson import read_geojson
+from layers.intake.upload.json_text import read_document
 
 
 def read(path: Path, content: object, encoding: str = "utf-8") -> Source:

@@ -12,7 +12,7 @@ import pytest
 import shapely
 
 from geo.errors import DataError
-from layers.intake.geoparquet import read_geoparquet
+from layers.intake.spatial.geoparquet import read_geoparquet
 
 
 def frame(crs: str | None = "EPSG:4547") -> gpd.GeoDataFrame:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from layers.intake.headings import Merge, find_heading, is_words, title_facts, unique_names, wording
+from layers.intake.tables.headings import Merge, find_heading, is_words, title_facts, unique_names, wording
 
 NONE = None
 

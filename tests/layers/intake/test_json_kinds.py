@@ -7,8 +7,8 @@ import pytest
 import shapely
 
 from geo.errors import DataError
-from layers.intake.readers import READERS
 from layers.intake.source import Source
+from layers.intake.upload.readers import READERS
 
 
 def read(tmp_path: Path, content: object) -> list[Source]:

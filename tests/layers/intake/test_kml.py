@@ -6,9 +6,9 @@ import pytest
 import shapely
 
 from geo.errors import DataError
-from layers.intake.kml import read_kml
-from layers.intake.opening import open_upload
 from layers.intake.source import Source
+from layers.intake.spatial.kml import read_kml
+from layers.intake.upload.opening import open_upload
 from tests.layers.intake.foreign import zipped
 
 HEAD = '<?xml version="1.0" encoding="{encoding}"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document>'

@@ -5,12 +5,12 @@ import pandas as pd
 import pytest
 
 from layers.catalog import ISSUES
-from layers.intake.amounts import read_amounts
-from layers.intake.dates import read_dates
-from layers.intake.mapping import propose
-from layers.intake.persons import masked_text, person_kind
-from layers.intake.words import read_states
-from layers.intake.years import read_years
+from layers.intake.cells.amounts import read_amounts
+from layers.intake.cells.dates import read_dates
+from layers.intake.cells.persons import masked_text, person_kind
+from layers.intake.cells.words import read_states
+from layers.intake.cells.years import read_years
+from layers.intake.mapping.proposal import propose
 from layers.standards import standard
 
 LONG = [piece * (40_000 // len(piece)) for piece in ("1", "1-", "1,", " ", "9: ", "一", "(a)", "(", "a@", "a.", "1栋", "年", "联系 ", "至1", "*", "微信 ", "王", "①")]  # fmt: skip

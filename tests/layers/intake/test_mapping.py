@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from geo.errors import DataError
 from layers.catalog import BUILDINGS, CATALOG, GRIDS, ISSUES, MURALS, PEOPLE, PROJECTS, SITES, TOILETS
-from layers.intake.map_file import edited, from_toml, to_toml
-from layers.intake.mapping import FAULTS, ColumnMap, Settings, fingerprint, propose
-from layers.intake.matching import ASKED, unit_in
-from layers.intake.targets import EXTRA, LEFT_OUT, TARGETS, column_kind, is_own, title_of
+from layers.intake.mapping.map_file import edited, from_toml, to_toml
+from layers.intake.mapping.matching import ASKED, unit_in
+from layers.intake.mapping.proposal import FAULTS, ColumnMap, Settings, fingerprint, propose
+from layers.intake.mapping.targets import EXTRA, LEFT_OUT, TARGETS, column_kind, is_own, title_of
 from layers.standards import standard
 
 ALIASES = standard("column_aliases")

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from geo.errors import DataError
-from layers.intake import opendocument
-from layers.intake.headings import Merge
-from layers.intake.oldbook import open_old
-from layers.intake.ole_file import OleFile, written
-from layers.intake.opendocument import ods_sheets
-from layers.intake.sheets import _Calamine, read_sheets
-from layers.intake.table_limits import MOST_CELLS, MOST_COLUMNS, MOST_SHEET_ROWS
+from layers.intake.tables import opendocument
+from layers.intake.tables.headings import Merge
+from layers.intake.tables.limits import MOST_CELLS, MOST_COLUMNS, MOST_SHEET_ROWS
+from layers.intake.tables.oldbook import open_old
+from layers.intake.tables.ole_file import OleFile, written
+from layers.intake.tables.opendocument import ods_sheets
+from layers.intake.tables.sheets import _Calamine, read_sheets
 from tests.layers.intake.books import ods, ods_cell, ods_table, ole, xls, xls_stream
 
 

@@ -12,9 +12,9 @@ from PIL import Image
 
 from geo import sandbox
 from geo.errors import DataError
-from layers.intake import opening
-from layers.intake.kinds import kind_of
-from layers.intake.opening import open_upload
+from layers.intake.upload import opening
+from layers.intake.upload.kinds import kind_of
+from layers.intake.upload.opening import open_upload
 from tests.layers.intake.foreign import zipped
 
 POINT = '{"type":"Feature","properties":{"名":"甲"},"geometry":{"type":"Point","coordinates":[1,2]}}'

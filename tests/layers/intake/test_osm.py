@@ -8,8 +8,8 @@ import pytest
 from osmium.osm.mutable import Node, Relation, Way
 
 from geo.errors import DataError
-from layers.intake.opening import open_upload
-from layers.intake.osm import KINDS, read_osm
+from layers.intake.spatial.osm import KINDS, read_osm
+from layers.intake.upload.opening import open_upload
 
 CORNERS = {1: (112.1, 32.0), 2: (112.11, 32.0), 3: (112.11, 32.01), 4: (112.1, 32.01), 5: (112.102, 32.002), 6: (112.104, 32.002), 7: (112.103, 32.004)}  # fmt: skip
 

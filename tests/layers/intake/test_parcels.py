@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from geo.errors import DataError
-from layers.intake.opening import open_upload
-from layers.intake.parcels import read_parcels
 from layers.intake.source import Source
+from layers.intake.spatial.parcels import read_parcels
+from layers.intake.upload.opening import open_upload
 
 HEAD = "[属性描述]\n格式版本号=1.01版本\n坐标系={system}\n几度分带={degrees}\n投影类型=高斯克吕格\n计量单位=米\n带号={zone}\n精度=0.001\n[地块坐标]\n"
 

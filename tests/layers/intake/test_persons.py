@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from layers.intake.persons import id_number_valid, keep_apart, masked_text, person_kind
+from layers.intake.cells.persons import id_number_valid, keep_apart, masked_text, person_kind
 
 FILE = Path(__file__).parents[2] / "data" / "intake" / "attacks" / "pii_residents.csv"
 PLANTED = [

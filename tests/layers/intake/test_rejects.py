@@ -15,12 +15,12 @@ from openpyxl.styles import Font, PatternFill
 from geo.errors import DataError
 from geo.text import Text
 from layers.exports import unprotected
-from layers.intake.delimited import read_delimited
-from layers.intake.rejects import format_note, rejects_suffix, write_rejects
-from layers.intake.rejects_columns import OWN_COLUMNS, is_own_column
-from layers.intake.rejects_workbook import NO_RESULT, TYPE_IN
-from layers.intake.sheets import read_sheets
+from layers.intake.rejects.copy import format_note, rejects_suffix, write_rejects
+from layers.intake.rejects.own_columns import OWN_COLUMNS, is_own_column
+from layers.intake.rejects.workbook import NO_RESULT, TYPE_IN
 from layers.intake.source import LostRow, Source
+from layers.intake.tables.delimited import read_delimited
+from layers.intake.tables.sheets import read_sheets
 from tests.layers.exports.tables import texts
 from tests.samples import CRS, point
 

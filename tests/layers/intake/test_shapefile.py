@@ -11,7 +11,7 @@ import pytest
 import shapely
 
 from geo.errors import DataError
-from layers.intake.shapefile import read_shapefile
+from layers.intake.spatial.shapefile import read_shapefile
 
 
 def written(folder: Path, encoding: str, *, cpg: str | None = None, **columns: list[object]) -> Path:

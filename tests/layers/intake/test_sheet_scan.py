@@ -3,9 +3,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import DataError
-from layers.intake import sheet_scan
-from layers.intake.sheet_scan import column_letters, column_number, scan_sheet
-from layers.intake.table_limits import MOST_CELLS, MOST_COLUMNS, MOST_SHEET_ROWS
+from layers.intake.tables import sheet_scan
+from layers.intake.tables.limits import MOST_CELLS, MOST_COLUMNS, MOST_SHEET_ROWS
+from layers.intake.tables.sheet_scan import column_letters, column_number, scan_sheet
 from tests.layers.intake.books import cell, raw_xml, sheet_xml
 
 

@@ -7,8 +7,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from geo.errors import DataError
-from layers.intake.sheets import read_sheets
 from layers.intake.source import Source
+from layers.intake.tables.sheets import read_sheets
 from tests.layers.intake.books import cell, sheet_xml, xlsx
 
 DATA = Path("tests/data/intake/tables")

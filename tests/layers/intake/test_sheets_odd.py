@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from geo.errors import DataError
-from layers.intake.sheets import read_sheets
-from layers.intake.table_limits import LONGEST_CELL
+from layers.intake.tables.limits import LONGEST_CELL
+from layers.intake.tables.sheets import read_sheets
 from tests.layers.intake.books import cell, ods, ods_cell, ods_table, ole, sheet_xml, xls, xlsx
 from tests.layers.intake.test_sheets import PLAIN, lost, one_sheet, refused, told
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from geo.errors import Problem
 from geo.text import Text
 from layers.intake.source import LostRow, Source
-from layers.intake.transit import packed, unpacked
+from layers.intake.upload.transit import packed, unpacked
 
 WORD = Text("中", "en")
 CELL = st.one_of(

@@ -8,8 +8,8 @@ from PIL import Image
 
 from geo.errors import DataError
 from geo.worker import Job
-from layers.intake import opening
-from layers.intake.transit import unpacked
+from layers.intake.upload import opening
+from layers.intake.upload.transit import unpacked
 from tests.attacks.reading import Outcome
 from tests.attacks.test_verdicts import BROKEN, HOSTILE, READING, uploads
 from tests.layers.intake.foreign import zipped

@@ -10,8 +10,8 @@ import pytest
 import shapely
 
 from geo.errors import DataError
-from layers.intake.opening import open_upload
-from layers.intake.vectors import DRIVERS, read_vectors
+from layers.intake.spatial.vectors import DRIVERS, read_vectors
+from layers.intake.upload.opening import open_upload
 from tests.layers.intake.foreign import made, zipped
 
 

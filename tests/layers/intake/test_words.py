@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from layers.catalog import CATALOG
-from layers.intake.words import (
+from layers.intake.cells.words import (
     FAULTS,
     FLAGS,
     SEVERITIES,

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from geo.errors import DataError
-from layers.intake import book_parts, workbook
-from layers.intake.book_parts import packed, packed_again, parts_of
-from layers.intake.workbook import open_workbook
+from layers.intake.tables import book_parts, workbook
+from layers.intake.tables.book_parts import packed, packed_again, parts_of
+from layers.intake.tables.workbook import open_workbook
 from tests.layers.intake.books import ods, ods_table, sheet_xml, xlsx
 
 SHEET = sheet_xml({"A1": "编号", "B1": "类别", "A2": "A1", "B2": "道路"})

@@ -2,7 +2,7 @@
 import pandas as pd
 import pytest
 
-from layers.intake.years import read_years
+from layers.intake.cells.years import read_years
 
 READ = [
     (1998, 1998, "eq"), ("1998", 1998, "eq"), ("1998年", 1998, "eq"), ("1998年建成", 1998, "eq"), ("１９９８", 1998, "eq"),

@@ -1,0 +1,1 @@
+"""What the words of a cell mean: dates, amounts, years, codes, persons."""

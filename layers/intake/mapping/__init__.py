@@ -1,0 +1,1 @@
+"""Which heading of a file is which column of a layer."""

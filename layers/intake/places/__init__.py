@@ -1,0 +1,1 @@
+"""Addresses found among what the workspace knows."""

@@ -1,0 +1,1 @@
+"""Rows that were not taken in, given back as the user's own file."""

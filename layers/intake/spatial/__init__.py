@@ -1,0 +1,1 @@
+"""Files with shapes, each format by its own rules."""

@@ -1,0 +1,1 @@
+"""Text tables and workbooks: where the heading is, what is data, and every line accounted for."""
