@@ -12,6 +12,7 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -80,7 +81,8 @@ def commit(folder: Path, home: Path, layers: Path, record: Mapping[str, Any]) ->
     target = folder / LAYERS_FILE
     if target.is_file():
         os.link(target, home / BEFORE)
-    whole = {**record, "before": _state(folder), "after": digest([layers])}
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    whole = {"at": now, **record, "before": _state(folder), "after": digest([layers])}
     with whole_file(home / RECORD) as part:
         part.write_text(json.dumps(whole, ensure_ascii=False, indent=1), encoding="utf-8")
     with layers.open("rb") as file:

@@ -25,16 +25,19 @@ from layers.reading import LAYERS_FILE, read_tables
 class Wishes:
     """What the user says of a file: the layer, and whatever the file does not say itself.
 
-    ``columns`` is an edited mapping (None: remembered, else proposed), ``part`` the sheet or layer to take (None: all
-    that fit), ``options`` go to the reader ("encoding", "separator", "sheet", "unit").
+    ``columns`` are edited mappings, each for the tables with its headings (others: remembered, else proposed),
+    ``part`` the sheet or layer to take (None: all that fit), ``options`` go to the reader ("encoding", "separator",
+    "sheet", "unit"), ``points`` are places set by hand in metres of the workspace, by table and row of the file, for
+    rows that have none.
     """
 
     layer: LayerSpec
-    columns: ColumnMap | None = None
+    columns: tuple[ColumnMap, ...] = ()
     answers: Answers = field(default_factory=Answers)
     settings: Settings = field(default_factory=Settings)
     part: str | None = None
     options: Mapping[str, str] = field(default_factory=dict)
+    points: Mapping[tuple[str, int], tuple[float, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from geo.errors import DataError, Problem
@@ -25,8 +26,8 @@ from layers.intake.merging import PLACE_CONFIDENCE, PLACE_SOURCE, merged, not_wo
 from layers.intake.source import Source
 from layers.intake.telling import told
 from layers.intake.upload.opening import open_upload
-from layers.intake.verdicts import Sorted, declared_rows, identified, ordered, required_cells, shapes_fit
-from layers.intake.whereabouts import Located, addresses_of, ground_of, located, placed
+from layers.intake.verdicts import Sorted, contradiction, declared_rows, identified, ordered, required_cells, shapes_fit
+from layers.intake.whereabouts import Located, addresses_of, ground_of, located, placed, set_by_hand
 from layers.schema import Issues
 from layers.standards import standard
 
@@ -45,6 +46,14 @@ class Placing(NamedTuple):
     source: Source
     columns: ColumnMap
     located: Located
+
+
+class Kept(NamedTuple):
+    """One table looked at: what became of it, its rows by id as they would be stored, and the row of each in the file."""
+
+    part: Part
+    table: pd.DataFrame
+    rows: np.ndarray
 
 
 def look(setting: Setting, path: Path, wishes: Wishes, *, name: str = "") -> Look:
@@ -68,13 +77,12 @@ def look_at(setting: Setting, sources: Sequence[Source], wishes: Wishes, *, file
     """Look at tables that have been read."""
     chosen, questions = _chosen(sources, wishes, file)
     wishes = _with_year(wishes, chosen)
-    parts, tables = [], []
+    kept = []
     for source in chosen:
-        part, table, asked = _part(setting, source, wishes)
-        parts.append(part)
-        tables.append(table)
+        one, asked = _part(setting, source, wishes)
+        kept.append(one)
         questions += asked
-    table, parts = _together(tables, parts, wishes.layer)
+    table, parts = _together(kept, wishes.layer)
     old = setting.tables.get(wishes.layer.key)
     merge = merged(old, not_worse(table, old)) if not questions and len(table) else None
     problems = [problem for part in parts for problem in told(part, wishes.layer)]
@@ -106,14 +114,14 @@ def _with_year(wishes: Wishes, sources: Sequence[Source]) -> Wishes:
     return replace(wishes, settings=wishes.settings._replace(year=years.pop()))
 
 
-def _part(setting: Setting, source: Source, wishes: Wishes) -> tuple[Part, pd.DataFrame, list[Problem]]:
+def _part(setting: Setting, source: Source, wishes: Wishes) -> tuple[Kept, list[Problem]]:
     spec = wishes.layer
     columns = _columns(setting, source, wishes)
     apart = keep_apart(source.cells, columns.apart)
     said = meant(source, columns, spec, setting.folder)
     place = located(source, columns, ground_of(setting.tables, setting.manifest.crs, without=spec.key), wishes.answers)
     if spec == ISSUES and not place.asks:
-        place = placed(place, source, columns, setting.places)
+        place = set_by_hand(placed(place, source, columns, setting.places), source, wishes.points)
     rows = Sorted(source, spec)
     required_cells(rows, said, {choice.target: choice.heading for choice in columns.choices})
     questions = [*_missing(said, spec, source.file), *_asked(place, source)]
@@ -125,17 +133,20 @@ def _part(setting: Setting, source: Source, wishes: Wishes) -> tuple[Part, pd.Da
         _ids(said, spec),
         place.shapes,
     )
+    position = table["_position"]
     table = declared_rows(rows, table, source.file) if not questions else table.drop(columns="_position")
     if isinstance(table, gpd.GeoDataFrame):
         table = table.set_crs(setting.manifest.crs)
-    return Part(source, columns, said, place, tuple(ordered(rows)), apart.private), table, questions
+    part = Part(source, columns, said, place, tuple(ordered(rows)), apart.private)
+    return Kept(part, table, source.rows[position.loc[table.index].to_numpy()]), questions
 
 
 def _columns(setting: Setting, source: Source, wishes: Wishes) -> ColumnMap:
     """Give the mapping: what the user said, else what was remembered of such a file, else the proposal."""
     headings = [str(name) for name in source.cells]
-    if wishes.columns is not None and {c.heading for c in wishes.columns.choices} == set(headings):
-        found = wishes.columns
+    said = next((one for one in wishes.columns if {c.heading for c in one.choices} == set(headings)), None)
+    if said is not None:
+        found = said
     else:
         aliases = standard("column_aliases", setting.folder)
         found = propose(headings, wishes.layer, aliases, cells=source.cells, file=source.file)
@@ -174,7 +185,7 @@ def _with_place(said: pd.DataFrame, part: Placing, spec: LayerSpec, folder: Path
         table["address"] = address
     place = part.located
     how = pd.Series("coordinates", index=table.index, dtype="str").where(~pd.isna(place.shapes))
-    table[PLACE_SOURCE] = how.where(~place.by_address, "address")
+    table[PLACE_SOURCE] = how.where(~place.by_address, "address").where(~place.by_hand, "hand")
     if place.placements is not None:
         table[PLACE_CONFIDENCE] = place.placements.table["confidence"].reindex(table.index).where(place.by_address)
     return table
@@ -197,13 +208,29 @@ def _asked(place: Located, source: Source) -> list[Problem]:
     return [one._replace(expected=answers) if place.verdict.candidates else one]
 
 
-def _together(tables: list[pd.DataFrame], parts: list[Part], spec: LayerSpec) -> tuple[pd.DataFrame, list[Part]]:
+def _together(kept: Sequence[Kept], spec: LayerSpec) -> tuple[pd.DataFrame, list[Part]]:
     """Join the tables of several sheets; an id that another sheet had before counts once, or is lost if it contradicts."""
-    full = [table for table in tables if len(table)]
+    full = [one for one in kept if len(one.table)]
     if not full:
-        return (tables[0] if tables else pd.DataFrame(index=pd.Index([], name=spec.id_column))), parts
+        return (kept[0].table if kept else pd.DataFrame(index=pd.Index([], name=spec.id_column))), [
+            k.part for k in kept
+        ]
     if len(full) == 1:
-        return full[0], parts
-    joined = pd.concat(full)
+        return full[0].table, [one.part for one in kept]
+    joined = pd.concat([one.table for one in full])
     same, other = repeats(joined)
+    ends = np.cumsum([len(one.table) for one in full])[:-1]
+    wrong = {id(one): marks for one, marks in zip(full, np.split(other, ends), strict=True)}
+    parts = [_less(one, wrong[id(one)]) if len(one.table) else one.part for one in kept]
     return joined[~(same | other)], parts
+
+
+def _less(one: Kept, wrong: np.ndarray) -> Part:
+    """Give a part without the rows that say something else than an earlier sheet does of the same id."""
+    if not wrong.any():
+        return one.part
+    lost = [
+        contradiction(int(row), name)
+        for row, name in zip(one.rows[wrong].tolist(), one.table.index[wrong].tolist(), strict=True)
+    ]
+    return replace(one.part, lost=tuple(sorted([*one.part.lost, *lost], key=lambda each: each.row)))

@@ -94,11 +94,16 @@ def identified(rows: Sorted, table: pd.DataFrame, ids: pd.Series | None, shapes:
     same, other = repeats(kept)
     positions = np.flatnonzero(rows.keep)
     for at, name in zip(positions[other].tolist(), kept.index[other], strict=True):
-        rows.lose(
-            at, "contradicts", Text(f"编号 {name} 已用于内容不同的行", f"id {name}, used before for other content")
-        )
+        rows.keep[at] = False
+        rows.lost[at] = contradiction(int(rows.source.rows[at]), name)
     once: pd.DataFrame = kept.assign(_position=positions)[~(same | other)]
     return once
+
+
+def contradiction(row: int, name: str) -> LostRow:
+    """Lose a row whose id an earlier row has, which says something else."""
+    found = Text(f"编号 {name} 已用于内容不同的行", f"id {name}, used before for other content")
+    return LostRow(row, "contradicts", None, found, CORRECT)
 
 
 def _said(kept: pd.DataFrame) -> list[pd.Series]:

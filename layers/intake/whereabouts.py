@@ -48,7 +48,8 @@ class Located:
     """Shapes in the workspace CRS by position (None: no place), and how they came about.
 
     ``faults``: by position, what was wrong with the coordinates; ``placements``: proposals for rows without
-    coordinates, by position; ``by_address`` marks the rows that were placed by them.
+    coordinates, by position; ``by_address`` marks the rows that were placed by them, ``by_hand`` those whose place
+    a person set.
     """
 
     shapes: np.ndarray
@@ -56,9 +57,11 @@ class Located:
     cell_faults: dict[int, tuple[str, AngleFault]] = field(default_factory=dict)
     placements: Placements | None = None
     by_address: np.ndarray = field(init=False)
+    by_hand: np.ndarray = field(init=False)
 
     def __post_init__(self) -> None:
         self.by_address = np.zeros(len(self.shapes), dtype=bool)
+        self.by_hand = np.zeros(len(self.shapes), dtype=bool)
 
     @property
     def asks(self) -> bool:
@@ -167,4 +170,13 @@ def placed(found: Located, source: Source, columns: ColumnMap, places: Gazetteer
     points = found.placements.points()
     found.shapes[lacking] = points
     found.by_address[np.flatnonzero(lacking)] = ~pd.isna(points)
+    return found
+
+
+def set_by_hand(found: Located, source: Source, points: Mapping[tuple[str, int], tuple[float, float]]) -> Located:
+    """Put rows that have no place where a person said, in metres of the workspace, by table and row of the file."""
+    said = {row: place for (part, row), place in points.items() if part == source.part}
+    for at in np.flatnonzero(pd.isna(found.shapes) & np.isin(source.rows, list(said))).tolist():
+        found.shapes[at] = shapely.Point(said[int(source.rows[at])])
+        found.by_hand[at] = True
     return found
