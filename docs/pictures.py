@@ -19,10 +19,14 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from cli import main as guatu
+from docs.picture_files import doubtful_file, offset_file, spoken_file
+from geo.text import Text
+from layers import Workspace, open_workspace
+from views import import_shown
 
 FOLDER = Path(__file__).with_name("pictures")
 CHROMIUM = "/usr/bin/chromium"
-SIZE = (1360, 850)
+SIZE, TALL = (1360, 850), 1100
 COLOURS = 128
 """Enough for flat maps and text, and half the bytes."""
 SETTLED_MS = 3_000
@@ -49,6 +53,7 @@ def main() -> int:
             for name, path in PAGES.items():
                 _shoot(page, f"{address}{path}", name)
             _other_weights(page, f"{address}{PAGES['priorities']}")
+            _imports(page, f"{address}/import?ws=huolong&lang=zh", open_workspace(huolong))
             _shoot(page, exported.as_uri(), "exported-map")
             _shoot(page, briefing.as_uri(), "briefing")
     return 0
@@ -102,6 +107,35 @@ def _other_weights(page: Page, address: str) -> None:
     slider.focus()
     page.keyboard.press("Home")
     _keep(page, "other-weights")
+
+
+def _imports(page: Page, address: str, ws: Workspace) -> None:
+    """Hand files in as a person would, up to the button that stores them."""
+    page.set_viewport_size({"width": SIZE[0], "height": TALL})
+    _handed(page, address, ("12345热线.csv", doubtful_file(ws)))
+    _keep(page, "import-questions")
+    _handed(page, address, ("网格员上报.csv", offset_file(ws)))
+    _tab(page, import_shown.MAP)
+    _keep(page, "import-map")
+    _handed(page, address, ("电话记录.csv", spoken_file()))
+    _tab(page, import_shown.CONFIRM)
+    _keep(page, "import-confirm")
+    page.set_viewport_size({"width": SIZE[0], "height": SIZE[1]})
+
+
+def _handed(page: Page, address: str, file: tuple[str, bytes]) -> None:
+    page.goto(address)
+    page.get_by_test_id("stFileUploaderDropzone").wait_for(timeout=120_000)
+    page.wait_for_timeout(SETTLED_MS)
+    page.set_input_files('input[type="file"]', {"name": file[0], "mimeType": "text/csv", "buffer": file[1]})
+    page.get_by_test_id("stMetricValue").first.wait_for(timeout=120_000)
+
+
+def _tab(page: Page, title: Text) -> None:
+    page.get_by_role("tab", name=title.zh).click()
+    page.wait_for_timeout(SETTLED_MS)
+    page.get_by_test_id("stMain").evaluate("(main, by) => main.scrollBy(0, by)", TALL // 2)
+    page.wait_for_timeout(SETTLED_MS)
 
 
 def _keep(page: Page, name: str) -> None:

@@ -10,6 +10,7 @@ from layers.catalog import LayerSpec
 from layers.intake.cells.amounts import QUANTITIES
 from layers.intake.look import Look
 from layers.intake.mapping.targets import EXTRA, LEFT_OUT, TARGETS, column_kind, title_of
+from reports.intake_said import Sheets, sheets
 
 AUTO = Text("自动判断", "judged by itself")
 KEEP: Mapping[str, Text] = {
@@ -71,6 +72,13 @@ READ_OTHERWISE = frozenset({"encoding_unknown", "table_empty", "not_text", "tabl
 YEARS = range(1900, 2101)
 
 
+class Missing(NamedTuple):
+    """A required column that no heading holds, and the tables that lack it."""
+
+    sheets: Sheets
+    column: str
+
+
 class Place(NamedTuple):
     """How coordinates are read, or the question about it with the answers, and what speaks for it."""
 
@@ -90,10 +98,14 @@ def asked_for(look: Look, code: str) -> bool:
     return any(one.code == code for one in look.questions)
 
 
-def missing(look: Look) -> tuple[str, ...]:
-    """Name the required columns that no heading of a file holds, if its tables share their headings."""
-    found = {str(one.column) for one in look.questions if one.code == "no_mapping" and one.column}
-    return tuple(sorted(found)) if any(part.columns.choices for part in look.parts) else ()
+def missing(look: Look) -> tuple[Missing, ...]:
+    """Name the required columns that no heading of a table holds, table by table; tables with the same headings once."""
+    asked = {str(one.column) for one in look.questions if one.code == "no_mapping" and one.column}
+    found = []
+    for one in sheets(look):
+        held = set(one.first.meant.table)
+        found += [Missing(one, column) for column in sorted(asked - held)]
+    return tuple(found)
 
 
 def other_questions(look: Look) -> tuple[Problem, ...]:

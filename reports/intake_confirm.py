@@ -8,7 +8,7 @@ import pandas as pd
 from geo.text import Text
 from layers.catalog import CATALOG
 from layers.exports.cells import protected
-from layers.intake.look import Look
+from layers.intake.look import Look, Part
 from layers.intake.whereabouts import addresses_of
 from reports.webmap.degrees import degrees
 
@@ -20,32 +20,33 @@ CONFIRM_TITLES: Mapping[str, Text] = {
     "confidence": Text("把握", "Confidence"),
     "reason": Text("依据", "Reason"),
 }
+NAMES = ["row", "part", "position", "address", "x_m", "y_m", "confidence", "layer", "id", "reason", "alternatives"]
 
 
 def to_confirm(look: Look) -> pd.DataFrame:
     """Give the rows whose place a person has to confirm: those with a proposed place first, most likely first.
 
+    Rows that cannot be taken in are left out, and those whose place a person set already.
+
     Returns:
         Columns row, part, position (in the table), address, x_m, y_m (NaN: none proposed), confidence, layer, id
-        (of the thing that was matched), reason (Text); one row a row of the file.
+        (of the thing that was matched), reason (Text), alternatives; one row a row of the file.
     """
-    found = []
-    for part in look.parts:
-        placements = part.located.placements
-        if placements is None:
-            continue
-        table = placements.to_confirm
-        at = table.index.to_numpy(dtype=np.int64)
-        words = addresses_of(part.source, part.columns).iloc[at]
-        table = table.drop(columns=["alternatives", "level"])
-        table["row"], table["part"], table["position"] = part.source.rows[at], part.source.part, at
-        table["address"] = words.to_numpy()
-        found.append(table)
-    names = ["row", "part", "position", "address", "x_m", "y_m", "confidence", "layer", "id", "reason"]
-    if not found:
-        return pd.DataFrame(columns=names)
-    rows = pd.concat(found, ignore_index=True)[names]
+    found = [_waiting(part) for part in look.parts if part.located.placements is not None]
+    rows = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=NAMES)
     return rows.sort_values(["confidence"], ascending=False, kind="stable", ignore_index=True)
+
+
+def _waiting(part: Part) -> pd.DataFrame:
+    placements = part.located.placements
+    table = placements.to_confirm.drop(columns="level") if placements is not None else pd.DataFrame()
+    lost = np.isin(part.source.rows, [one.row for one in part.lost])
+    table = table[~(lost | part.located.by_hand)[table.index.to_numpy(dtype=np.int64)]]
+    at = table.index.to_numpy(dtype=np.int64)
+    words = addresses_of(part.source, part.columns).iloc[at]
+    table = table.assign(row=part.source.rows[at], part=part.source.part, position=at, address=words.to_numpy())
+    named: pd.DataFrame = table[NAMES]
+    return named
 
 
 def confirm_table(look: Look, tables: Mapping[str, pd.DataFrame], lang: str) -> pd.DataFrame:
@@ -57,13 +58,13 @@ def confirm_table(look: Look, tables: Mapping[str, pd.DataFrame], lang: str) -> 
         lang: "zh" or "en".
     """
     rows = to_confirm(look)
-    matched = [_matched(layer, one, tables, lang) for layer, one in zip(rows["layer"], rows["id"], strict=True)]
+    names = [matched(layer, one, tables, lang) for layer, one in zip(rows["layer"], rows["id"], strict=True)]
     found = pd.DataFrame(
         {
             "row": rows["row"],
             "part": rows["part"],
             "address": rows["address"],
-            "place": matched,
+            "place": names,
             "confidence": rows["confidence"].astype(float) * 100,
             "reason": [one.in_(lang) for one in rows["reason"]],
         },
@@ -72,7 +73,8 @@ def confirm_table(look: Look, tables: Mapping[str, pd.DataFrame], lang: str) -> 
     return found.drop(columns="part") if found["part"].eq("").all() else found
 
 
-def _matched(layer: object, thing: object, tables: Mapping[str, pd.DataFrame], lang: str) -> str:
+def matched(layer: object, thing: object, tables: Mapping[str, pd.DataFrame], lang: str) -> str:
+    """Name a thing of the workspace that an address was taken for; "" for none."""
     if not isinstance(layer, str) or layer not in tables or thing not in tables[layer].index:
         return ""
     table = tables[layer]

@@ -7,9 +7,9 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from weakref import finalize
 
 from pyproj.exceptions import CRSError as UnknownCrsError
@@ -17,31 +17,25 @@ from pyproj.exceptions import CRSError as UnknownCrsError
 from geo.errors import CrsError, DataError, Problem
 from geo.findings import value_found
 from geo.text import Text, counted
-from layers.catalog import LayerSpec
+from layers.catalog import CATALOG, ISSUES, LayerSpec
 from layers.intake.history import FOLDER, Intake
-from layers.intake.look import Look, Setting, Wishes
+from layers.intake.look import Look, Setting
 from layers.intake.looking import look_at
-from layers.intake.mapping.map_file import edited
-from layers.intake.mapping.proposal import ColumnMap, Settings
-from layers.intake.mapping.targets import EXTRA, role_of
 from layers.intake.rejects.copy import rejects_suffix, write_rejects
 from layers.intake.source import Source
 from layers.intake.taking import take_in
 from layers.intake.upload.opening import open_upload
-from layers.intake.whereabouts import Answers
 from reports.intake_folder import PrivateFolder
+from reports.intake_kept import Kept
+from reports.intake_proposal import Proposal, proposal
+from reports.intake_said import Said, mapped
 from reports.intake_table import Marked, marked
+from reports.intake_uploads import Handed, Upload, grouped, stored
 
-BESIDE: Mapping[str, tuple[str, ...]] = {
-    ".shp": (".shx", ".dbf", ".prj", ".cpg"),
-    ".tab": (".dat", ".map", ".id", ".ind"),
-    ".mif": (".mid",),
-}
-"""Files that belong to another one of the same name."""
-ALONE = frozenset({"column", "place", "case", "text"})
-"""Roles that one heading of a table may have."""
-READING = Text("正在读取", "Reading")
+READING = Text("正在读取 {name}（{size} MB）", "Reading {name} ({size} MB)")
 UNDERSTANDING = Text("已读取 {zh}，正在辨认各列、定位并逐行检查", "{en} read; understanding, placing and checking them")
+MOST_ROWS = 400_000
+"""Rows of files that are kept read and looked at; of more, only the last file is."""
 BAD_CRS = Problem(
     "crs_unknown",
     "error",
@@ -54,35 +48,7 @@ BAD_CRS = Problem(
 )
 ZIPPED = b"PK\x03\x04"
 Tell = Callable[[Text], None]
-_SUFFIX = re.compile(r"\.[a-z0-9]{1,10}")
-
-
-class Upload(NamedTuple):
-    """A file as a browser hands it in: a key of its own, the user's name for it, and how to get its bytes."""
-
-    key: str
-    name: str
-    content: Callable[[], Any]
-
-
-class Handed(NamedTuple):
-    """One thing to import: its key, the user's name for it, and our copy (its parts lie beside it)."""
-
-    key: str
-    name: str
-    path: Path
-
-
-@dataclass(frozen=True)
-class Said:
-    """What a person said of a file for a layer; whatever is not said is found out or asked."""
-
-    part: str | None = None
-    options: Mapping[str, str] = field(default_factory=dict)
-    answers: Answers = field(default_factory=Answers)
-    settings: Settings = field(default_factory=Settings)
-    targets: Mapping[str, str] = field(default_factory=dict)
-    units: Mapping[str, str] = field(default_factory=dict)
+Note = TypeVar("Note")
 
 
 class Seen(NamedTuple):
@@ -102,63 +68,77 @@ class Desk:
         self.done: dict[str, Intake] = {}
         folder = PrivateFolder()
         self._folder = folder.path
+        self._layers: dict[str, str] = {}
+        self._ways: dict[str, tuple[str | None, Mapping[str, str]]] = {}
         self._said: dict[tuple[str, str], Said] = {}
-        self._read: tuple[tuple[str, Mapping[str, str]], tuple[Source, ...] | DataError] | None = None
-        self._looked: tuple[object, Seen | DataError] | None = None
+        self._read: Kept[tuple[Source, ...]] = Kept(MOST_ROWS)
+        self._looked: Kept[Seen] = Kept(MOST_ROWS)
+        self._proposed: dict[object, Proposal] = {}
+        self._noted: dict[str, tuple[object, Any]] = {}
         finalize(self, folder.close)
 
     def receive(self, uploads: Iterable[Upload]) -> None:
         """Take files in place of those of before; those that are here already stay as they are."""
-        groups = _grouped(list(uploads))
+        groups = grouped(list(uploads))
         known = {one.key: one for one in self.files}
-        self.files = tuple(known.get(group[0].key) or self._kept(group) for group in groups)
+        self.files = tuple(
+            known.get(group[0].key) or stored(group, Path(tempfile.mkdtemp(dir=self._folder))) for group in groups
+        )
         for key in known.keys() - {one.key for one in self.files}:
             shutil.rmtree(known[key].path.parent, ignore_errors=True)
             self.done.pop(key, None)
 
-    def _kept(self, group: Sequence[Upload]) -> Handed:
-        home = Path(tempfile.mkdtemp(dir=self._folder))
-        for one in group:
-            (home / f"upload{_suffix(one.name)}").write_bytes(one.content())
-        first = group[0]
-        return Handed(first.key, first.name, home / f"upload{_suffix(first.name)}")
-
     def said(self, file: Handed, spec: LayerSpec) -> Said:
-        """Give what was said of a file for a layer."""
-        return self._said.get((file.key, spec.key), Said())
+        """Give what was said of a file for a layer; table and way of reading hold for all layers."""
+        part, options = self._ways.get(file.key, (None, {}))
+        return replace(self._said.get((file.key, spec.key), Said()), part=part, options=options)
 
     def say(self, file: Handed, spec: LayerSpec, **changes: Any) -> None:  # noqa: ANN401 (fields of Said)
-        """Note what somebody says of a file; another table or way of reading begins the mapping anew."""
-        said = replace(self.said(file, spec), **changes)
-        if changes.keys() & {"part", "options"}:
-            said = replace(said, targets={}, units={})
+        """Note what somebody says of a file; another table or way of reading begins mapping and places anew."""
+        self.note(file, spec, replace(self.said(file, spec), **changes))
+
+    def note(self, file: Handed, spec: LayerSpec, said: Said) -> None:
+        """Note all that somebody says of a file."""
+        way = said.part, said.options
+        if way != self._ways.get(file.key, (None, {})):
+            said = replace(said, targets={}, units={}, points={})
+            self._ways[file.key] = way
         self._said[file.key, spec.key] = said
 
-    def aim(self, file: Handed, spec: LayerSpec, heading: str | None, target: str) -> None:
-        """Note which column a heading is; another heading that was given the same one loses it. No heading: nothing."""
-        if not heading:
-            return
-        before = self.said(file, spec).targets
-        alone = role_of(target, spec) in ALONE
-        others = {name: EXTRA if alone and one == target else one for name, one in before.items()}
-        self.say(file, spec, targets={**others, heading: target})
+    def choose(self, file: Handed, layer: str) -> None:
+        """Note which layer a file goes to."""
+        self._layers[file.key] = layer
 
-    def sources(self, file: Handed, spec: LayerSpec) -> tuple[Source, ...]:
+    def sources(self, file: Handed) -> tuple[Source, ...]:
         """Read all tables of a file, or give what was read before.
 
         Raises:
             DataError: the file is refused; it says why and what to do.
         """
-        options = self.said(file, spec).options
-        if self._read is None or self._read[0] != (file.key, options):
-            try:
-                found: tuple[Source, ...] | DataError = tuple(open_upload(file.path, name=file.name, options=options))
-            except DataError as error:
-                found = error
-            self._read = (file.key, options), found
-        if isinstance(self._read[1], DataError):
-            raise DataError(self._read[1].problems)
-        return self._read[1]
+        _, options = self._ways.get(file.key, (None, {}))
+        asked = file.key, tuple(sorted(options.items()))
+        return self._read.give(asked, lambda: tuple(open_upload(file.path, name=file.name, options=options)), _rows)
+
+    def proposal(self, setting: Setting, file: Handed) -> Proposal:
+        """Propose the layer of a file.
+
+        Raises:
+            DataError: the file cannot be read.
+        """
+        sources = self.sources(file)
+        asked = str(setting.folder), file.key, self._ways.get(file.key, (None, {}))[0], len(sources[0].cells)
+        if asked not in self._proposed:
+            self._proposed[asked] = proposal(sources, asked[2], setting, file=file.name)
+        return self._proposed[asked]
+
+    def spec(self, setting: Setting, file: Handed) -> LayerSpec:
+        """Give the layer that a file goes to: the chosen one, else the proposed one, issues for one that cannot be read."""
+        if file.key in self._layers:
+            return CATALOG[self._layers[file.key]]
+        try:
+            return self.proposal(setting, file).spec
+        except DataError:  # told where the file is looked at
+            return ISSUES
 
     def look(self, setting: Setting, mark: str, file: Handed, spec: LayerSpec, *, tell: Tell | None = None) -> Seen:
         """Look at a file as it is said to be; the same question gets the same answer without looking again.
@@ -173,43 +153,51 @@ class Desk:
         Raises:
             DataError: the file cannot be read, or what was said of it cannot be.
         """
-        asked = (str(setting.folder), mark, file.key, spec.key, self.said(file, spec))
-        if self._looked is None or self._looked[0] != asked:
-            try:
-                found: Seen | DataError = self._seen(setting, file, spec, tell or (lambda _words: None))
-            except DataError as error:
-                found = error
-            self._looked = asked, found
-        if isinstance(self._looked[1], DataError):
-            raise DataError(self._looked[1].problems)
-        return self._looked[1]
+        asked = self.asked(setting, mark, file, spec)
+        return self._looked.give(asked, lambda: self._seen(setting, file, spec, tell or _silent), _rows_seen)
 
     def is_looked(self, setting: Setting, mark: str, file: Handed, spec: LayerSpec) -> bool:
         """Tell whether a look is there already."""
-        asked = (str(setting.folder), mark, file.key, spec.key, self.said(file, spec))
-        return self._looked is not None and self._looked[0] == asked
+        return self.asked(setting, mark, file, spec) in self._looked
+
+    def noted(self, file: Handed, asked: object, make: Callable[[], Note]) -> Note:
+        """Give a note on a file, made anew only when something else is asked, see ``asked``."""
+        if self._noted.get(file.key, (None, None))[0] != asked:
+            self._noted[file.key] = asked, make()
+        found: Note = self._noted[file.key][1]
+        return found
+
+    def asked(self, setting: Setting, mark: str, file: Handed, spec: LayerSpec) -> object:
+        """Give what a look answers: another one is needed when this changes."""
+        return str(setting.folder), mark, file.key, spec.key, self.said(file, spec)
 
     def _seen(self, setting: Setting, file: Handed, spec: LayerSpec, tell: Tell) -> Seen:
-        tell(READING)
-        sources = self.sources(file, spec)
+        tell(self.reading(file))
+        sources = self.sources(file)
         rows = sum(len(one.cells) + len(one.lost) for one in sources)
         tell(UNDERSTANDING.format(zh=f"{rows:,} 行", en=counted(rows, "row", "rows")))
         said = self.said(file, spec)
-        wishes = Wishes(spec, (), said.answers, said.settings, said.part, said.options)
+        wishes = said.wishes(spec)
         try:
             look = look_at(setting, sources, wishes, file=file.name)
-            columns, refused = _mapped(look, said, file.name)
-            if columns is not None:
-                look = look_at(setting, sources, replace(wishes, columns=(columns,)), file=file.name)
+            columns, refused = mapped(look, said)
+            if columns:
+                look = look_at(setting, sources, replace(wishes, columns=columns), file=file.name)
         except (UnknownCrsError, CrsError) as error:
             raise DataError([BAD_CRS._replace(file=file.name, found=value_found(said.answers.crs))]) from error
         return Seen(look, sources, marked(look), refused)
 
+    def reading(self, file: Handed) -> Text:
+        """Say that a file is being read, and how large it is."""
+        size = sum(one.stat().st_size for one in file.path.parent.iterdir())
+        return READING.format(name=file.name, size=f"{size / 1e6:,.1f}")
+
     def kind(self, file: Handed) -> str:
         """Give the kind of a file, "" if it could not be read."""
-        if self._read is None or self._read[0][0] != file.key or isinstance(self._read[1], DataError):
+        try:
+            return self.sources(file)[0].kind
+        except DataError:  # told where the file is looked at
             return ""
-        return self._read[1][0].kind
 
     def original(self, file: Handed, look: Look) -> Path | None:
         """Give the file that rejected rows can be copied from, None for a text table inside a zip."""
@@ -235,12 +223,24 @@ class Desk:
         """
         done = take_in(setting.folder, look, self.original(file, look))
         self.done[file.key] = done
-        self._looked = None
+        self._looked.clear()
         return done
 
     def forget(self, number: int) -> None:
         """Forget that a file was taken in, since that was undone."""
         self.done = {key: one for key, one in self.done.items() if one.number != number}
+
+
+def _silent(_words: Text) -> None:
+    """Tell nobody."""
+
+
+def _rows(sources: Sequence[Source]) -> int:
+    return sum(len(one.cells) for one in sources)
+
+
+def _rows_seen(seen: Seen) -> int:
+    return _rows(seen.sources)
 
 
 def rejects_in(folder: Path, done: Intake) -> tuple[str, bytes] | None:
@@ -260,33 +260,3 @@ def stem(name: str) -> str:
 def _begins(path: Path, mark: bytes) -> bool:
     with path.open("rb") as file:
         return file.read(len(mark)) == mark
-
-
-def _suffix(name: str) -> str:
-    found = Path(name).suffix.lower()
-    return found if _SUFFIX.fullmatch(found) else ".dat"
-
-
-def _grouped(uploads: Sequence[Upload]) -> list[list[Upload]]:
-    """Put the parts of a dataset (a shapefile and its .dbf, .prj ...) together, the main one first."""
-    names = {one.key: (Path(one.name).stem.casefold(), _suffix(one.name)) for one in uploads}
-    heads = {(name, end): key for key, (name, end) in names.items() if end in BESIDE}
-    groups: dict[str, list[Upload]] = {}
-    for one in sorted(uploads, key=lambda one: names[one.key][1] not in BESIDE):
-        name, end = names[one.key]
-        head = next((key for (other, main), key in heads.items() if other == name and end in BESIDE[main]), one.key)
-        groups.setdefault(head, []).append(one)
-    order = {one.key: at for at, one in enumerate(uploads)}
-    return [groups[key] for key in sorted(groups, key=order.__getitem__)]
-
-
-def _mapped(look: Look, said: Said, file: str) -> tuple[ColumnMap | None, tuple[Problem, ...]]:
-    """Give the mapping with what was said of it, None if nothing was; and what of it cannot be."""
-    if not (said.targets or said.units) or not look.parts:
-        return None, ()
-    first = look.parts[0].columns
-    try:
-        spec = look.wishes.layer
-        return edited(first, said.targets, spec, units=said.units, settings=first.settings, file=file), ()
-    except DataError as error:
-        return None, error.problems

@@ -10,7 +10,7 @@ import shapely
 
 from geo.datum import bd09_from_wgs84, gcj02_from_wgs84
 from geo.text import Text
-from layers.catalog import LayerSpec
+from layers.catalog import ISSUES, LayerSpec
 from layers.intake.look import Look, Part
 from layers.intake.merging import PLACE_CONFIDENCE, PLACE_SOURCE
 from reports.intake_confirm import to_confirm
@@ -43,6 +43,9 @@ class Kind(NamedTuple):
 ADDED = Kind("intake_added", Text("将新增", "To be added"), "#0072b2", Text("新", "N"))
 UPDATED = Kind("intake_updated", Text("将更新", "To be updated"), "#cc79a7", Text("改", "U"))
 ADDRESSED = Kind("intake_address", Text("按地址定位", "Placed by address"), "#009e73", Text("址", "A"))
+BY_HAND = Kind("intake_hand", Text("手工定位", "Placed by hand"), "#e69f00", Text("手", "H"))
+CANDIDATE = Kind("intake_candidate", Text("可能的位置", "Possible places"), "#d55e00", Text("？", "?"))
+SPOT = Kind("intake_spot", Text("选定的位置", "Chosen place"), "#0072b2", Text("★", "★"))
 CONFIRM = Kind(
     "intake_confirm", Text("待确认位置（不入图）", "To confirm (not on the map)"), "#d55e00", Text("？", "?")
 )
@@ -85,15 +88,48 @@ def _layers(look: Look, moves: Sequence[tuple[Floats, Floats]], crs: str) -> Ite
         table = look.table[~(look.table.geometry.isna() | look.table.geometry.is_empty)]
         new = table.index.isin(look.merge.added)
         changed = table.index.isin(look.merge.updated)
-        named = (
-            table[PLACE_SOURCE].eq("address").to_numpy() if PLACE_SOURCE in table else np.zeros(len(table), dtype=bool)
-        )
-        for kind, rows in ((UPDATED, changed & ~named), (ADDED, new & ~named), (ADDRESSED, named & (new | changed))):
+        named, by_hand = (_placed_by(table, how) for how in ("address", "hand"))
+        plain = ~(named | by_hand)
+        kinds = ((UPDATED, changed & plain), (ADDED, new & plain), (ADDRESSED, named & (new | changed)))
+        for kind, rows in (*kinds, (BY_HAND, by_hand & (new | changed))):
             if rows.any():
                 yield _things(kind, table[rows], spec, crs)
     waiting = to_confirm(look)
     if len(waiting):
         yield _waiting(waiting, crs)
+
+
+def _placed_by(table: pd.DataFrame, how: str) -> npt.NDArray[np.bool_]:
+    if PLACE_SOURCE not in table:
+        return np.zeros(len(table), dtype=bool)
+    return table[PLACE_SOURCE].eq(how).to_numpy(dtype=bool)
+
+
+def with_candidates(
+    payload: Mapping[str, Any],
+    found: Sequence[tuple[str, tuple[float, float]]],
+    spot: tuple[float, float] | None,
+    crs: str,
+) -> dict[str, Any]:
+    """Give a map on which a person points at a place: possible places with their names, and the one chosen so far.
+
+    Args:
+        payload: of ``reports.webmap.payload``.
+        found: possible places with their names, in metres.
+        spot: the chosen one.
+        crs: of the workspace.
+    """
+    there = [layer | {"on": layer["on"] and layer["key"] != ISSUES.key} for layer in payload["layers"]]
+    layers = [_marks(CANDIDATE, found, crs)] if found else []
+    layers += [_marks(SPOT, [("", spot)], crs)] if spot is not None else []
+    return {**payload, "layers": [*there, *layers], "pointing": True}
+
+
+def _marks(kind: Kind, found: Sequence[tuple[str, tuple[float, float]]], crs: str) -> dict[str, Any]:
+    shapes = shapely.points([place for _, place in found])
+    names = pd.Series([name for name, _ in found], dtype="str")
+    ids = pd.Index([str(at) for at in range(1, len(found) + 1)])
+    return _layer(kind, "point", shapes, ids, [_column("name", NAME, names)], crs)
 
 
 def _waiting(rows: pd.DataFrame, crs: str) -> dict[str, Any]:

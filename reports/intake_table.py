@@ -12,17 +12,17 @@ import shapely
 from geo.text import Text
 from layers.catalog import CATALOG, LayerSpec
 from layers.intake.cells.distinct import cell_text
+from layers.intake.cells.persons import masked_text
 from layers.intake.cells.words import STATES
 from layers.intake.faults import FAULTS
 from layers.intake.history import Intake
 from layers.intake.look import Look, Part
-from layers.intake.mapping.proposal import ColumnMap
 from layers.intake.mapping.targets import title_of
 from layers.intake.meaning import WRITTEN
 from layers.intake.source import LostRow, Readings
 from layers.intake.taking import answer
 from reports.intake_answers import has_unit
-from reports.intake_words import blank_cell, by_address, moved_words, read_as
+from reports.intake_words import BY_HAND, blank_cell, by_address, moved_words, read_as
 
 REJECTED, GAP, REPAIRED, KEPT = STATUSES = ("rejected", "gap", "repaired", "kept")
 """What becomes of rows, in the order in which they are listed."""
@@ -178,6 +178,8 @@ def _why(part: Part, one: LostRow, at: int) -> Text:
 
 def _placing(part: Part, at: int) -> list[Text]:
     located = part.located
+    if located.by_hand[at]:
+        return [BY_HAND]
     if located.placements is None or not len(located.by_address) or at not in located.placements.table.index:
         return []
     confidence = float(
@@ -254,13 +256,9 @@ def mapping_table(part: Part, spec: LayerSpec) -> pd.DataFrame:
 
 def _example(cells: pd.Series) -> str:
     given = cells.dropna()
-    return "" if given.empty else cell_text(given.iloc[0]).strip()[:40]
-
-
-def same_headings(look: Look) -> ColumnMap | None:
-    """Give the mapping if all tables share one, so that it can be changed as one; None if they differ."""
-    prints = {part.columns.fingerprint for part in look.parts}
-    return look.parts[0].columns if len(prints) == 1 else None
+    if given.empty:
+        return ""
+    return str(masked_text(pd.Series([cell_text(given.iloc[0])])).iloc[0]).strip()[:40]
 
 
 def history_table(done: Sequence[Intake], lang: str) -> pd.DataFrame:

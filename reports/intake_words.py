@@ -101,7 +101,8 @@ def kind_words(sources: Sequence[Source]) -> Text:
         said.append(Text("以{s}分隔", "separated by {s}").format(s=named))
     if facts.get("header_rows", "0") != "0":
         rows = facts["header_rows"]
-        said.append(Text(f"表头在第 {rows} 行", f"heading in row {rows}"))
+        several = "-" in rows
+        said.append(Text(f"表头在第 {rows} 行", f"heading in {'rows' if several else 'row'} {rows}"))
     return Text("，".join(one.zh for one in said), ", ".join(one.en for one in said))
 
 
@@ -117,17 +118,23 @@ def parts_of(sources: Sequence[Source]) -> dict[str, Text]:
 def steps(look: Look) -> tuple[Text, float]:
     """Say how far a file has come, with row counts, and the share of the way for a bar."""
     placed = sum(int((~pd.isna(part.located.shapes)).sum()) for part in look.parts)
-    columns = sum(len(part.columns.columns) for part in look.parts[:1])
+    columns = len({target for part in look.parts for target in part.columns.columns.values()})
     said = [Text(f"已读取 {look.rows_read:,} 行", f"{counted(look.rows_read, 'row', 'rows')} read")]
     said.append(Text(f"看懂 {columns} 列", f"{counted(columns, 'column', 'columns')} understood"))
     if look.wishes.layer.shape != "none":
         said.append(Text(f"定位 {placed:,} 行", f"{placed:,} placed"))
+    by_hand = sum(int(part.located.by_hand.sum()) for part in look.parts)
+    if by_hand:
+        said.append(Text(f"其中手工定位 {by_hand:,} 行", f"{by_hand:,} of them by hand"))
     if look.questions:
         many = len(look.questions)
         said.append(Text(f"待回答 {many} 个问题", f"{counted(many, 'question', 'questions')} open"))
         return _arrows(said), 0.5
     said.append(Text(f"通过检查 {look.rows_kept:,} 行", f"{look.rows_kept:,} passed the checks"))
-    said.append(Text("等待确认入库", "waiting for your word to store them"))
+    if blocked(look) is None:
+        said.append(Text("等待确认入库", "waiting for your word to store them"))
+    else:
+        said.append(Text("没有要入库的", "nothing to store"))
     return _arrows(said), 0.8
 
 
@@ -139,8 +146,16 @@ def blocked(look: Look) -> Text | None:
     """Say why a file cannot be taken in yet, None if it can."""
     if look.questions:
         return Text("请先回答上面的问题。", "Answer the questions above first.")
+    if not look.rows_read:
+        return Text(
+            "文件里只有表头，没有数据行。请核对是否选错了文件或工作表。",
+            "The file has headings but no rows of data. Check that it is the right file, or the right sheet.",
+        )
     if look.merge is None:
-        return Text("没有一行可以入库；请看退回的原因。", "No row can be taken in; see why they were rejected.")
+        return Text(
+            "没有一行可以入库。在下面下载退回的行，按写明的原因改正，再交来改好的文件。",
+            "No row can be taken in. Download the rejected rows below, correct them as told there, and hand that file in.",
+        )
     if not look.is_new:
         return Text(
             "这些行都已在图层里，内容相同，无需再入库。",
@@ -185,6 +200,9 @@ def read_as(cell: object, value: object) -> Text:
 def blank_cell(fault: CellFault) -> Text:
     """Say that a cell was left empty since it cannot be read."""
     return Text("“{found}”看不懂，留空", "“{found}” cannot be read, left empty").format(found=fault.found)
+
+
+BY_HAND = Text("手工定位", "placed by hand")
 
 
 def by_address(confidence: float) -> Text:

@@ -11,6 +11,7 @@ from views.state import t
 from views.tables import show_layers, show_measures, show_problems
 
 TITLE = Text("数据检查", "Data check")
+IMPORT = Text("导入文件，或撤销最近一次导入", "Import files, or undo the last import")
 PROBLEMS = Text("问题与处理办法", "Problems and what to do")
 NO_PROBLEMS = Text("没有发现问题。", "No problems were found.")
 COUNT = Text("{words} {n} 处", "{words}: {n}")
@@ -27,6 +28,7 @@ def page() -> None:
     """Show the page."""
     ws = frame.head(TITLE)
     frame.placing_note(ws)
+    _import_link()
     st.subheader(t(PROBLEMS), anchor=False)
     if ws.problems:
         said = [
@@ -47,3 +49,10 @@ def page() -> None:
     show_layers(layer_table(ws, state.lang()))
     frame.foot(ws)
     st.caption(t(DIGEST.format(digest=ws.digest)))
+
+
+def _import_link() -> None:
+    """Lead to the page that mends data by new files."""
+    from views import import_page  # noqa: PLC0415 (each of the two pages leads to the other)
+
+    st.page_link(st.Page(import_page.page, url_path="import"), label=t(IMPORT))

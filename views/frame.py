@@ -84,7 +84,13 @@ def sidebar() -> None:
             required=True,
             label_visibility="collapsed",
         )
-        names = {one.key: t(one.title) for one in state.volumes()}
+        titles = [t(one.title) for one in state.volumes()]
+        names = {
+            one.key: title
+            if titles.count(title) == 1
+            else f"{title} ({one.key})"  # choices are told apart by their words
+            for one, title in zip(state.volumes(), titles, strict=True)
+        }
         if names:
             current = state.asked_volume()
             free = {} if current else {"index": None, "placeholder": t(CHOOSE)}

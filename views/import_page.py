@@ -9,7 +9,17 @@ from layers.catalog import CATALOG
 from reports.intake_answers import asked_for, may_read_otherwise
 from reports.intake_desk import Seen
 from reports.intake_words import blocked, first_step, kind_words, steps, stored_words
-from views import data_check, frame, import_history, import_said, import_shown, import_work, map_page, state
+from views import (
+    data_check,
+    frame,
+    import_history,
+    import_list,
+    import_said,
+    import_shown,
+    import_work,
+    map_page,
+    state,
+)
 from views.import_work import Work
 from views.plain import plain
 from views.state import t
@@ -36,10 +46,16 @@ SAFE = Text(
     "文件只在这台电脑上读取，不外传。确认之前，工作区不会有任何改动；确认之后可以撤销。",
     "Files are read on this computer only. Nothing changes in the workspace before you confirm, and it can be undone.",
 )
-FILE = Text("文件", "File")
+PROPOSED = Text("按文件建议：{why}。不对就改。", "Proposed for this file: {why}. Change it if that is wrong.")
+INSTEAD = Text("您选定的。按文件建议的是“{layer}”：{why}。", "Chosen by you. Proposed was {layer}: {why}.")
+FILE = Text("查看哪个文件", "Look at which file")
 STORED_FILE = Text("{name}（已入库）", "{name} (stored)")
 CLEAR = Text("放下这些文件，重新选择", "Put these files away and choose others")
 REFUSED = Text("这个文件不能读取：{name}", "This file cannot be read: {name}")
+HARMLESS = Text(
+    "工作区没有任何改动。原因和办法如下，照做之后把文件再交来即可。",
+    "Nothing in the workspace has changed. Here is why, and what to do; then hand the file in again.",
+)
 FAULTY = Text(
     "工作区有错误，改正后才能导入", "The workspace has errors that must be mended before anything is imported"
 )
@@ -60,34 +76,22 @@ def page() -> None:
     folder = state.volume().folder
     with frame.guarded():  # a workspace that cannot be opened can still be brought back to what it was
         ws = frame.head(TITLE)
+        frame.placing_note(ws)
         _choice(ws)
         if import_work.desk().files:
-            _file(ws)
+            _files(ws)
     import_history.history(folder)
 
 
 def _choice(ws: Workspace) -> None:
-    """Choose the layer and the files."""
+    """Choose the files."""
     wanted = first_step(ws.tables)
     if wanted:
         st.info(t(wanted))
-    left, right = st.columns([2, 5], gap="medium")
-    names = {key: state.label(one.title) for key, one in CATALOG.items()}
-    with left:
-        look = {"options": list(names), "format_func": names.__getitem__}
-        state.bound(
-            st.selectbox,
-            t(LAYER),
-            key=state.own("pick import layer"),
-            value=import_work.spec(ws).key,
-            moved=import_work.choose_layer,
-            **look,
-        )
-    with right:
-        st.html(UPLOADER.format(pick=t(PICK), limit=t(LIMIT)))
-        key = import_work.uploader_key()
-        held = st.file_uploader(t(FILES), accept_multiple_files=True, key=key, on_change=import_work.changed)
-        import_work.handed(held)
+    st.html(UPLOADER.format(pick=t(PICK), limit=t(LIMIT)))
+    key = import_work.uploader_key()
+    held = st.file_uploader(t(FILES), accept_multiple_files=True, key=key, on_change=import_work.changed)
+    import_work.handed(held)
     desk = import_work.desk()
     if not desk.files:
         st.caption(t(HELP))
@@ -96,9 +100,17 @@ def _choice(ws: Workspace) -> None:
         st.button(t(CLEAR), on_click=import_work.clear)
 
 
-def _file(ws: Workspace) -> None:
-    """Go through the chosen file."""
+def _files(ws: Workspace) -> None:
+    """Go through the files: all of them in a list, then the chosen one."""
     desk = import_work.desk()
+    try:
+        arranged = import_work.setting()
+    except DataError as error:
+        st.error(t(FAULTY))
+        show_problems(error.problems)
+        return
+    if len(desk.files) > 1:
+        import_list.files(desk, *arranged)
     file = import_work.chosen_file(desk)
     if len(desk.files) > 1:
         said = {
@@ -110,13 +122,7 @@ def _file(ws: Workspace) -> None:
     if file.key in desk.done:
         _done(ws)
         return
-    try:
-        setting, mark = import_work.setting()
-    except DataError as error:
-        st.error(t(FAULTY))
-        show_problems(error.problems)
-        return
-    work = Work(ws, desk, setting, mark, import_work.spec(ws), file)
+    work = import_work.work(ws, arranged, file)
     seen = _seen(work)
     if seen is not None:
         _review(work, seen)
@@ -135,6 +141,7 @@ def _seen(work: Work) -> Seen | None:
     except DataError as error:
         place.empty()
         st.subheader(plain(t(REFUSED.format(name=work.file.name))), anchor=False)
+        st.markdown(t(HARMLESS))
         show_problems(error.problems)
         if may_read_otherwise(error.problems) or work.desk.said(work.file, work.spec).options:
             import_said.reading(work, None)
@@ -147,6 +154,7 @@ def _review(work: Work, seen: Seen) -> None:
     """Show what a file is, what is asked, what would happen; and let it happen."""
     st.subheader(plain(work.file.name), anchor=False)
     st.markdown(plain(t(KIND.format(what=kind_words(seen.sources)))))
+    _layer(work)
     import_said.reading(work, seen)
     if asked_for(seen.look, "which_part"):
         st.info(t(WHICH_PART))
@@ -159,15 +167,45 @@ def _review(work: Work, seen: Seen) -> None:
     import_shown.details(work, seen)
 
 
+def _layer(work: Work) -> None:
+    """Choose the layer that a file goes to; at first the proposed one, with the reason."""
+    proposed = work.desk.proposal(work.setting, work.file)
+    left, right = st.columns([2, 5], gap="medium", vertical_alignment="bottom")
+    names = {key: state.label(one.title) for key, one in CATALOG.items()}
+    look = {"options": list(names), "format_func": names.__getitem__}
+    with left:
+        state.bound(
+            st.selectbox,
+            t(LAYER),
+            key=state.own(f"pick import layer {work.file.key}"),
+            value=work.spec.key,
+            moved=lambda key: work.desk.choose(work.file, key),
+            **look,
+        )
+    if proposed.spec == work.spec:
+        right.caption(plain(t(PROPOSED.format(why=proposed.why))))
+    else:
+        right.caption(plain(t(INSTEAD.format(layer=proposed.spec.title, why=proposed.why))))
+
+
 def _confirm(work: Work, seen: Seen) -> None:
     """Show the one button, or why it waits."""
     why = blocked(seen.look)
     label = import_shown.confirm_words(seen.look, CONFIRM, CONFIRM_N)
+    wanted, this = work.key("confirmed"), work.desk.asked(work.setting, work.mark, work.file, work.spec)
     with st.container(horizontal=True, vertical_alignment="center"):
-        pressed = st.button(t(label), type="primary", disabled=why is not None, key=work.key("confirm"))
+        st.button(
+            t(label),
+            type="primary",
+            disabled=why is not None,
+            key=work.key("confirm"),
+            on_click=state.keep,  # kept, since another event may end the run that the click began
+            args=(wanted, this),
+        )
         if why is not None:
             st.markdown(t(why))
-    if pressed:
+    if why is None and state.kept(wanted) == this:
+        state.keep(wanted, None)
         _take(work, seen)
 
 

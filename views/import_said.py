@@ -6,11 +6,12 @@ from typing import Any
 import streamlit as st
 
 from geo.errors import GuatuError
-from geo.text import Text
+from geo.text import Text, listed
 from layers.intake.mapping.targets import title_of
 from layers.intake.whereabouts import Answers
 from reports.intake_answers import (
     CHOICES,
+    Missing,
     Place,
     asked_for,
     missing,
@@ -32,6 +33,7 @@ PART = Text("要导入哪一张表", "Which table to import")
 ALL_PARTS = Text("全部", "All of them")
 CHOOSE = Text("请选择", "Choose one")
 WHICH = Text("文件中的哪一列是“{title}”？", "Which column of the file holds “{title}”?")
+WHICH_OF = Text("{names} 中的哪一列是“{title}”？", "Which column of {names} holds “{title}”?")
 WHICH_HELP = Text(
     "这是必填项。文件中没有这一列时，请在原文件中补上再导入。",
     "It is required. If the file has no such column, add it there and choose the file again.",
@@ -97,8 +99,8 @@ def questions(work: Work, seen: Seen) -> None:
     """Ask what has to be answered first, each in plain words, and say how coordinates are read."""
     if seen.look.questions:
         st.subheader(t(QUESTIONS), anchor=False)
-    for column in missing(seen.look):
-        _missing(work, seen, column)
+    for one in missing(seen.look):
+        _missing(work, one, several=len(seen.look.parts) > 1)
     others = other_questions(seen.look)
     if others:
         show_problems(for_page(others))
@@ -112,17 +114,18 @@ def questions(work: Work, seen: Seen) -> None:
             _other_place(work)
 
 
-def _missing(work: Work, seen: Seen, column: str) -> None:
+def _missing(work: Work, one: Missing, *, several: bool) -> None:
     """Ask which heading holds a required column."""
-    title = title_of(column, work.spec)
-    headings = [choice.heading for choice in seen.look.parts[0].columns.choices]
+    title = title_of(one.column, work.spec)
+    names = listed([Text.same(name) for name in one.sheets.names])
+    words = WHICH_OF.format(title=title, names=names) if several else WHICH.format(title=title)
     state.bound(
         st.selectbox,
-        t(WHICH.format(title=title)),
-        key=work.key(f"missing {column}"),
+        plain(t(words)),
+        key=work.key(f"missing {one.sheets.names} {one.column}"),
         value=None,
-        moved=lambda heading: work.desk.aim(work.file, work.spec, heading, column),
-        options=headings,
+        moved=lambda heading: work.aim(one.sheets.form, heading, one.column),
+        options=[choice.heading for choice in one.sheets.first.columns.choices],
         index=None,
         placeholder=t(CHOOSE),
         help=t(WHICH_HELP),

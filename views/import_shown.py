@@ -7,10 +7,9 @@ import streamlit as st
 
 from geo.text import Text
 from layers import Workspace
-from layers.catalog import GRIDS
+from layers.catalog import GRIDS, ISSUES
 from layers.intake.history import Intake
 from layers.intake.look import Look
-from reports.intake_confirm import CONFIRM_TITLES, confirm_csv, confirm_table
 from reports.intake_desk import Seen, rejects_in
 from reports.intake_map import shift_m, shown_kinds, with_preview
 from reports.intake_table import (
@@ -25,7 +24,7 @@ from reports.intake_table import (
     status_counts,
 )
 from reports.intake_words import confirm_counts, for_page, numbers_of
-from views import frame, import_columns, import_work, state
+from views import frame, import_columns, import_places, import_work, state
 from views.import_work import Work
 from views.map_component import map_view
 from views.plain import plain
@@ -65,18 +64,12 @@ SHIFTED = Text(
     "The coordinates were corrected: places move by about {n} m. Grey marks: before; grey lines: the move.",
 )
 LEGEND = Text(
-    "蓝：将新增；紫：将更新；绿：按地址定位；橙：待确认，不入图。图例中可开关各项，点击看详情。",
-    "Blue: to be added; purple: to be updated; green: placed by address; orange: to confirm, not on the map. Switch them in the legend; click for details.",
+    "蓝：将新增；紫：将更新；绿：按地址定位；黄：手工定位；橙：待确认，不入图。图例中可开关各项，点击看详情。",
+    "Blue: to be added; purple: to be updated; green: placed by address; yellow: placed by hand; orange: to confirm, not on the map. "
+    "Switch them in the legend; click for details.",
 )
 NO_CHANGES = Text("没有要改动的已有内容。", "Nothing that is there already would change.")
 MORE_CHANGES = Text("列出前 {most} 处改动，共 {n} 处。", "The first {most} of {n} changes.")
-NOTHING_TO_CONFIRM = Text("没有要人工确认的位置。", "No place needs a person to confirm it.")
-CONFIRM_HELP = Text(
-    "这 {n} 行没有坐标，按地址也没有十足把握，入库后不上图。下载清单核对：位置正确的行留下，不对的改正经纬度或删去，再导入一次；有编号的行会更新原行。",
-    "These {n} rows have no coordinates and their address is not sure enough: they are stored, but stay off the map. Download the "
-    "list, keep the rows whose place is right, correct or delete the others, and import it; rows with an id are updated.",
-)
-GET_CONFIRM = Text("下载待确认清单（CSV）", "Download the list to confirm (CSV)")
 NO_PROBLEMS = Text("没有发现问题。", "No problems were found.")
 TALL, MANY = 420, 10
 """Height of a long table in pixels, and from how many rows it is long."""
@@ -114,7 +107,7 @@ def details(work: Work, seen: Seen) -> None:
     with changes:
         _changes(seen.look)
     with confirm:
-        _confirm(work, seen.look)
+        import_places.places(work, seen.look)
     with problems:
         _problems(seen.look)
 
@@ -124,9 +117,8 @@ def _rows(work: Work, seen: Seen) -> None:
     look = seen.look
     counts = {key: n for key, n in status_counts(seen.rows).items() if n}
     words = {key: t(COUNTED.format(words=STATUS_WORDS[key], n=f"{n:,}")) for key, n in counts.items()}
-    wanted = st.pills(
-        t(FILTER), list(words), format_func=words.__getitem__, selection_mode="multi", key=work.key("status")
-    )
+    look_of: dict[str, Any] = {"format_func": words.__getitem__, "selection_mode": "multi", "key": work.key("status")}
+    wanted = st.pills(t(FILTER), list(words), **look_of) if len(words) > 1 else []
     table = row_table(seen.rows, state.lang(), wanted=wanted or list(counts), most=MOST)
     if table.empty:
         st.info(t(NO_ROWS))
@@ -165,7 +157,7 @@ def _map(work: Work, look: Look) -> None:
         st.info(t(NO_MAP))
         return
     crs = work.ws.manifest.crs
-    drawn = with_preview(import_work.ground((GRIDS.key, work.spec.key)), look, crs)
+    drawn = with_preview(import_work.ground(tuple(dict.fromkeys((GRIDS.key, ISSUES.key, work.spec.key)))), look, crs)
     if not shown_kinds(drawn):
         st.info(t(NOTHING_PLACED))
         return
@@ -183,24 +175,6 @@ def _changes(look: Look) -> None:
         return
     heads = {name: st.column_config.Column(t(words)) for name, words in CHANGE_TITLES.items()}
     st.dataframe(table, hide_index=True, column_config=heads, height=tall(table))
-
-
-def _confirm(work: Work, look: Look) -> None:
-    """List the rows whose place a person has to confirm."""
-    table = confirm_table(look, work.setting.tables, state.lang())
-    if table.empty:
-        st.success(t(NOTHING_TO_CONFIRM))
-        return
-    st.markdown(t(CONFIRM_HELP.format(n=f"{len(table):,}")))
-    heads = {name: st.column_config.Column(t(words)) for name, words in CONFIRM_TITLES.items()}
-    heads["confidence"] = st.column_config.ProgressColumn(
-        t(CONFIRM_TITLES["confidence"]), format="%.0f%%", min_value=0, max_value=100, color="#0b5394"
-    )
-    st.dataframe(table.head(MOST), hide_index=True, column_config=heads)
-    crs = work.ws.manifest.crs
-    st.download_button(
-        t(GET_CONFIRM), lambda: confirm_csv(look, crs), f"{work.file.name}-confirm.csv", "text/csv", on_click="ignore"
-    )
 
 
 def _problems(look: Look) -> None:

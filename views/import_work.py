@@ -1,6 +1,6 @@
 """What the Import page works on: the files of the session, the workspace that they come to, the chosen layer and file."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -8,15 +8,18 @@ import streamlit as st
 from geo.errors import DataError
 from geo.text import Text
 from layers import Workspace
-from layers.catalog import CATALOG, GRIDS, ISSUES, LayerSpec
+from layers.catalog import LayerSpec
 from layers.intake.look import Setting
 from layers.store import stamp
-from reports.intake_desk import Desk, Handed, Upload
+from reports.intake_desk import Desk
+from reports.intake_said import Form, RowKey, Spot
+from reports.intake_uploads import Handed, Upload
 from views import cached, state
+from views.plain import plain
 from views.state import t
 
 ARRANGING = Text("正在读取工作区……", "Reading the workspace…")
-LAYER, FILE, NEW = "import layer", "import file", "import new"
+FILE, NEW = "import file", "import new"
 
 
 class Work(NamedTuple):
@@ -36,6 +39,21 @@ class Work(NamedTuple):
     def say(self, **changes: Any) -> None:  # noqa: ANN401 (fields of Said)
         """Note what a person says of the file."""
         self.desk.say(self.file, self.spec, **changes)
+
+    def aim(self, form: Form, heading: str | None, target: str) -> None:
+        """Note which column a heading is; no heading: nothing."""
+        if heading:
+            said = self.desk.said(self.file, self.spec)
+            self.desk.note(self.file, self.spec, said.aimed(self.spec, form, heading, target))
+
+    def measure(self, form: Form, heading: str, unit: str) -> None:
+        """Note the unit of bare numbers under a heading."""
+        said = self.desk.said(self.file, self.spec)
+        self.desk.note(self.file, self.spec, said.measured(form, heading, unit))
+
+    def place(self, points: Mapping[RowKey, Spot | None]) -> None:
+        """Note where rows are; None takes it back."""
+        self.desk.note(self.file, self.spec, self.desk.said(self.file, self.spec).placed(points))
 
 
 def desk() -> Desk:
@@ -62,14 +80,12 @@ def setting() -> tuple[Setting, str]:
     return found, mark
 
 
-def spec(ws: Workspace) -> LayerSpec:
-    """Give the chosen layer; at first issues, or grids where there are none yet."""
-    return CATALOG[state.kept(LAYER) or (ISSUES.key if ws.levels else GRIDS.key)]
-
-
-def choose_layer(key: str) -> None:
-    """Choose the layer that files go to."""
-    state.keep(LAYER, key)
+def work(ws: Workspace, arranged: tuple[Setting, str], file: Handed) -> Work:
+    """Give a file on its way; it is read for that, so that its layer can be proposed."""
+    files, (to, mark) = desk(), arranged
+    with st.spinner(plain(t(files.reading(file)))):
+        spec = files.spec(to, file)
+    return Work(ws, files, to, mark, spec, file)
 
 
 def chosen_file(files: Desk) -> Handed:

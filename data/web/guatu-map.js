@@ -74,12 +74,11 @@
       const read = (doc) => {
         entry.features = new Features(doc);
         if (key === "issues") entry.swarm = new Swarm(entry.features);
-        this.arrived(key);
       };
-      if (typeof part.data !== "string") { read(part.data); return; }
+      if (typeof part.data !== "string") { read(part.data); return; } // whoever uses the payload draws it when all of it is there
       fetch(part.data, { credentials: "same-origin" })
         .then((answer) => { if (!answer.ok) throw new Error(String(answer.status)); return answer.json(); })
-        .then(read)
+        .then((doc) => { read(doc); this.arrived(key); })
         .catch(() => { entry.failed = true; this.furnish(); });
     }
 
@@ -281,10 +280,14 @@
       const thing = this.under(event.containerPoint, event.latlng);
       this.pointer = null;
       this.hint.hidden = true;
+      if (this.payload.pointing) { this.tellSpot(event.latlng); return; }
       if (!thing) return;
       if (thing.group && this.spread(thing.group)) return;
       this.open(thing, event.latlng);
     }
+
+    /* On a map that asks where something is, a click says a place in degrees and opens nothing. */
+    tellSpot(spot) { this.callbacks.onPick?.({ kind: "spot", id: `${spot.lng.toFixed(7)},${spot.lat.toFixed(7)}` }); }
 
     /* Enter opens what lies at the cross in the middle, which arrow keys move; Leaflet itself pans and zooms. */
     enter() {

@@ -1,6 +1,6 @@
 """New rows meet the rows of a layer: what is added, what is changed, what was there already."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any, NamedTuple
 
 import geopandas as gpd
@@ -146,9 +146,18 @@ def _replaced(old: pd.DataFrame, updates: pd.DataFrame, additions: pd.DataFrame)
     parts = [part.reindex(columns=columns) for part in (kept, rows, additions) if len(part)]
     # Each part takes the types of the first, or all-null columns of the others would make everything an object.
     types = {name: kind for part in reversed(parts) for name, kind in part.dtypes.items() if part[name].notna().any()}
-    table = pd.concat([part.astype({k: v for k, v in types.items() if k != "geometry"}) for part in parts])
+    types = {name: _with_empty(kind, parts, name) for name, kind in types.items() if name != "geometry"}
+    table = pd.concat([part.astype(types) for part in parts])
     table.index.name = old.index.name
     return gpd.GeoDataFrame(table, geometry="geometry", crs=old.crs) if isinstance(old, gpd.GeoDataFrame) else table
+
+
+def _with_empty(kind: Any, parts: Sequence[pd.DataFrame], name: Hashable) -> Any:  # noqa: ANN401 (types of columns)
+    """Give the type that can also hold nothing, for whole numbers and flags that only some of the rows have."""
+    plain = isinstance(kind, np.dtype) and kind.kind in "iub"
+    if not plain or not any(part[name].isna().any() for part in parts):
+        return kind
+    return pd.BooleanDtype() if kind.kind == "b" else pd.Int64Dtype()
 
 
 def _changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""From metres of a workspace to degrees: the only place where a map leaves the metric system."""
+"""From metres of a workspace to degrees and back: the only place where a map leaves the metric system."""
 
 from functools import lru_cache
 
@@ -67,3 +67,18 @@ def _projected(crs: str, x: Floats, y: Floats) -> tuple[Floats, Floats]:
 @lru_cache
 def _to_degrees(crs: str) -> pyproj.Transformer:
     return pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+
+
+def metres(crs: str, lon: float, lat: float) -> tuple[float, float]:
+    """Convert a place in degrees to metres of a workspace.
+
+    Args:
+        crs: of the workspace.
+        lon: longitude in degrees.
+        lat: latitude in degrees.
+
+    Raises:
+        ProjError: the place is outside the world of the projection.
+    """
+    x, y = _to_degrees(crs).transform(lon, lat, errcheck=True, direction="INVERSE")
+    return float(x), float(y)

@@ -1,76 +1,16 @@
 """Importing in a real browser, the whole outside world cut off: files of each kind go in, counts change, and undo brings them back."""
 
-import os
-import re
-import socket
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
 from layers import ISSUES, TOILETS, open_workspace
 from layers.intake.history import history
 from tests import intake_files as files
-from tests import samples
-from tests.browser.test_app import READY, Watched, answers, wait_until
-from tests.conftest import LOOPBACK, ROOT
+from tests.browser.test_app import READY, Watched, wait_until
 from views import import_history, import_page, import_shown
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace that files may go into."""
-    return samples.community(tmp_path_factory.mktemp("home") / "sample")
-
-
-@pytest.fixture(scope="module")
-def server(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running server."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    start = f"from pathlib import Path\nfrom views.server import serve\nserve([Path({str(home)!r})], port={port}, open_browser=False)"
-    elsewhere = tmp_path_factory.mktemp("elsewhere")
-    with (elsewhere / "server.log").open("wb") as log:
-        env = {**os.environ, "PYTHONPATH": str(ROOT)}
-        running = subprocess.Popen(
-            [sys.executable, "-c", start], cwd=elsewhere, env=env, stdout=log, stderr=subprocess.STDOUT
-        )
-        try:
-            wait_until(lambda: answers(f"http://127.0.0.1:{port}"), 60)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            running.terminate()
-            running.wait(timeout=20)
-
-
-@pytest.fixture
-def watched(server: str, chromium: Any) -> Iterator[Watched]:
-    """A page that may ask this computer only."""
-    context = chromium.new_context(viewport={"width": 1440, "height": 1000}, locale="en-GB", accept_downloads=True)
-    page = context.new_page()
-    page.set_default_timeout(60_000)
-    seen = Watched(page, server)
-
-    def check(route: Any) -> None:
-        if urlsplit(route.request.url).hostname in LOOPBACK:
-            route.continue_()
-        else:
-            seen.outside.append(route.request.url)
-            route.abort()
-
-    context.route(re.compile("^https?:"), check)
-    page.on("pageerror", lambda error: seen.failed.append(str(error)))
-    yield seen
-    context.close()
-    assert seen.outside == []
-    assert seen.failed == []
 
 
 def hand_in(watched: Watched, *handed: tuple[str, bytes]) -> None:
@@ -84,13 +24,6 @@ def hand_in(watched: Watched, *handed: tuple[str, bytes]) -> None:
 def press(watched: Watched, label: str) -> None:
     """Press a button."""
     watched.page.get_by_role("button", name=label).first.click()
-
-
-def choose_layer(watched: Watched, title: str) -> None:
-    """Choose the layer that files go to."""
-    watched.page.locator('[data-testid="stMain"] [data-testid="stSelectbox"] input').first.click()
-    watched.page.get_by_role("option", name=title, exact=True).click()
-    watched.ready()
 
 
 def undo(watched: Watched, home: Path) -> None:
@@ -134,7 +67,6 @@ def test_shapes_go_in_and_out_again(watched: Watched, home: Path, tmp_path: Path
         "parts": list(parts.items()),
     }
     watched.go("import", lang="en")
-    choose_layer(watched, "Toilets")
     hand_in(watched, *handed[kind])
     press(watched, import_page.CONFIRM_N.format(a="2", u="0").en)
     wait_until(lambda: len(history(home)) == 1, 30)

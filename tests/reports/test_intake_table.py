@@ -32,9 +32,10 @@ from reports.intake_answers import (
     year_of,
 )
 from reports.intake_confirm import confirm_csv, confirm_table, to_confirm
-from reports.intake_desk import Desk, Handed, Seen, Upload, rejects_in, stem
+from reports.intake_desk import Desk, Seen, rejects_in, stem
 from reports.intake_folder import LOCK, PrivateFolder, sweep
 from reports.intake_map import shift_m, shown_kinds, with_preview
+from reports.intake_said import sheets
 from reports.intake_table import (
     GAP,
     KEPT,
@@ -45,9 +46,9 @@ from reports.intake_table import (
     history_table,
     mapping_table,
     row_table,
-    same_headings,
     status_counts,
 )
+from reports.intake_uploads import Handed, Upload
 from reports.intake_words import blocked, first_step, for_page, kind_words, moved_words, numbers_of, parts_of, steps
 from tests import intake_files as files
 from tests import samples
@@ -107,22 +108,23 @@ def test_a_mapping_is_a_table_with_titles_examples_and_no_phone_number(looked: L
     assert set(table["target"]) <= set(names)
     assert set(KEEP) <= set(names)
     assert "required" in names["reported_at"]
-    assert same_headings(seen.look) is not None
+    assert [one.names for one in sheets(seen.look)] == [("",)]
 
 
 def test_a_changed_column_is_looked_at_again_and_a_second_one_takes_it_over(looked: Looked, folder: Path) -> None:
     headings = ("问题编号", "甲", "乙", "问题类别", "联系电话", "经度", "纬度")
     desk, file, seen = looked("清单.csv", files.csv_file(headings).replace(b"=1+1", b""))
     setting, mark = setting_of(folder), stamp(folder)
-    assert missing(seen.look) in {("reported_at",), ()}
-    desk.aim(file, ISSUES, "乙", "reported_at")
-    desk.aim(file, ISSUES, "甲", "reported_at")
+    assert {one.column for one in missing(seen.look)} <= {"reported_at"}
+    form = sheets(seen.look)[0].form
+    for heading in ("乙", "甲"):
+        desk.note(file, ISSUES, desk.said(file, ISSUES).aimed(ISSUES, form, heading, "reported_at"))
     seen = desk.look(setting, mark, file, ISSUES)
     assert seen.look.parts[0].columns.columns["甲"] == "reported_at"
     assert "乙" not in seen.look.parts[0].columns.columns
     assert seen.look.rows_kept == files.KEPT
     assert desk.look(setting, mark, file, ISSUES) is seen
-    desk.say(file, ISSUES, units={"甲": "瓜"})
+    desk.note(file, ISSUES, desk.said(file, ISSUES).measured(form, "甲", "瓜"))
     refused = desk.look(setting, mark, file, ISSUES).refused
     assert [one.code for one in refused] == ["unit_not_fitting"]
 

@@ -31,8 +31,9 @@ def press(app: AppTest, label: str) -> AppTest:
 
 
 def choose_layer(app: AppTest, key: str) -> AppTest:
-    """Choose the layer that files go to."""
-    return next(one for one in app.selectbox if one.options and one.value == "issues").set_value(key).run()
+    """Choose the layer that the file goes to."""
+    titles = {import_page.LAYER.zh, import_page.LAYER.en}
+    return next(one for one in app.selectbox if one.label in titles).set_value(key).run()
 
 
 def numbers(app: AppTest) -> list[str]:
@@ -141,10 +142,9 @@ def test_a_workspace_without_anything_is_met_with_grids_and_one_question(
     advice = first_step({})
     assert advice is not None
     assert advice.in_(lang) in said(app)
-    layer = next(one for one in app.selectbox if one.label == import_page.LAYER.in_(lang))
     grids = samples.grids().query("level == 1").drop(columns="parent_id").to_crs("EPSG:4326").reset_index()
     app = upload(app, ("网格.geojson", grids.to_json().encode()))
-    assert layer.value == "grids"
+    assert next(one for one in app.selectbox if one.label == import_page.LAYER.in_(lang)).value == "grids"
     assert not app.exception
     assert len(app.radio) == 1
     assert app.radio[0].value is None
@@ -170,7 +170,7 @@ def test_a_file_of_an_unknown_kind_gets_the_answer_of_the_reader(visit: Visit, f
 
 def test_several_files_are_taken_one_after_the_other(visit: Visit, folder: Path, tmp_path: Path) -> None:
     parts = files.shapefile(tmp_path / "shp")
-    app = choose_layer(visit("import", folders=[folder], lang="en"), "toilets")
+    app = visit("import", folders=[folder], lang="en")
     app = upload(app, *parts.items(), ("more.geojson", files.geojson_file()))
     assert not app.exception
     box = next(one for one in app.selectbox if one.label == import_page.FILE.en)
@@ -184,8 +184,8 @@ def test_several_files_are_taken_one_after_the_other(visit: Visit, folder: Path,
 def test_a_zip_with_two_tables_asks_which_first(visit: Visit, folder: Path, tmp_path: Path) -> None:
     first, second = files.shapefile(tmp_path / "one"), files.shapefile(tmp_path / "two")
     content = files.zipped(first | {name.replace("公厕", "other"): one for name, one in second.items()})
-    app = choose_layer(visit("import", folders=[folder], lang="en"), "toilets")
-    app = upload(app, ("两层.zip", content))
+    app = upload(visit("import", folders=[folder], lang="en"), ("两层.zip", content))
+    app = choose_layer(app, "toilets")
     assert not app.exception
     assert import_page.WHICH_PART.en in said(app)
     assert not app.metric

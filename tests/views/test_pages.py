@@ -17,9 +17,16 @@ from reports.overview import unplaced_note
 from reports.priority import caution, rank
 from tests import samples
 from tests.views.conftest import Visit
-from views import data_check, frame, issues, map_page, overview, priorities, weights
+from views import data_check, frame, import_page, issues, map_page, overview, priorities, weights
 
-PAGES = {"": overview, "map": map_page, "issues": issues, "priorities": priorities, "data-check": data_check}
+PAGES = {
+    "": overview,
+    "map": map_page,
+    "issues": issues,
+    "priorities": priorities,
+    "data-check": data_check,
+    "import": import_page,
+}
 CITIES = ("huolong", "boston", "cambridge")
 
 
@@ -209,7 +216,7 @@ def test_issues_without_grids_are_shown_all_the_same(visit: Visit, tmp_path: Pat
         assert len(app.dataframe[0].value) == len(samples.ISSUES) - 1  # one is reported later
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", [path for path in PAGES if path != "import"])  # which ranks nothing
 def test_criteria_that_cannot_be_used_are_listed_with_their_remedy(visit: Visit, tmp_path: Path, path: str) -> None:
     folder = with_criteria(samples.community(tmp_path / "c"), "[criteria.no_such_measure]\nweight = 1.0\n")
     app = visit(path, folders=[folder], lang="en")

@@ -43,7 +43,8 @@ def _round(
     if role_of(target, spec) in SHARED:
         done.chosen.update(rivals)
         return {}
-    winners = _winners(rivals) if first is None else []
+    itself = [target] if target in rivals else []  # a heading that is the column's own name needs no comparison
+    winners = itself or _winners(rivals) if first is None else []
     if winners:
         first = winners[0]
         one = rivals[first]

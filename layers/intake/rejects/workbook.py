@@ -41,7 +41,8 @@ def write_workbook(original: Path, sources: Sequence[Source], rejected: Sequence
     copied with its formats, or cannot be copied, the new workbook has the values as they were read.
     """
     rows = sum(len(one.rows) for one in sources)
-    book = _copied(original, sources, rejected) if rows <= MOST_COPIED and zipfile.is_zipfile(original) else None
+    same = zipfile.is_zipfile(original) and all(one.kind != "ods" for one in sources)
+    book = _copied(original, sources, rejected) if rows <= MOST_COPIED and same else None
     if book is None:
         book = _plain(sources, rejected)
     raw = path.with_name("raw.xlsx")
@@ -51,15 +52,20 @@ def write_workbook(original: Path, sources: Sequence[Source], rejected: Sequence
 
 def _copied(original: Path, sources: Sequence[Source], rejected: Sequence[Rows]) -> Any:  # noqa: ANN401 (a workbook)
     """Copy the original with its formats and the values of its formulas; None if that fails."""
-    openpyxl = import_module("openpyxl")
     try:
-        book, values = (openpyxl.load_workbook(original, data_only=only, keep_links=False) for only in (False, True))
+        book, values = (_loaded(original, values=only) for only in (False, True))
         unknown = {sheet.title: _without_formulas(sheet, values[sheet.title]) for sheet in book.worksheets}
         for source, why in zip(sources, rejected, strict=True):
             _keep(book[source.part], source, why, unknown[source.part])
     except _UNREADABLE:
         return None
     return book
+
+
+def _loaded(original: Path, *, values: bool) -> Any:  # noqa: ANN401 (a workbook)
+    """Open a workbook by its content, whatever its name ends with (.et)."""
+    with original.open("rb") as file:
+        return import_module("openpyxl").load_workbook(file, data_only=values, keep_links=False)
 
 
 def _without_formulas(sheet: Sheet, values: Sheet) -> Places:

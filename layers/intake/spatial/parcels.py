@@ -22,8 +22,8 @@ from layers.intake.spatial.faults import lost, refuse, vector_problem
 from layers.intake.spatial.shaping import LARGEST, shaped
 from layers.intake.upload.json_text import text_of
 
-FACTS = ("points", "area_ha", "parcel_no", "name", "shape", "sheet", "use", "code")
-"""What stands in the line of a parcel: corners, area, number, name, kind of shape, map sheet, use, code."""
+FACTS = ("points", "area_ha", "parcel_no", "name", "shape", "sheet", "use", "use_code")
+"""What stands in the line of a parcel: corners, area, number, name, kind of shape, map sheet, use and its code."""
 _SPLIT = re.compile("[,，]")
 _CORNER = 4  # name, ring, X, Y
 _RING = 3

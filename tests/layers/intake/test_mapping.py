@@ -305,3 +305,9 @@ def test_no_heading_is_lost_and_no_column_given_twice(headings: list[str], spec:
     single = [c.target for c in mapping.choices if c.role in {"column", "place", "case", "text"}]
     assert len(single) == len(set(single))
     assert from_toml(to_toml(mapping).encode(), mapping, spec).columns == mapping.columns  # type: ignore[arg-type]
+
+
+def test_a_heading_that_is_the_name_of_the_column_goes_before_one_that_only_means_the_same() -> None:
+    mapping = proposed("id", "issue_id", "上报时间")
+    assert mapping.columns["issue_id"] == "issue_id"
+    assert asked(mapping) == []

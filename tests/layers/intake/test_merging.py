@@ -84,3 +84,10 @@ def test_merging_is_complete_and_happens_once(old: dict, new: dict) -> None:
     again = merged(found.table, table(new))
     assert again.added == again.updated == ()
     assert again.table.equals(found.table)
+
+
+def test_a_column_of_whole_numbers_or_flags_that_only_the_new_rows_have_is_empty_for_the_old() -> None:
+    new = table({"b": ("y", 2)}).assign(storey=pd.array([3], dtype="int32"), lit=[True])
+    found = merged(table({"a": ("x", 1)}), new)
+    assert found.table["storey"].tolist() == [pd.NA, 3]
+    assert found.table["lit"].tolist() == [pd.NA, True]

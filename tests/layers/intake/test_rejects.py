@@ -294,3 +294,12 @@ def test_no_rejected_row_is_an_error_and_two_runs_are_alike(book: Path, tmp_path
     assert [p.code for p in refused.value.problems] == ["rejects_none"]
     runs = [write_rejects(book, sources(), [[lost(5)], []], tmp_path / n / "out.xlsx").read_bytes() for n in "ab"]
     assert runs[0] == runs[1]
+
+
+def test_a_workbook_comes_back_whatever_its_name_ends_with(book: Path, tmp_path: Path) -> None:
+    other = book.rename(book.with_suffix(".et"))
+    found = read_sheets(other, file="台账.et")
+    path = write_rejects(
+        other, found, [[lost(int(found[0].rows[0]))], *([()] * (len(found) - 1))], tmp_path / "out.xlsx"
+    )
+    assert openpyxl.load_workbook(path)["一网格"]["A1"].font.bold
