@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from geo.errors import DataError, Problem
+from geo.memory import collection_put_off
 from geo.text import Text, counted
 from layers.catalog import ISSUES, LayerSpec
 from layers.intake.faults import fault
@@ -58,6 +59,7 @@ class Setting:
         return gazetteer(self.tables, unlearnt=by_address)
 
 
+@collection_put_off()
 def setting_of(folder: Path) -> Setting:
     """Read the workspace that files are to come to.
 

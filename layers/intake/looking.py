@@ -121,7 +121,7 @@ def _part(setting: Setting, source: Source, wishes: Wishes) -> tuple[Kept, list[
     said = meant(source, columns, spec, setting.folder)
     place = located(source, columns, ground_of(setting.tables, setting.manifest.crs, without=spec.key), wishes.answers)
     if spec == ISSUES and not place.asks:
-        place = set_by_hand(placed(place, source, columns, setting.places), source, wishes.points)
+        place = set_by_hand(placed(place, source, columns, lambda: setting.places), source, wishes.points)
     rows = Sorted(source, spec)
     required_cells(rows, said, {choice.target: choice.heading for choice in columns.choices})
     questions = [*_missing(said, spec, source.file), *_asked(place, source)]
@@ -138,7 +138,8 @@ def _part(setting: Setting, source: Source, wishes: Wishes) -> tuple[Kept, list[
     if isinstance(table, gpd.GeoDataFrame):
         table = table.set_crs(setting.manifest.crs)
     part = Part(source, columns, said, place, tuple(ordered(rows)), apart.private)
-    return Kept(part, table, source.rows[position.loc[table.index].to_numpy()]), questions
+    places = position if len(position) == len(table) else position.loc[table.index]
+    return Kept(part, table, source.rows[places.to_numpy()]), questions
 
 
 def _columns(setting: Setting, source: Source, wishes: Wishes) -> ColumnMap:

@@ -91,9 +91,9 @@ def _put(  # noqa: PLR0917 (one call)
     values, qualifier, *_ = readings
     found.table[choice.target] = values
     if kind in KEEP_WORDS:
-        said_more = (values.isna() | (qualifier != "eq")).to_numpy(dtype=bool) | (kind == "type")
-        told = _texts(cells)[0].where(said_more)
-        if told.notna().any():
+        said_more = cells.notna() & ((values.isna() | (qualifier != "eq")).to_numpy(dtype=bool) | (kind == "type"))
+        told = texts_of(cells).where(said_more) if said_more.any() else None
+        if told is not None and told.notna().any():
             found.table["source_type" if kind == "type" else choice.target + WRITTEN] = told
 
 
@@ -130,7 +130,8 @@ def texts_of(cells: pd.Series) -> pd.Series:
     """Give cells as text without blanks around it, null where nothing is left."""
     texts = cells if isinstance(cells.dtype, pd.StringDtype) else cells.map(cell_text, na_action="ignore")
     bare = texts.astype("str").str.strip()
-    return bare.where(bare != "")
+    nothing = bare == ""
+    return bare.where(~nothing) if nothing.any() else bare
 
 
 def _texts(cells: pd.Series) -> Readings:

@@ -88,7 +88,7 @@ def merged(old: pd.DataFrame | None, new: pd.DataFrame) -> Merge:
         msg = "each id may occur once"
         raise ValueError(msg)
     if old is None or old.empty:
-        return Merge(new.sort_index(), tuple(new.index), (), (), _no_changes())
+        return Merge(_sorted(new), tuple(new.index.tolist()), (), (), _no_changes())
     known = new.index.isin(old.index)
     common = new.index[known]
     new = _filled(old, new)
@@ -96,12 +96,16 @@ def merged(old: pd.DataFrame | None, new: pd.DataFrame) -> Merge:
     changed = pd.Index(changes["id"].unique())
     table = _replaced(old, new.loc[changed], new.loc[~known])
     return Merge(
-        table.sort_index(),
-        tuple(new.index[~known]),
+        _sorted(table),
+        tuple(new.index[~known].tolist()),
         tuple(one for one in common if one in set(changed)),
         tuple(one for one in common if one not in set(changed)),
         changes,
     )
+
+
+def _sorted(table: pd.DataFrame) -> pd.DataFrame:
+    return table if table.index.is_monotonic_increasing else table.sort_index()
 
 
 def not_worse(table: pd.DataFrame, old: pd.DataFrame | None) -> pd.DataFrame:

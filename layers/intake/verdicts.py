@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -29,6 +30,10 @@ class Sorted:
         self.source, self.spec = source, spec
         self.keep = np.ones(len(source.cells), dtype=bool)
         self.lost: dict[int, LostRow] = {}
+
+    def of(self, table: Any) -> Any:  # noqa: ANN401 (a table or column by position)
+        """Give the rows that are kept so far; where all are, nothing is copied."""
+        return table if self.keep.all() else table[self.keep]
 
     def lose(self, at: int, code: str, found: Text, *, column: str | None = None, remedy: Text = CORRECT) -> None:
         """Take a row out; the first reason counts."""
@@ -83,8 +88,8 @@ def no_place(located: Located, at: int) -> tuple[Text, Text]:
 def identified(rows: Sorted, table: pd.DataFrame, ids: pd.Series | None, shapes: np.ndarray) -> pd.DataFrame:
     """Give the kept rows by id; rows without one are named after their content, repeats and contradictions leave."""
     spec = rows.spec
-    kept = table[rows.keep].copy()
-    named = pd.Series(None, index=kept.index, dtype="str") if ids is None else ids[rows.keep]
+    kept = rows.of(table).copy(deep=False)
+    named = pd.Series(None, index=kept.index, dtype="str") if ids is None else rows.of(ids)
     if named.isna().any():
         named = named.fillna(content_ids([*_said(kept), *_drawn(shapes[rows.keep], kept.index)], f"{spec.key}-"))
     kept[spec.id_column] = named.astype("str")
@@ -96,7 +101,8 @@ def identified(rows: Sorted, table: pd.DataFrame, ids: pd.Series | None, shapes:
     for at, name in zip(positions[other].tolist(), kept.index[other], strict=True):
         rows.keep[at] = False
         rows.lost[at] = contradiction(int(rows.source.rows[at]), name)
-    once: pd.DataFrame = kept.assign(_position=positions)[~(same | other)]
+    kept = kept.assign(_position=positions)
+    once: pd.DataFrame = kept[~(same | other)] if (same | other).any() else kept
     return once
 
 

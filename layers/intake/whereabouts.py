@@ -1,6 +1,6 @@
 """Where the rows of a file lie: by their shapes, their coordinates, or the words of their address."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -158,7 +158,7 @@ def addresses_of(source: Source, columns: ColumnMap) -> pd.Series:
     return joined.where(joined != "")
 
 
-def placed(found: Located, source: Source, columns: ColumnMap, places: Gazetteer) -> Located:
+def placed(found: Located, source: Source, columns: ColumnMap, places: Callable[[], Gazetteer]) -> Located:
     """Place the rows without coordinates by their addresses; only what is sure goes on the map."""
     texts = addresses_of(source, columns)
     lacking = pd.isna(found.shapes) & texts.notna().to_numpy()
@@ -166,7 +166,7 @@ def placed(found: Located, source: Source, columns: ColumnMap, places: Gazetteer
         return found
     hint = columns.heading_of("grid")
     named = source.cells[hint] if hint else pd.Series(source.part or None, index=source.cells.index, dtype="str")
-    found.placements = places.place(texts[lacking], grid_hint=named[lacking])
+    found.placements = places().place(texts[lacking], grid_hint=named[lacking])
     points = found.placements.points()
     found.shapes[lacking] = points
     found.by_address[np.flatnonzero(lacking)] = ~pd.isna(points)
