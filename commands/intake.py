@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from commands.options import WORKSPACE, positive, refused
+from commands.rasters import RASTERS, add_rasters
 from commands.verb import Done, Option, Say, UsageError, Verb
+from geo.candidates import OFFSET
 from geo.similarity import ControlPoint
 from geo.text import Text, counted
 from layers.catalog import CATALOG, LayerSpec
@@ -22,15 +24,31 @@ from layers.workspace import workspace_folder
 MOST_SHOWN = 20
 
 
-def layer(word: str) -> LayerSpec:
-    """Read the key of a layer."""
+def layer(word: str) -> LayerSpec | str:
+    """Read the key of a layer, or the word for rasters."""
+    if word == RASTERS:
+        return word
     if word not in CATALOG:
         raise refused(
             Text("{word} 不是图层；可用：{known}", "{word} is no layer; there are {known}"),
             word=word,
-            known=", ".join(CATALOG),
+            known=", ".join([*CATALOG, RASTERS]),
         )
     return CATALOG[word]
+
+
+def reading(word: str) -> str:
+    """Read a way to read coordinates: a map, or one that a question named, such as "wgs84/yx" (latitude first)."""
+    if word != "auto" and word.removesuffix("/yx") not in OFFSET:
+        raise refused(
+            Text(
+                "{word} 不是可选的读法；可用：{known}，末尾加 /yx 表示北坐标在前",
+                "{word} is no reading; there are {known}; /yx at the end puts the north first",
+            ),
+            word=word,
+            known=", ".join(("auto", *OFFSET)),
+        )
+    return word
 
 
 def control_point(word: str) -> ControlPoint:
@@ -47,7 +65,11 @@ def control_point(word: str) -> ControlPoint:
 
 
 def add(options: argparse.Namespace, say: Say) -> Done:
-    """Take files into a layer."""
+    """Take files into a layer, or rasters into the workspace."""
+    if options.layer == RASTERS:
+        return add_rasters(options, say)
+    if options.name is not None:
+        raise UsageError(Text("--name 只用于 rasters", "--name is for rasters only"))
     folder = workspace_folder(options.folder)
     answers, codes, lines = [], [], []
     for path in options.files:
@@ -74,6 +96,7 @@ def _looked(setting: Setting, path: Path, options: argparse.Namespace) -> Look:
         Settings(year=options.year, date_order=options.order),
         options.sheet,
         {name: value for name in ("encoding", "separator", "unit") if (value := getattr(options, name)) is not None},
+        options.repair_shapes,
     )
     found = look(setting, path, wishes)
     if options.map is None:
@@ -101,6 +124,8 @@ def _lines(found: Look, rejects: Path | None, options: argparse.Namespace) -> li
             f"{done.en}{len(merge.added):,} added, {len(merge.updated):,} updated, {len(merge.unchanged):,} unchanged",
         )
         lines.append(words.in_(lang))
+    if found.questions:
+        lines.append(Text("尚未写入，请先回答：", "nothing stored yet; answer this first:").in_(lang))
     lines += [one.line(lang) for one in found.questions]
     lost = [(part, one) for part in found.parts for one in part.lost]
     for part, one in lost[:MOST_SHOWN]:
@@ -136,18 +161,33 @@ VERBS = {
         ),
         (
             WORKSPACE,
-            Option(("layer",), Text("图层，如 issues", "layer, such as issues"), {"type": layer, "metavar": "LAYER"}),
+            Option(
+                ("layer",),
+                Text("图层，如 issues；栅格写 rasters", "layer, such as issues; rasters for a GeoTIFF"),
+                {"type": layer, "metavar": "LAYER"},
+            ),
             Option(("files",), Text("文件", "files"), {"nargs": "+", "type": Path, "metavar": "FILE"}),
             Option(
                 ("--map",),
                 Text("列的对应关系（TOML）", "which column is which, TOML"),
                 {"type": Path, "metavar": "FILE"},
             ),
+            Option(
+                ("--name",),
+                Text(
+                    "栅格的名称，如 population；缺省按文件名",
+                    "name of a raster, such as population; default its file's",
+                ),
+                {"metavar": "NAME"},
+            ),
             Option(("--crs",), Text("文件的坐标系", "coordinate system of the file"), {"metavar": "EPSG:n"}),
-            _choice(
-                "--datum",
-                Text("坐标来自哪种地图", "the map that the coordinates come from"),
-                ("auto", "wgs84", "gcj02", "bd09"),
+            Option(
+                ("--datum",),
+                Text(
+                    "坐标来自哪种地图，或问题中列出的读法",
+                    "the map that the coordinates come from, or a reading that a question names",
+                ),
+                {"type": reading, "metavar": "auto|wgs84|gcj02|bd09"},
             ),
             Option(
                 ("--control",),
@@ -164,14 +204,24 @@ VERBS = {
                 {"type": positive, "metavar": "N"},
             ),
             _choice("--order", Text("日期中日和月的顺序", "order of day and month"), ("ymd", "dmy", "mdy")),
+            Option(
+                ("--repair-shapes",),
+                Text("同意修复自相交的图形", "agree to the repair of outlines that cross themselves"),
+                {"action": "store_true"},
+            ),
             Option(("--dry-run",), Text("只看结果，不写入", "look only, store nothing"), {"action": "store_true"}),
         ),
-        ("add old-town issues ledger.xlsx --dry-run", "add old-town buildings buildings.zip --crs EPSG:4546 --json"),
+        (
+            "add old-town issues ledger.xlsx --dry-run",
+            "add old-town buildings buildings.zip --crs EPSG:4546 --json",
+            "add old-town rasters residents_100m.tif --name population",
+        ),
         add,
     ),
     "undo": Verb(
         Text(
-            "撤销最近一次入库，图层恢复到之前的样子。", "Takes the last intake back: the layers are again as before it."
+            "撤销最近一次入库，图层或栅格恢复到之前的样子。",
+            "Takes the last intake back: the layers, or the raster, are again as before it.",
         ),
         (WORKSPACE,),
         ("undo old-town",),

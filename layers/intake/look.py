@@ -10,6 +10,7 @@ import pandas as pd
 from geo.errors import DataError, Problem
 from geo.text import Text, counted
 from layers.catalog import ISSUES, LayerSpec
+from layers.intake.damage import require_as_written
 from layers.intake.faults import fault
 from layers.intake.mapping.proposal import ColumnMap, Settings
 from layers.intake.meaning import Meant
@@ -26,7 +27,8 @@ class Wishes:
     """What the user says of a file: the layer, and whatever the file does not say itself.
 
     ``columns`` is an edited mapping (None: remembered, else proposed), ``part`` the sheet or layer to take (None: all
-    that fit), ``options`` go to the reader ("encoding", "separator", "sheet", "unit").
+    that fit), ``options`` go to the reader ("encoding", "separator", "sheet", "unit"). ``mend``: outlines that cross
+    themselves may be repaired.
     """
 
     layer: LayerSpec
@@ -35,6 +37,7 @@ class Wishes:
     settings: Settings = field(default_factory=Settings)
     part: str | None = None
     options: Mapping[str, str] = field(default_factory=dict)
+    mend: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,9 +63,10 @@ def setting_of(folder: Path) -> Setting:
 
     Raises:
         ManifestError: no or a wrong ``workspace.toml``.
-        DataError: its layers have faults, which have to be mended first.
+        DataError: its layers are damaged, or have faults, which have to be mended first.
     """
     manifest = read_manifest(folder)
+    require_as_written(folder)
     tables, problems = read_tables(folder, manifest)
     bad = [one for one in problems if one.severity in {"error", "row"}]
     if bad:

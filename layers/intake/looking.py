@@ -12,7 +12,7 @@ from geo.errors import DataError, Problem
 from geo.findings import names_found
 from geo.memory import collection_put_off
 from geo.text import Text
-from layers.catalog import ISSUES, LayerSpec
+from layers.catalog import GRIDS, ISSUES, LayerSpec
 from layers.checks import has_known_type, issue_problems
 from layers.intake.cells.persons import keep_apart
 from layers.intake.faults import fault
@@ -22,8 +22,9 @@ from layers.intake.mapping.map_file import from_toml
 from layers.intake.mapping.proposal import ColumnMap, propose
 from layers.intake.meaning import Meant, meant
 from layers.intake.merging import PLACE_CONFIDENCE, PLACE_SOURCE, merged, not_worse, repeats
+from layers.intake.readied import readied
 from layers.intake.source import Source
-from layers.intake.telling import told
+from layers.intake.telling import order_asked, tiling_problems, told
 from layers.intake.upload.opening import open_upload
 from layers.intake.verdicts import Sorted, declared_rows, identified, ordered, required_cells, shapes_fit
 from layers.intake.whereabouts import Located, addresses_of, ground_of, located, placed
@@ -78,6 +79,8 @@ def look_at(setting: Setting, sources: Sequence[Source], wishes: Wishes, *, file
     old = setting.tables.get(wishes.layer.key)
     merge = merged(old, not_worse(table, old)) if not questions and len(table) else None
     problems = [problem for part in parts for problem in told(part, wishes.layer)]
+    if merge is not None and isinstance(merge.table, gpd.GeoDataFrame) and wishes.layer == GRIDS:
+        problems += tiling_problems(merge.table, setting.manifest)
     if wishes.layer == ISSUES and not questions and len(table):
         problems += issue_problems(table, setting.manifest, has_known_type(table, setting.folder))
     return Look(file, wishes, tuple(parts), table, merge, tuple(questions), tuple(problems))
@@ -108,6 +111,8 @@ def _with_year(wishes: Wishes, sources: Sequence[Source]) -> Wishes:
 
 def _part(setting: Setting, source: Source, wishes: Wishes) -> tuple[Part, pd.DataFrame, list[Problem]]:
     spec = wishes.layer
+    ready = readied(source, setting.manifest.crs)
+    source = ready.source
     columns = _columns(setting, source, wishes)
     apart = keep_apart(source.cells, columns.apart)
     said = meant(source, columns, spec, setting.folder)
@@ -116,9 +121,9 @@ def _part(setting: Setting, source: Source, wishes: Wishes) -> tuple[Part, pd.Da
         place = placed(place, source, columns, setting.places)
     rows = Sorted(source, spec)
     required_cells(rows, said, {choice.target: choice.heading for choice in columns.choices})
-    questions = [*_missing(said, spec, source.file), *_asked(place, source)]
+    questions = [*_missing(said, spec, source.file), *order_asked(said, source), *_asked(place, source)]
     if spec.shape != "none" and not place.asks:
-        shapes_fit(rows, place)
+        shapes_fit(rows, place, ready.rings, mend=wishes.mend)
     table = identified(
         rows,
         _with_place(said.table, Placing(source, columns, place), spec, setting.folder),
@@ -128,7 +133,7 @@ def _part(setting: Setting, source: Source, wishes: Wishes) -> tuple[Part, pd.Da
     table = declared_rows(rows, table, source.file) if not questions else table.drop(columns="_position")
     if isinstance(table, gpd.GeoDataFrame):
         table = table.set_crs(setting.manifest.crs)
-    return Part(source, columns, said, place, tuple(ordered(rows)), apart.private), table, questions
+    return Part(rows.source, columns, said, place, tuple(ordered(rows)), apart.private), table, questions
 
 
 def _columns(setting: Setting, source: Source, wishes: Wishes) -> ColumnMap:

@@ -75,7 +75,9 @@ def meant(source: Source, columns: ColumnMap, spec: LayerSpec, folder: Path | No
         if choice.role in READ:
             _put(found, cells, choice, spec, columns.settings, folder)
         elif (choice.target == EXTRA or choice.role == "place") and choice.target not in COORDINATES:
-            found.table[choice.heading if choice.heading not in spec.columns else f"{choice.heading}{WRITTEN}"] = cells
+            found.table[choice.heading if choice.heading not in spec.columns else f"{choice.heading}{WRITTEN}"] = (
+                _of_one_kind(cells)
+            )
     return found
 
 
@@ -129,6 +131,13 @@ def texts_of(cells: pd.Series) -> pd.Series:
     texts = cells if isinstance(cells.dtype, pd.StringDtype) else cells.map(cell_text, na_action="ignore")
     bare = texts.astype("str").str.strip()
     return bare.where(bare != "")
+
+
+def _of_one_kind(cells: pd.Series) -> pd.Series:
+    """Give cells that can be stored as one column: several kinds in one become text as it is shown."""
+    if cells.dtype != object or pd.api.types.infer_dtype(cells, skipna=True) not in {"mixed", "mixed-integer"}:
+        return cells
+    return texts_of(cells)
 
 
 def _texts(cells: pd.Series) -> Readings:

@@ -1,9 +1,12 @@
 """The canaries: files that nothing may read, a folder that nothing may write to, an address that nobody may ask."""
 
+import fcntl
 import shutil
 import socket
+import tempfile
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,8 +43,21 @@ def listing() -> list[str]:
     )
 
 
+@contextmanager
+def alone() -> Iterator[None]:
+    """Wait for another run of the tests: the attack files name one folder and one port."""
+    with (Path(tempfile.gettempdir()) / "guatu-canary.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 @pytest.fixture(scope="module")
 def canary() -> Iterator[Canary]:
+    with alone():
+        yield from _canary()
+
+
+def _canary() -> Iterator[Canary]:
     made = not HOME.exists()
     HOME.mkdir(exist_ok=True)
     (HOME / "residents.csv").write_text(

@@ -81,6 +81,7 @@ TARGETS: Mapping[str, Target] = {
     "photo_after": Target(Text("整改后照片", "photo after"), "photo"),
     "note": Target(Text("备注", "note"), "text"),
     "serial": Target(Text("序号", "row number"), "none"),
+    "measured": Target(Text("图上面积", "measured area"), "none"),
 }
 """By the name that mappings use; a column of the layer of the same name goes before."""
 DAY_ENDS = frozenset({"due_at", "closed_at", "ends_at", "fixed_at", "struck_at"})

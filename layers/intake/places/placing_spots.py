@@ -10,7 +10,6 @@ from layers.intake.places.address_case import Candidate, Case
 from layers.intake.places.addresses import SIDES
 from layers.intake.places.footprints import DIRECTIONS, Spot, moved_aside, unit_spot
 from layers.intake.places.known_places import Line
-from layers.intake.places.placing import ALONG_M
 from layers.intake.places.placing_words import WHY
 
 OPPOSITE, TWO_HOUSES, OFF_STREET = 0.75, 0.9, 0.75
@@ -52,7 +51,7 @@ def _towards_street(case: Case, one: Candidate) -> Moved | None:
     if line is None or a.unit or a.floor or a.room or a.side in DIRECTIONS:
         return None
     at, on_street = shapely.get_coordinates(shapely.shortest_line(shapely.Point(one.x, one.y), line.shape)).tolist()
-    if math.dist(at, on_street) > ALONG_M:
+    if math.dist(at, on_street) > case.known.limits.along_m:
         return Moved(one.x, one.y, one.level, OFF_STREET, (WHY["off_street"],))
     return Moved((one.x + on_street[0]) / 2, (one.y + on_street[1]) / 2, one.level, 1.0, (WHY["towards"],))
 
@@ -62,7 +61,9 @@ def _at_house(case: Case, one: Candidate) -> Moved:
     a, whole = case.address, Spot(one.x, one.y, 0.0)
     if not a.unit:
         return _aside(case, one, whole, one.level)
-    unit = unit_spot(case.known.shapes[one.thing], a.unit, case.known.things[one.thing].units)
+    unit = unit_spot(
+        case.known.shapes[one.thing], a.unit, case.known.things[one.thing].units, doubt_m=case.known.limits.unit_m
+    )
     why = WHY["unit"].format(unit=a.unit) if unit else WHY["unit_unknown"]
     moved = _aside(case, one, unit or whole, "unit" if unit else one.level)
     return moved._replace(told=(why, *moved.told))
