@@ -1,5 +1,6 @@
 """A file looked at: read apart from everything, understood, compared with the layer; nothing is stored."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -84,11 +85,19 @@ def look_at(setting: Setting, sources: Sequence[Source], wishes: Wishes, *, file
         questions += asked
     table, parts = _together(kept, wishes.layer)
     old = setting.tables.get(wishes.layer.key)
-    merge = merged(old, not_worse(table, old)) if not questions and len(table) else None
+    better = not_worse(table, old, error_m=max(map(_error_m, parts), default=0.0))
+    merge = merged(old, better) if not questions and len(table) else None
     problems = [problem for part in parts for problem in told(part, wishes.layer)]
     if wishes.layer == ISSUES and not questions and len(table):
         problems += issue_problems(table, setting.manifest, has_known_type(table, setting.folder))
     return Look(file, wishes, tuple(parts), table, merge, tuple(questions), tuple(problems))
+
+
+def _error_m(part: Part) -> float:
+    """Give how far the places of a table may be off because their coordinates are rounded, in both directions."""
+    verdict = part.located.verdict
+    exact = verdict.precision if verdict is not None else None
+    return exact.ground_m * math.sqrt(2) if exact else 0.0
 
 
 def _chosen(sources: Sequence[Source], wishes: Wishes, file: str) -> tuple[list[Source], list[Problem]]:

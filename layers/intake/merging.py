@@ -11,6 +11,8 @@ from pandas.util import hash_pandas_object
 
 PLACE_SOURCE, PLACE_CONFIDENCE = "place_source", "place_confidence"
 """How a point was placed ("coordinates", "address"), and for addresses how surely, 0 to 1."""
+SAME_M = 0.01
+"""Coordinates that differ by no more are the same place: no source of a city is better."""
 LAST_SECOND = pd.Timedelta(hours=23, minutes=59, seconds=59)
 """A day as a deadline lasts to its last second."""
 
@@ -104,12 +106,20 @@ def merged(old: pd.DataFrame | None, new: pd.DataFrame) -> Merge:
     )
 
 
-def not_worse(table: pd.DataFrame, old: pd.DataFrame | None) -> pd.DataFrame:
-    """Keep what is known better: a place by coordinates before one by address, a time of day before a bare day."""
+def not_worse(table: pd.DataFrame, old: pd.DataFrame | None, *, error_m: float = 0.0) -> pd.DataFrame:
+    """Keep what is known better: a place by coordinates before one by address, a time of day before a bare day.
+
+    Args:
+        table: the new rows by id.
+        old: the layer so far, or None.
+        error_m: ground error of the new coordinates, as they are rounded; a place that differs by no more is the same.
+    """
     if old is None or old.empty:
         return table
     before = old.reindex(table.index)
     better: dict[str, pd.Series] = {}
+    if "geometry" in table and "geometry" in before:
+        table = _where_it_was(table, before, max(error_m, SAME_M))
     for name in map(str, table.select_dtypes("datetime")):
         if name in before:
             was, now = before[name], table[name]
@@ -124,6 +134,20 @@ def not_worse(table: pd.DataFrame, old: pd.DataFrame | None) -> pd.DataFrame:
         if PLACE_CONFIDENCE in table:
             better[PLACE_CONFIDENCE] = table[PLACE_CONFIDENCE].where(~exact)
     return table.assign(**better)
+
+
+def _where_it_was(table: pd.DataFrame, before: pd.DataFrame, limit_m: float) -> pd.DataFrame:
+    """Give rows that did not move the old place, with how it was found."""
+    shapes, old = table["geometry"].to_numpy(), before["geometry"].to_numpy()
+    still = shapely.equals_exact(shapes, old, tolerance=limit_m)
+    if not still.any():
+        return table
+    kept = table.assign(geometry=table["geometry"].where(~still, before["geometry"]))
+    for name in (PLACE_SOURCE, PLACE_CONFIDENCE):
+        if name in kept:
+            was = before.get(name)
+            kept[name] = kept[name].where(~still, was)
+    return kept
 
 
 def _filled(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:

@@ -131,7 +131,10 @@ def answer(look: Look) -> dict[str, Any]:
             "used": next((v.chosen.crs for v in verdicts if v.chosen), None),
             "evidence": [words._asdict() for v in verdicts for words in v.evidence],
         },
-        "datum": {"used": next((v.datum_origin for v in verdicts if v.datum_origin), None)},
+        "datum": {
+            "used": next((v.datum_origin for v in verdicts if v.datum_origin), None),
+            "shares": {key: share for v in reversed(verdicts) for key, share in v.inside.items()},
+        },
         "columns": {heading: target for part in look.parts for heading, target in part.columns.columns.items()},
         "rejected": [_lost(one, part) for part in look.parts for one in part.lost],
         "problems": [_problem(one) for one in (*look.questions, *look.problems)],

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from layers.intake.merging import content_ids, merged, repeats
+from layers.intake.merging import content_ids, merged, not_worse, repeats
 
 
 def table(rows: dict[str, tuple[str | None, float]]) -> gpd.GeoDataFrame:
@@ -84,3 +84,12 @@ def test_merging_is_complete_and_happens_once(old: dict, new: dict) -> None:
     again = merged(found.table, table(new))
     assert again.added == again.updated == ()
     assert again.table.equals(found.table)
+
+
+def test_a_place_that_differs_by_less_than_its_rounding_is_the_old_one() -> None:
+    old = table({"a": ("x", 1.0), "b": ("x", 1.0)}).assign(place_source="coordinates")
+    new = table({"a": ("x", 1.4), "b": ("x", 2.0)}).assign(place_source="coordinates")
+    assert merged(old, not_worse(new, old, error_m=0.5)).updated == ("b",)
+    assert merged(old, not_worse(new, old)).updated == ("a", "b")
+    bare = old.drop(columns="place_source")
+    assert merged(bare, not_worse(new.assign(geometry=old.geometry), bare)).unchanged == ("a", "b")
