@@ -5,23 +5,27 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
+from commands.intake_lines import lines_of
 from commands.options import WORKSPACE, positive, refused
 from commands.rasters import RASTERS, add_rasters
 from commands.verb import Done, Option, Say, UsageError, Verb
 from geo.candidates import OFFSET
+from geo.errors import DataError
+from geo.findings import names_found
 from geo.similarity import ControlPoint
-from geo.text import Text, counted
+from geo.text import Text
 from layers.catalog import CATALOG, LayerSpec
 from layers.intake.history import undo as undo_last
 from layers.intake.look import Look, Setting, Wishes, setting_of
 from layers.intake.looking import look, look_at
 from layers.intake.mapping.map_file import from_toml
-from layers.intake.mapping.proposal import Settings
+from layers.intake.mapping.proposal import ColumnMap, Settings
 from layers.intake.taking import answer, take_in
 from layers.intake.whereabouts import Answers
 from layers.workspace import workspace_folder
-
-MOST_SHOWN = 20
+from reports.intake_confirm import to_confirm
 
 
 def layer(word: str) -> LayerSpec | str:
@@ -76,14 +80,13 @@ def add(options: argparse.Namespace, say: Say) -> Done:
         say(Text("正在读取 {name}", "reading {name}").format(name=path.name))
         setting = setting_of(folder)
         found = _looked(setting, path, options)
-        record, rejects = answer(found), None
+        record, rejects = {**answer(found), "to_confirm": _waiting(found)}, None
         ready = not found.questions and found.merge is not None
         if ready and found.is_new and not options.dry_run:
-            plain = path if path.suffix.lower() != ".zip" else None  # rows come back only of what is not packed
-            done = take_in(folder, found, plain)
+            done = take_in(folder, found, path)
             rejects = done.folder / done.record["rejects_file"] if done.record["rejects_file"] else None
         answers.append({**record, "rejects_file": str(rejects) if rejects else None, "dry_run": options.dry_run})
-        lines += _lines(found, rejects, options)
+        lines += lines_of(found, rejects, options)
         codes.append(0 if ready else 1)
     return Done(answers[0] if len(answers) == 1 else {"files": answers}, lines, max(codes))
 
@@ -91,7 +94,7 @@ def add(options: argparse.Namespace, say: Say) -> Done:
 def _looked(setting: Setting, path: Path, options: argparse.Namespace) -> Look:
     wishes = Wishes(
         options.layer,
-        None,
+        (),
         Answers(options.crs, options.datum, tuple(options.control or ())),
         Settings(year=options.year, date_order=options.order),
         options.sheet,
@@ -99,43 +102,61 @@ def _looked(setting: Setting, path: Path, options: argparse.Namespace) -> Look:
         options.repair_shapes,
     )
     found = look(setting, path, wishes)
-    if options.map is None:
-        return found
-    if len(found.parts) != 1:
-        raise UsageError(Text("--map 一次只用于一张表；加上 --sheet", "--map is for one table at a time; add --sheet"))
-    columns = from_toml(options.map.read_bytes(), found.parts[0].columns, options.layer, file=options.map.name)
     sources = [part.source for part in found.parts]
-    return look_at(setting, sources, replace(wishes, columns=columns), file=found.file)
+    if options.map:
+        wishes = replace(wishes, columns=tuple(_mapping(found, path, options.layer) for path in options.map))
+        found = look_at(setting, sources, wishes, file=found.file)
+    if options.accept:
+        points = dict(_accepted(found, word) for word in options.accept)
+        found = look_at(setting, sources, replace(wishes, points=points), file=found.file)
+    return found
 
 
-def _lines(found: Look, rejects: Path | None, options: argparse.Namespace) -> list[str]:
-    """Say the outcome for a terminal: counts, questions, lost rows, then what somebody should know."""
-    lang = options.lang
-    merge = found.merge
-    counts = Text(
-        f"{found.file}：读取 {found.rows_read:,} 行，入库 {found.rows_kept:,}，退回 {found.rows_rejected:,}",
-        f"{found.file}: {counted(found.rows_read, 'row', 'rows')} read, {found.rows_kept:,} kept, {found.rows_rejected:,} rejected",
-    )
-    lines = [counts.in_(lang)]
-    if merge is not None:
-        done = Text("试运行，未写入：", "dry run, nothing stored: ") if options.dry_run else Text("", "")
+def _mapping(found: Look, path: Path, spec: LayerSpec) -> ColumnMap:
+    """Read a mapping for the table whose headings it names; the first table says what is wrong with it."""
+    faults = []
+    for part in found.parts:
+        try:
+            return from_toml(path.read_bytes(), part.columns, spec, file=path.name)
+        except DataError as error:
+            faults.append(error)
+    raise faults[0]
+
+
+def _accepted(found: Look, word: str) -> tuple[tuple[str, int], tuple[float, float]]:
+    """Give the proposed place of a row that waits for confirmation, named by its number or as SHEET:NUMBER."""
+    sheet, _, row = word.replace("：", ":").rpartition(":")
+    waiting = to_confirm(found)
+    waiting = waiting[waiting["x_m"].notna()]
+    hit = waiting[waiting["row"].astype(str).eq(row) & (waiting["part"].eq(sheet) if sheet else True)]
+    if len(hit) != 1:
+        several = len(found.parts) > 1
+        known = [
+            f"{part}:{at}" if several else str(at) for part, at in zip(waiting["part"], waiting["row"], strict=True)
+        ]
         words = Text(
-            f"{done.zh}新增 {len(merge.added):,}，更新 {len(merge.updated):,}，不变 {len(merge.unchanged):,}",
-            f"{done.en}{len(merge.added):,} added, {len(merge.updated):,} updated, {len(merge.unchanged):,} unchanged",
+            "--accept {word}：不是待确认的行；待确认：{known}",
+            "--accept {word} is no row to confirm; these wait: {known}",
         )
-        lines.append(words.in_(lang))
-    if found.questions:
-        lines.append(Text("尚未写入，请先回答：", "nothing stored yet; answer this first:").in_(lang))
-    lines += [one.line(lang) for one in found.questions]
-    lost = [(part, one) for part in found.parts for one in part.lost]
-    for part, one in lost[:MOST_SHOWN]:
-        place = " ".join(word for word in (part.source.part, str(one.row), one.column) if word)
-        lines.append(f"  {place}: {one.found.in_(lang)} → {one.remedy.in_(lang)}")
-    if len(lost) > MOST_SHOWN:
-        lines.append(Text(f"  另有 {len(lost) - MOST_SHOWN:,} 行", f"  {len(lost) - MOST_SHOWN:,} more rows").in_(lang))
-    if rejects is not None:
-        lines.append(Text(f"退回的行：{rejects}", f"rejected rows: {rejects}").in_(lang))
-    return lines + [one.line(lang) for one in found.problems]
+        raise UsageError(words.format(word=word, known=names_found(known)))
+    one = hit.iloc[0]
+    return (str(one["part"]), int(one["row"])), (float(one["x_m"]), float(one["y_m"]))
+
+
+def _waiting(found: Look) -> list[dict[str, Any]]:
+    """List the rows whose place a person has to confirm, most likely first."""
+    return [
+        {
+            "part": one["part"],
+            "row": int(one["row"]),
+            "address": one["address"],
+            "x_m": None if pd.isna(one["x_m"]) else round(float(one["x_m"]), 2),
+            "y_m": None if pd.isna(one["y_m"]) else round(float(one["y_m"]), 2),
+            "confidence": float(one["confidence"]),
+            "reason": one["reason"]._asdict(),
+        }
+        for one in to_confirm(found).to_dict("records")
+    ]
 
 
 def undo(options: argparse.Namespace, say: Say) -> Done:  # noqa: ARG001 (verbs are called alike)
@@ -169,8 +190,13 @@ VERBS = {
             Option(("files",), Text("文件", "files"), {"nargs": "+", "type": Path, "metavar": "FILE"}),
             Option(
                 ("--map",),
-                Text("列的对应关系（TOML）", "which column is which, TOML"),
-                {"type": Path, "metavar": "FILE"},
+                Text("列的对应关系（TOML），每张表一份", "which column is which, TOML, one for each table"),
+                {"type": Path, "action": "append", "metavar": "FILE"},
+            ),
+            Option(
+                ("--accept",),
+                Text("接受这一行按地址建议的位置", "take the place that is proposed for this row by its address"),
+                {"action": "append", "metavar": "[SHEET:]ROW"},
             ),
             Option(
                 ("--name",),

@@ -194,15 +194,15 @@ class Desk:
         rows = sum(len(one.cells) + len(one.lost) for one in sources)
         tell(UNDERSTANDING.format(zh=f"{rows:,} 行", en=counted(rows, "row", "rows")))
         said = self.said(file, spec)
-        wishes = Wishes(spec, None, said.answers, said.settings, said.part, said.options)
+        wishes = Wishes(spec, (), said.answers, said.settings, said.part, said.options)
         try:
             look = look_at(setting, sources, wishes, file=file.name)
             columns, refused = _mapped(look, said, file.name)
             if columns is not None:
-                look = look_at(setting, sources, replace(wishes, columns=columns), file=file.name)
+                look = look_at(setting, sources, replace(wishes, columns=(columns,)), file=file.name)
         except (UnknownCrsError, CrsError) as error:
             raise DataError([BAD_CRS._replace(file=file.name, found=value_found(said.answers.crs))]) from error
-        return Seen(look, sources, marked(look, setting.folder), refused)
+        return Seen(look, sources, marked(look), refused)
 
     def kind(self, file: Handed) -> str:
         """Give the kind of a file, "" if it could not be read."""

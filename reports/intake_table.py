@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -12,15 +12,15 @@ import shapely
 
 from geo.text import Text
 from layers.catalog import CATALOG, LayerSpec
+from layers.intake.cells.distinct import cell_text
 from layers.intake.cells.words import STATES
 from layers.intake.faults import FAULTS
 from layers.intake.history import Intake
 from layers.intake.look import Look, Part
 from layers.intake.mapping.proposal import ColumnMap
 from layers.intake.mapping.targets import title_of
-from layers.intake.meaning import WRITTEN, read
+from layers.intake.meaning import WRITTEN
 from layers.intake.source import LostRow, Readings
-from layers.intake.spatial.columns import cell_text
 from layers.intake.taking import answer
 from reports.intake_answers import has_unit
 from reports.intake_words import blank_cell, by_address, moved_words, read_as
@@ -48,6 +48,7 @@ CHANGE_TITLES: Mapping[str, Text] = {
 }
 HISTORY_TITLES: Mapping[str, Text] = {
     "number": Text("次", "No."),
+    "at": Text("时间", "When"),
     "file": Text("文件", "File"),
     "layer": Text("图层", "Layer"),
     "rows_added": Text("新增", "Added"),
@@ -60,8 +61,6 @@ EMPTY = Text("（空）", "(empty)")
 PLACE = Text("图上位置", "place on the map")
 AS_WRITTEN = Text("{what}（原文）", "{what} (as written)")
 HIDDEN = Text("（不显示）", "(not shown)")
-MOST_READ_AGAIN = 50_000
-"""Rows up to which each repaired cell is shown; larger files list repairs by column only."""
 MOST_TOLD = 4
 """Remarks on one row."""
 
@@ -80,26 +79,17 @@ class Marked:
         return {one.row: one for one in self.part.lost}
 
 
-def marked(look: Look, folder: Path | None) -> tuple[Marked, ...]:
-    """Sort the rows of all tables into kept, repaired, kept with gaps and rejected.
-
-    Args:
-        look: see ``layers.intake.looking.look``.
-        folder: the workspace, for its own tables of words.
-    """
-    return tuple(_marked(part, look.wishes.layer, folder) for part in look.parts)
+def marked(look: Look) -> tuple[Marked, ...]:
+    """Sort the rows of all tables into kept, repaired, kept with gaps and rejected."""
+    return tuple(_marked(part) for part in look.parts)
 
 
-def _marked(part: Part, spec: LayerSpec, folder: Path | None) -> Marked:
+def _marked(part: Part) -> Marked:
     cells = part.source.cells
     status = np.full(len(cells), KEPT, dtype=object)
-    readings: dict[str, Readings] = {}
-    named = {one.heading for one in part.meant.repairs} if len(cells) <= MOST_READ_AGAIN else set()
-    for choice in part.columns.choices:
-        if choice.heading in named:
-            found = read(cells[choice.heading], choice, spec, settings=part.columns.settings, folder=folder)
-            readings[choice.heading] = found
-            status[found.repaired.to_numpy(dtype=bool)] = REPAIRED
+    readings = part.meant.readings
+    for found in readings.values():
+        status[found.repaired.to_numpy(dtype=bool)] = REPAIRED
     status[sorted({at for at, *_ in part.meant.faults})] = GAP
     status[np.isin(part.source.rows, [one.row for one in part.lost])] = REJECTED
     return Marked(part, status, readings)
@@ -280,6 +270,7 @@ def history_table(done: Sequence[Intake], lang: str) -> pd.DataFrame:
         {
             **{name: one.record.get(name) for name in HISTORY_TITLES},
             "number": one.number,
+            "at": _local(str(one.record["at"])) if "at" in one.record else "",
             "layer": _into(one.record).in_(lang),
         }
         for one in reversed(done)
@@ -292,6 +283,11 @@ def _into(record: Mapping[str, Any]) -> Text:
     if "raster" in record:
         return Text("栅格 {name}", "raster {name}").format(name=record["raster"])
     return CATALOG[record["layer"]].title if record["layer"] in CATALOG else Text.same("")
+
+
+def _local(at: str) -> str:
+    """Write a moment as the clock of this computer showed it."""
+    return datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def answer_json(look: Look) -> bytes:

@@ -8,9 +8,9 @@ import pandas as pd
 from geo.errors import Problem
 from geo.text import Text, counted, listed
 from layers.catalog import CATALOG, GRIDS
+from layers.intake.cells.distinct import cell_text
 from layers.intake.look import Look
 from layers.intake.source import CellFault, Source
-from layers.intake.spatial.columns import cell_text
 from reports.document import Fact
 
 KINDS: Mapping[str, Text] = {

@@ -15,7 +15,18 @@ CHECKS = {
     "format": ["ruff", "format", "--check", "."],
     "types": ["mypy"],
     "import contracts": ["lint-imports"],
-    "tests": ["pytest", "--cov", "--cov-report=term:skip-covered", "-q"],
+    "tests": [
+        "pytest",
+        "-n",
+        "auto",
+        "--maxprocesses",
+        "4",
+        "--dist",
+        "loadscope",
+        "--cov",
+        "--cov-report=term:skip-covered",
+        "-q",
+    ],
 }
 
 

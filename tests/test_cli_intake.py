@@ -4,9 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from cli import main
-from layers import TOILETS, open_workspace
+from layers import ISSUES, TOILETS, open_workspace
 
 CSV = "编号,名称,经度,纬度,类型\nT1,东口公厕,{x},{y},fixed\nT2,西口公厕,,,fixed\n"
 
@@ -97,3 +98,89 @@ def test_grids_that_would_keep_the_workspace_from_opening_are_refused(
     assert "E9" in said
     assert (folder / "layers.gpkg").read_bytes() == before
     assert not list((folder / "imports").glob("0*"))
+
+
+def workbook(path: Path, sheets: dict[str, list[tuple[object, ...]]]) -> Path:
+    book = Workbook()
+    book.remove(book.active)  # type: ignore[arg-type]
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+HEADS = ("编号", "问题描述", "类型", "上报时间", "位置")
+FIRST = ("Q1", "井盖破损", "井盖", "2024-05-01", "南公厕对面")
+
+
+def test_a_sheet_that_contradicts_an_earlier_one_loses_its_row_and_says_so(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = ("Q1", "路灯不亮", "路灯", "2024-05-02", "南公厕")
+    again = workbook(folder.parent / "two.xlsx", {"甲": [HEADS, FIRST], "乙": [HEADS, FIRST, other]})
+    code, told = asked(capsys, "add", str(folder), "issues", str(again))
+    assert code == 0
+    assert (told["rows_read"], told["rows_kept"], told["rows_rejected"]) == (3, 2, 1)
+    assert [(one["part"], one["row"], one["code"]) for one in told["rejected"]] == [("乙", 3, "contradicts")]
+    assert told["rows_added"] == 1
+    assert Path(told["rejects_file"]).is_file()
+
+
+def test_a_proposed_place_goes_on_the_map_when_it_is_accepted(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ledger = workbook(folder.parent / "one.xlsx", {"甲": [HEADS, FIRST]})
+    _, told = asked(capsys, "add", str(folder), "issues", str(ledger), "--dry-run")
+    (waiting,) = told["to_confirm"]
+    assert (waiting["row"], waiting["address"]) == (2, FIRST[-1])
+    assert waiting["confidence"] < 0.8
+    assert waiting["reason"]["zh"]
+    asked(capsys, "add", str(folder), "issues", str(ledger))
+    assert open_workspace(folder)[ISSUES].geometry["Q1"] is None
+    code, told = asked(capsys, "add", str(folder), "issues", str(ledger), "--accept", "2")
+    assert (code, told["rows_updated"]) == (0, 1)
+    kept = open_workspace(folder)[ISSUES].loc["Q1"]
+    assert (kept.geometry.x, kept.geometry.y) == pytest.approx((waiting["x_m"], waiting["y_m"]), abs=0.01)
+    assert kept["place_source"] == "hand"
+    _, told = asked(capsys, "add", str(folder), "issues", str(ledger))
+    assert told["rows_updated"] == 0
+    assert open_workspace(folder)[ISSUES].loc["Q1", "place_source"] == "hand"
+
+
+def test_accepting_a_row_that_does_not_wait_names_those_that_do(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ledger = workbook(folder.parent / "one.xlsx", {"甲": [HEADS, FIRST]})
+    with pytest.raises(SystemExit) as stop:
+        main(["add", str(folder), "issues", str(ledger), "--accept", "9", "--lang", "en"])
+    assert stop.value.code == 2
+    assert "these wait: 2" in capsys.readouterr().err
+
+
+def test_each_sheet_has_a_mapping_of_its_own(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = [("No", "甲列", "乙列"), ("Q2", "路灯不亮", "2024-05-03")]
+    book = workbook(folder.parent / "two.xlsx", {"甲": [HEADS, FIRST], "乙": other})
+    maps = {"first": '"位置" = "extra"', "second": '"No" = "issue_id"\n"甲列" = "description"\n"乙列" = "reported_at"'}
+    words = []
+    for name, columns in maps.items():
+        path = folder.parent / f"{name}.toml"
+        path.write_text(f'layer = "issues"\n[columns]\n{columns}\n', "utf-8")
+        words += ["--map", str(path)]
+    code, told = asked(capsys, "add", str(folder), "issues", str(book), *words)
+    assert code == 0
+    assert told["rows_kept"] == 2
+    kept = open_workspace(folder)[ISSUES]
+    assert kept.loc["Q2", "description"] == "路灯不亮"
+    assert kept.loc["Q1", "位置"] == FIRST[-1]
+
+
+def test_a_mapping_that_fits_no_table_says_which_heading_is_unknown(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = workbook(folder.parent / "one.xlsx", {"甲": [HEADS, FIRST]})
+    path = folder.parent / "map.toml"
+    path.write_text('layer = "issues"\n[columns]\n"描述" = "description"\n', "utf-8")
+    assert main(["add", str(folder), "issues", str(book), "--map", str(path), "--lang", "zh"]) == 1
+    said = capsys.readouterr().err
+    assert "描述" in said
+    assert "问题描述" in said

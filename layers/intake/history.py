@@ -13,6 +13,7 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -86,7 +87,8 @@ def commit(folder: Path, home: Path, new: Path, record: Mapping[str, Any], *, ta
     kept = home / f"{BEFORE}{place.suffix}"
     if place.is_file():
         os.link(place, kept)
-    whole = {**record, "target": target, "before": state(folder, target), "after": digest([new])}
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    whole = {"at": now, **record, "target": target, "before": state(folder, target), "after": digest([new])}
     whole["kept"] = digest([kept]) if kept.is_file() else ""
     whole[WRITTEN] = [change_count(new), new.stat().st_size]
     with whole_file(home / RECORD) as part:

@@ -26,18 +26,20 @@ from layers.reading import LAYERS_FILE, read_tables
 class Wishes:
     """What the user says of a file: the layer, and whatever the file does not say itself.
 
-    ``columns`` is an edited mapping (None: remembered, else proposed), ``part`` the sheet or layer to take (None: all
-    that fit), ``options`` go to the reader ("encoding", "separator", "sheet", "unit"). ``mend``: outlines that cross
-    themselves may be repaired.
+    ``columns`` are edited mappings, each for the tables with its headings (others: remembered, else proposed),
+    ``part`` the sheet or layer to take (None: all that fit), ``options`` go to the reader ("encoding", "separator",
+    "sheet", "unit"). ``mend``: outlines that cross themselves may be repaired. ``points`` are places set by hand in
+    metres of the workspace, by table and row of the file, for rows that have none.
     """
 
     layer: LayerSpec
-    columns: ColumnMap | None = None
+    columns: tuple[ColumnMap, ...] = ()
     answers: Answers = field(default_factory=Answers)
     settings: Settings = field(default_factory=Settings)
     part: str | None = None
     options: Mapping[str, str] = field(default_factory=dict)
     mend: bool = False
+    points: Mapping[tuple[str, int], tuple[float, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Setting:
         by_address: Sequence[str] = ()
         if issues is not None and PLACE_SOURCE in issues:
             by_address = tuple(issues.index[issues[PLACE_SOURCE] == "address"])
-        return gazetteer(self.tables, unlearnt=by_address)
+        return gazetteer(self.tables, unlearnt=by_address, folder=self.folder)
 
 
 def setting_of(folder: Path) -> Setting:

@@ -1,11 +1,13 @@
 """A file looked at: read apart from everything, understood, compared with the layer; nothing is stored."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from geo.errors import DataError, Problem
@@ -14,20 +16,21 @@ from geo.memory import collection_put_off
 from geo.text import Text
 from layers.catalog import GRIDS, ISSUES, LayerSpec
 from layers.checks import has_known_type, issue_problems
-from layers.intake.cells.persons import keep_apart
+from layers.intake.cells.persons import keep_apart, texts_apart
 from layers.intake.faults import fault
 from layers.intake.issue_kinds import kinds_of
 from layers.intake.look import Look, Part, Setting, Wishes
 from layers.intake.mapping.map_file import from_toml
 from layers.intake.mapping.proposal import ColumnMap, propose
+from layers.intake.mapping.targets import EXTRA
 from layers.intake.meaning import Meant, meant
-from layers.intake.merging import PLACE_CONFIDENCE, PLACE_SOURCE, merged, not_worse, repeats
+from layers.intake.merging import MEASURED, PLACE_CONFIDENCE, PLACE_SOURCE, merged, not_worse, repeats
 from layers.intake.readied import readied
 from layers.intake.source import Source
 from layers.intake.telling import order_asked, tiling_problems, told
 from layers.intake.upload.opening import open_upload
-from layers.intake.verdicts import Sorted, declared_rows, identified, ordered, required_cells, shapes_fit
-from layers.intake.whereabouts import Located, addresses_of, ground_of, located, placed
+from layers.intake.verdicts import Sorted, contradiction, declared_rows, identified, ordered, required_cells, shapes_fit
+from layers.intake.whereabouts import Located, addresses_of, ground_of, located, placed, set_by_hand
 from layers.schema import Issues
 from layers.standards import standard
 
@@ -36,6 +39,8 @@ TITLE_YEAR = "report_year"
 WORKBOOKS = frozenset({"xlsx", "xls", "ods"})
 """Kinds of files whose tables are parts of one ledger."""
 SOURCE_TYPE, ISSUE_TYPE, REPORTED_AT = Issues.source_type, Issues.issue_type, Issues.reported_at
+FREE = frozenset({"description", "address"})
+"""Columns of free text, in which somebody may have written a number of a person."""
 MAPS = "maps"
 """Folder of a workspace with the mappings of files that were taken in before."""
 
@@ -46,6 +51,14 @@ class Placing(NamedTuple):
     source: Source
     columns: ColumnMap
     located: Located
+
+
+class Kept(NamedTuple):
+    """One table looked at: what became of it, its rows by id as they would be stored, and the row of each in the file."""
+
+    part: Part
+    table: pd.DataFrame
+    rows: np.ndarray
 
 
 def look(setting: Setting, path: Path, wishes: Wishes, *, name: str = "") -> Look:
@@ -69,21 +82,29 @@ def look_at(setting: Setting, sources: Sequence[Source], wishes: Wishes, *, file
     """Look at tables that have been read."""
     chosen, questions = _chosen(sources, wishes, file)
     wishes = _with_year(wishes, chosen)
-    parts, tables = [], []
+    kept = []
     for source in chosen:
-        part, table, asked = _part(setting, source, wishes)
-        parts.append(part)
-        tables.append(table)
+        one, asked = _part(setting, source, wishes)
+        kept.append(one)
         questions += asked
-    table, parts = _together(tables, parts, wishes.layer)
+    table, parts = _together(kept, wishes.layer)
+    table = table.drop(columns=list(MEASURED), errors="ignore")
     old = setting.tables.get(wishes.layer.key)
-    merge = merged(old, not_worse(table, old)) if not questions and len(table) else None
+    better = not_worse(table, old, error_m=max(map(_error_m, parts), default=0.0))
+    merge = merged(old, better) if not questions and len(table) else None
     problems = [problem for part in parts for problem in told(part, wishes.layer)]
     if merge is not None and isinstance(merge.table, gpd.GeoDataFrame) and wishes.layer == GRIDS:
         problems += tiling_problems(merge.table, setting.manifest)
     if wishes.layer == ISSUES and not questions and len(table):
         problems += issue_problems(table, setting.manifest, has_known_type(table, setting.folder))
     return Look(file, wishes, tuple(parts), table, merge, tuple(questions), tuple(problems))
+
+
+def _error_m(part: Part) -> float:
+    """Give how far the places of a table may be off because their coordinates are rounded, in both directions."""
+    verdict = part.located.verdict
+    exact = verdict.precision if verdict is not None else None
+    return exact.ground_m * math.sqrt(2) if exact else 0.0
 
 
 def _chosen(sources: Sequence[Source], wishes: Wishes, file: str) -> tuple[list[Source], list[Problem]]:
@@ -93,12 +114,16 @@ def _chosen(sources: Sequence[Source], wishes: Wishes, file: str) -> tuple[list[
         if not chosen:
             names = names_found([one.part for one in sources])
             raise DataError([fault("no_part", file, found=Text.same(wishes.part))._replace(expected=names)])
-        return chosen, []
+        return [_without_notes(one) for one in chosen], []
     if len(sources) > 1 and not all(one.kind in WORKBOOKS for one in sources):
         names = names_found([one.part or one.file for one in sources])
         return list(sources[:1]), [fault("which_part", file, found=names)]
-    notes = [[one for one in source.notes if one.code != "several_layers"] for source in sources]
-    return [source._replace(notes=tuple(own)) for source, own in zip(sources, notes, strict=True)], []
+    return [_without_notes(one) for one in sources], []
+
+
+def _without_notes(source: Source) -> Source:
+    """Leave out what is no longer true once it is known which tables are taken."""
+    return source._replace(notes=tuple(one for one in source.notes if one.code != "several_layers"))
 
 
 def _with_year(wishes: Wishes, sources: Sequence[Source]) -> Wishes:
@@ -109,16 +134,16 @@ def _with_year(wishes: Wishes, sources: Sequence[Source]) -> Wishes:
     return replace(wishes, settings=wishes.settings._replace(year=years.pop()))
 
 
-def _part(setting: Setting, source: Source, wishes: Wishes) -> tuple[Part, pd.DataFrame, list[Problem]]:
+def _part(setting: Setting, source: Source, wishes: Wishes) -> tuple[Kept, list[Problem]]:
     spec = wishes.layer
     ready = readied(source, setting.manifest.crs)
     source = ready.source
     columns = _columns(setting, source, wishes)
-    apart = keep_apart(source.cells, columns.apart)
+    whole, source, private = source, *_public(source, columns)
     said = meant(source, columns, spec, setting.folder)
     place = located(source, columns, ground_of(setting.tables, setting.manifest.crs, without=spec.key), wishes.answers)
     if spec == ISSUES and not place.asks:
-        place = placed(place, source, columns, setting.places)
+        place = set_by_hand(placed(place, source, columns, setting.places), source, wishes.points)
     rows = Sorted(source, spec)
     required_cells(rows, said, {choice.target: choice.heading for choice in columns.choices})
     questions = [*_missing(said, spec, source.file), *order_asked(said, source), *_asked(place, source)]
@@ -130,17 +155,29 @@ def _part(setting: Setting, source: Source, wishes: Wishes) -> tuple[Part, pd.Da
         _ids(said, spec),
         place.shapes,
     )
+    position = table["_position"]
     table = declared_rows(rows, table, source.file) if not questions else table.drop(columns="_position")
     if isinstance(table, gpd.GeoDataFrame):
         table = table.set_crs(setting.manifest.crs)
-    return Part(rows.source, columns, said, place, tuple(ordered(rows)), apart.private), table, questions
+    own = rows.source._replace(cells=whole.cells)  # rejected rows come back as they were
+    part = Part(own, columns, said, place, tuple(ordered(rows)), private)
+    return Kept(part, table, source.rows[position.loc[table.index].to_numpy()]), questions
+
+
+def _public(source: Source, columns: ColumnMap) -> tuple[Source, pd.DataFrame]:
+    """Give a table without the numbers of persons in its texts, and all personal data apart."""
+    apart = keep_apart(source.cells, columns.apart)
+    free = [one.heading for one in columns.choices if one.role in {"text", EXTRA} or one.target in FREE]
+    apart = texts_apart(source.cells, free, apart.private)
+    return source._replace(cells=apart.public), apart.private
 
 
 def _columns(setting: Setting, source: Source, wishes: Wishes) -> ColumnMap:
     """Give the mapping: what the user said, else what was remembered of such a file, else the proposal."""
     headings = [str(name) for name in source.cells]
-    if wishes.columns is not None and {c.heading for c in wishes.columns.choices} == set(headings):
-        found = wishes.columns
+    said = next((one for one in wishes.columns if {c.heading for c in one.choices} == set(headings)), None)
+    if said is not None:
+        found = said
     else:
         aliases = standard("column_aliases", setting.folder)
         found = propose(headings, wishes.layer, aliases, cells=source.cells, file=source.file)
@@ -179,7 +216,7 @@ def _with_place(said: pd.DataFrame, part: Placing, spec: LayerSpec, folder: Path
         table["address"] = address
     place = part.located
     how = pd.Series("coordinates", index=table.index, dtype="str").where(~pd.isna(place.shapes))
-    table[PLACE_SOURCE] = how.where(~place.by_address, "address")
+    table[PLACE_SOURCE] = how.where(~place.by_address, "address").where(~place.by_hand, "hand")
     if place.placements is not None:
         table[PLACE_CONFIDENCE] = place.placements.table["confidence"].reindex(table.index).where(place.by_address)
     return table
@@ -202,13 +239,29 @@ def _asked(place: Located, source: Source) -> list[Problem]:
     return [one._replace(expected=answers) if place.verdict.candidates else one]
 
 
-def _together(tables: list[pd.DataFrame], parts: list[Part], spec: LayerSpec) -> tuple[pd.DataFrame, list[Part]]:
+def _together(kept: Sequence[Kept], spec: LayerSpec) -> tuple[pd.DataFrame, list[Part]]:
     """Join the tables of several sheets; an id that another sheet had before counts once, or is lost if it contradicts."""
-    full = [table for table in tables if len(table)]
+    full = [one for one in kept if len(one.table)]
     if not full:
-        return (tables[0] if tables else pd.DataFrame(index=pd.Index([], name=spec.id_column))), parts
+        return (kept[0].table if kept else pd.DataFrame(index=pd.Index([], name=spec.id_column))), [
+            k.part for k in kept
+        ]
     if len(full) == 1:
-        return full[0], parts
-    joined = pd.concat(full)
+        return full[0].table, [one.part for one in kept]
+    joined = pd.concat([one.table for one in full])
     same, other = repeats(joined)
+    ends = np.cumsum([len(one.table) for one in full])[:-1]
+    wrong = {id(one): marks for one, marks in zip(full, np.split(other, ends), strict=True)}
+    parts = [_less(one, wrong[id(one)]) if len(one.table) else one.part for one in kept]
     return joined[~(same | other)], parts
+
+
+def _less(one: Kept, wrong: np.ndarray) -> Part:
+    """Give a part without the rows that say something else than an earlier sheet does of the same id."""
+    if not wrong.any():
+        return one.part
+    lost = [
+        contradiction(int(row), name)
+        for row, name in zip(one.rows[wrong].tolist(), one.table.index[wrong].tolist(), strict=True)
+    ]
+    return replace(one.part, lost=tuple(sorted([*one.part.lost, *lost], key=lambda each: each.row)))

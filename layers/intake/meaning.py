@@ -12,13 +12,13 @@ from geo.text import Text, counted
 from layers.catalog import LayerSpec
 from layers.intake.cells.amounts import Quantity, read_amounts
 from layers.intake.cells.dates import read_dates
+from layers.intake.cells.distinct import cell_text
 from layers.intake.cells.words import coded, read_flags, read_severity, read_states, read_types, read_words
 from layers.intake.cells.years import read_years
 from layers.intake.faults import fault
 from layers.intake.mapping.proposal import Choice, ColumnMap, Settings
 from layers.intake.mapping.targets import DAY_ENDS, EXTRA, column_kind
 from layers.intake.source import CellFault, Readings, Source
-from layers.intake.spatial.columns import cell_text
 from layers.problems import MOST_ROWS
 
 WRITTEN = "_as_written"
@@ -48,13 +48,15 @@ class Repair(NamedTuple):
 class Meant:
     """The typed columns of a source, by position.
 
-    ``faults`` are (position, heading, target, fault); ``unknown`` counts cells by heading and reason.
+    ``faults`` are (position, heading, target, fault); ``unknown`` counts cells by heading and reason; ``readings``
+    are those of the headings with repairs.
     """
 
     table: pd.DataFrame
     faults: list[tuple[int, str, str, CellFault]] = field(default_factory=list)
     repairs: list[Repair] = field(default_factory=list)
     unknown: dict[tuple[str, str], int] = field(default_factory=dict)
+    readings: dict[str, Readings] = field(default_factory=dict)
 
 
 def meant(source: Source, columns: ColumnMap, spec: LayerSpec, folder: Path | None) -> Meant:
@@ -155,6 +157,7 @@ def _note(found: Meant, cells: pd.Series, heading: str, readings: Readings) -> N
         example = Text("“{was}”读作 {now}", "“{was}” read as {now}")
         said = example.format(was=cell_text(cells.iloc[at]).strip(), now=_shown(readings[0].iloc[at]))
         found.repairs.append(Repair(heading, int(repaired.sum()), said))
+        found.readings[heading] = readings
     for reason, count in readings.reason.dropna().value_counts().items():
         found.unknown[heading, str(reason)] = int(count)
 

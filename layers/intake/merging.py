@@ -13,6 +13,8 @@ from layers.intake.meaning import texts_of
 
 PLACE_SOURCE, PLACE_CONFIDENCE = "place_source", "place_confidence"
 """How a point was placed ("coordinates", "address"), and for addresses how surely, 0 to 1."""
+MEASURED = ("measured_area_m2", "length_m", "grid_id")
+"""Columns that opening computes and that are never stored."""
 NEAR_M = 0.01
 """A shape whose corners all lie nearer to where they were is the same: degrees of seven decimals are 5 mm off."""
 LAST_SECOND = pd.Timedelta(hours=23, minutes=59, seconds=59)
@@ -109,12 +111,20 @@ def merged(old: pd.DataFrame | None, new: pd.DataFrame) -> Merge:
     )
 
 
-def not_worse(table: pd.DataFrame, old: pd.DataFrame | None) -> pd.DataFrame:
-    """Keep what is known better: a place by coordinates before one by address, a time of day before a bare day."""
+def not_worse(table: pd.DataFrame, old: pd.DataFrame | None, *, error_m: float = 0.0) -> pd.DataFrame:
+    """Keep what is known better: a place by coordinates before one by address, a time of day before a bare day.
+
+    Args:
+        table: the new rows by id.
+        old: the layer so far, or None.
+        error_m: ground error of the new coordinates, as they are rounded; a place that differs by no more is the same.
+    """
     if old is None or old.empty:
         return table
     before = old.reindex(table.index)
     better: dict[str, pd.Series] = {}
+    if "geometry" in table and "geometry" in before:
+        table = _where_it_was(table, before, max(error_m, NEAR_M))
     for name in map(str, table.select_dtypes("datetime")):
         if name in before:
             was, now = before[name], table[name]
@@ -149,6 +159,20 @@ def _in_step(old: pd.DataFrame, new: pd.DataFrame) -> tuple[pd.DataFrame, pd.Dat
         elif any(numbers) or times[0] != times[1]:
             old, new = old.assign(**{name: texts_of(was)}), new.assign(**{name: texts_of(now)})
     return old, new
+
+
+def _where_it_was(table: pd.DataFrame, before: pd.DataFrame, limit_m: float) -> pd.DataFrame:
+    """Give rows that did not move the old place, with how it was found."""
+    shapes, old = table["geometry"].to_numpy(), before["geometry"].to_numpy()
+    still = shapely.equals_exact(shapes, old, tolerance=limit_m)
+    if not still.any():
+        return table
+    kept = table.assign(geometry=table["geometry"].where(~still, before["geometry"]))
+    for name in (PLACE_SOURCE, PLACE_CONFIDENCE):
+        if name in kept:
+            was = before.get(name)
+            kept[name] = kept[name].where(~still, was)
+    return kept
 
 
 def _filled(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:

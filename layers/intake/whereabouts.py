@@ -15,13 +15,13 @@ from geo.georeference import examine
 from geo.similarity import ControlPoint
 from geo.verdict import Verdict, moved
 from geo.weighing import Ground
-from layers.catalog import BUILDINGS, GRIDS, STREETS
+from layers.catalog import BUILDINGS, GRIDS, HOUSING_ESTATES, STREETS
 from layers.intake.mapping.proposal import ColumnMap
 from layers.intake.meaning import texts_of
 from layers.intake.places.gazetteer import Gazetteer, Placements
-from layers.intake.source import Source
+from layers.intake.source import SHEET, Source
 
-TRUSTED = (BUILDINGS, STREETS)
+TRUSTED = (BUILDINGS, STREETS, HOUSING_ESTATES)
 """Layers whose places tell the offset of others."""
 ADDRESS = ("estate", "street", "address", "building", "unit")
 """Headings that together say where something is, from the large to the small."""
@@ -48,7 +48,8 @@ class Located:
     """Shapes in the workspace CRS by position (None: no place), and how they came about.
 
     ``faults``: by position, what was wrong with the coordinates; ``placements``: proposals for rows without
-    coordinates, by position; ``by_address`` marks the rows that were placed by them.
+    coordinates, by position; ``by_address`` marks the rows that were placed by them, ``by_hand`` those whose place
+    a person set.
     """
 
     shapes: np.ndarray
@@ -56,9 +57,11 @@ class Located:
     cell_faults: dict[int, tuple[str, AngleFault]] = field(default_factory=dict)
     placements: Placements | None = None
     by_address: np.ndarray = field(init=False)
+    by_hand: np.ndarray = field(init=False)
 
     def __post_init__(self) -> None:
         self.by_address = np.zeros(len(self.shapes), dtype=bool)
+        self.by_hand = np.zeros(len(self.shapes), dtype=bool)
 
     @property
     def asks(self) -> bool:
@@ -67,7 +70,7 @@ class Located:
 
 
 def ground_of(tables: Mapping[str, pd.DataFrame], crs: str, *, without: str) -> Ground:
-    """Give what is known of the place: the grids as the boundary, buildings and streets as trusted layers."""
+    """Give what is known of the place: the grids as the boundary, buildings, streets and estates as trusted layers."""
     grids = tables.get(GRIDS.key)
     outline: Sequence[object] = () if grids is None or without == GRIDS.key else tuple(grids.geometry.dropna())
     trusted = tuple(
@@ -162,9 +165,22 @@ def placed(found: Located, source: Source, columns: ColumnMap, places: Gazetteer
     if not lacking.any():
         return found
     hint = columns.heading_of("grid")
-    named = source.cells[hint] if hint else pd.Series(source.part or None, index=source.cells.index, dtype="str")
+    named = (
+        source.cells[hint]
+        if hint
+        else pd.Series(source.facts.get(SHEET, source.part) or None, index=source.cells.index, dtype="str")
+    )
     found.placements = places.place(texts[lacking], grid_hint=named[lacking])
     points = found.placements.points()
     found.shapes[lacking] = points
     found.by_address[np.flatnonzero(lacking)] = ~pd.isna(points)
+    return found
+
+
+def set_by_hand(found: Located, source: Source, points: Mapping[tuple[str, int], tuple[float, float]]) -> Located:
+    """Put rows that have no place where a person said, in metres of the workspace, by table and row of the file."""
+    said = {row: place for (part, row), place in points.items() if part == source.part}
+    for at in np.flatnonzero(pd.isna(found.shapes) & np.isin(source.rows, list(said))).tolist():
+        found.shapes[at] = shapely.Point(said[int(source.rows[at])])
+        found.by_hand[at] = True
     return found

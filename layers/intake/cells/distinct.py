@@ -36,6 +36,11 @@ LONGEST = 100
 _FULL_WIDTH = "[０-９．，－＋／：＊％]"
 
 
+def cell_text(value: object) -> str:
+    """Write a cell as text, as a person would: spreadsheets hold phones and counts as 3.0."""
+    return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)
+
+
 @dataclass(frozen=True)
 class Distinct:
     """The cells of one column by kind.

@@ -13,8 +13,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from layers.intake.cells.distinct import matches
-from layers.intake.spatial.columns import cell_text
+from layers.intake.cells.distinct import cell_text, matches
 
 MASKED = "***"
 """What stands in the place of personal data in a text."""

@@ -56,11 +56,6 @@ def as_text(value: object) -> str:
     return clean(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
 
 
-def cell_text(value: object) -> str:
-    """Write a cell as text, as a person would: spreadsheets hold phones and counts as 3.0."""
-    return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)
-
-
 def clean(text: str) -> str:
     """Replace halves of characters, which JSON allows and nothing else can store."""
     try:

@@ -7,7 +7,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from layers.intake.merging import content_ids, merged, repeats
+from layers.intake.merging import content_ids, merged, not_worse, repeats
 
 
 def table(rows: dict[str, tuple[str | None, float]]) -> gpd.GeoDataFrame:
@@ -119,3 +119,12 @@ def test_a_shape_that_a_format_rounds_or_wraps_is_the_same() -> None:
     new = old.set_geometry([shapely.box(0.005, 0, 9, 9), shapely.box(0.02, 0, 9, 9), None], crs="EPSG:4546")
     found = merged(old, new)
     assert (found.updated, found.unchanged) == (("b",), ("a", "c"))
+
+
+def test_a_place_that_differs_by_less_than_its_rounding_is_the_old_one() -> None:
+    old = table({"a": ("x", 1.0), "b": ("x", 1.0)}).assign(place_source="coordinates")
+    new = table({"a": ("x", 1.4), "b": ("x", 2.0)}).assign(place_source="coordinates")
+    assert merged(old, not_worse(new, old, error_m=0.5)).updated == ("b",)
+    assert merged(old, not_worse(new, old)).updated == ("a", "b")
+    bare = old.drop(columns="place_source")
+    assert merged(bare, not_worse(new.assign(geometry=old.geometry), bare)).unchanged == ("a", "b")
