@@ -12,9 +12,10 @@ from layers.intake.places.footprints import DIRECTIONS, Spot, moved_aside, unit_
 from layers.intake.places.known_places import Line
 from layers.intake.places.placing_words import WHY
 
-OPPOSITE, TWO_HOUSES, OFF_STREET = 0.75, 0.9, 0.75
+OPPOSITE, TWO_HOUSES, OFF_STREET, AWAY, AWAY_SOMEWHERE = 0.75, 0.9, 0.75, 0.75, 0.3
 """What is left of the chance when it is not known which way 对面 is, when a place is between two houses that are
-taken from their numbers, and when the house does not stand on the street that is said."""
+taken from their numbers, when the house does not stand on the street that is said, and when the thing is farther away
+than a place may be wrong, with its direction said or not."""
 
 
 class Moved(NamedTuple):
@@ -28,7 +29,23 @@ class Moved(NamedTuple):
 
 
 def spot_of(case: Case, one: Candidate) -> Moved:
-    """Move a candidate to the second house, the street, the unit or the side that is said."""
+    """Move a candidate to the second house, the street, the unit or the side that is said, and as far as is said."""
+    found = _spot(case, one)
+    far = case.address.away_m
+    if far <= case.known.limits.right_m:
+        return found
+    side = case.address.side
+    if side not in DIRECTIONS:
+        words = WHY["away_somewhere"].format(far=str(far))
+        return found._replace(factor=found.factor * AWAY_SOMEWHERE, told=(*found.told, words))
+    east, north = DIRECTIONS[side]
+    words = WHY["away"].format(far=str(far), side=SIDES[side])
+    return found._replace(
+        x=found.x + east * far, y=found.y + north * far, factor=found.factor * AWAY, told=(*found.told, words)
+    )
+
+
+def _spot(case: Case, one: Candidate) -> Moved:
     if one.level == "building":
         return _between_houses(case, one) or _towards_street(case, one) or _at_house(case, one)
     return _aside(case, one, Spot(one.x, one.y, 0.0), one.level) if one.level == "landmark" else Moved(*one[:3])
