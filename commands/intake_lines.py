@@ -16,11 +16,14 @@ def lines_of(found: Look, rejects: Path | None, options: argparse.Namespace) -> 
     """Say the outcome for a terminal: counts, questions, lost rows, then what somebody should know."""
     lang = options.lang
     merge = found.merge
-    counts = Text(
-        f"{found.file}：读取 {found.rows_read:,} 行，入库 {found.rows_kept:,}，退回 {found.rows_rejected:,}",
-        f"{found.file}: {counted(found.rows_read, 'row', 'rows')} read, {found.rows_kept:,} kept, {found.rows_rejected:,} rejected",
+    read = Text(
+        f"{found.file}：读取 {found.rows_read:,} 行", f"{found.file}: {counted(found.rows_read, 'row', 'rows')} read"
     )
-    lines = [counts.in_(lang)]
+    kept = Text(
+        f"{read.zh}，入库 {found.rows_kept:,}，退回 {found.rows_rejected:,}",
+        f"{read.en}, {found.rows_kept:,} kept, {found.rows_rejected:,} rejected",
+    )
+    lines = [(read if found.questions else kept).in_(lang)]
     if merge is not None:
         done = Text("试运行，未写入：", "dry run, nothing stored: ") if options.dry_run else Text("", "")
         words = Text(

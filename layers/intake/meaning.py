@@ -30,8 +30,8 @@ UNKNOWN = {
     "no_date": Text("没有具体日期", "name no day"),
     "unknown": Text("写明未知", "say that it is unknown"),
 }
-COORDINATES = frozenset({"x", "y", "xy", "wkt"})
-"""Targets whose cells become the shape of a row and no column."""
+COORDINATES = frozenset({"x", "y", "xy", "wkt", "crs"})
+"""Targets whose cells become the shape of a row, or say how, and no column."""
 READ = frozenset({"column", "case", "text"})
 """Roles of the headings whose cells become columns here; places and persons go elsewhere."""
 

@@ -27,6 +27,7 @@ TARGETS: Mapping[str, Target] = {
     "xy": Target(Text("同一列中的坐标", "both coordinates in one column"), "place"),
     "x_other": Target(Text("另一组东坐标", "easting of a second pair"), "text"),
     "y_other": Target(Text("另一组北坐标", "northing of a second pair"), "text"),
+    "crs": Target(Text("坐标系说明", "coordinate system as the file says"), "place"),
     "wkt": Target(Text("文字形式的图形", "a shape as text (WKT)"), "place"),
     "address": Target(Text("地址", "address"), "place"),
     "grid": Target(Text("所属网格", "grid"), "place"),

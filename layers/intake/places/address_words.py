@@ -15,7 +15,7 @@ class Address(NamedTuple):
     Numbers are in digits and capitals ("3", "B", "12-3", "501"), a unit may also be 东 西 南 北 中. ``also`` is a
     second building (3栋与4栋之间), ``cross`` a second street, ``side`` a key of ``SIDES``, ``grid`` the words for a
     grid, ``region`` what is larger than a street or an estate: city, district, town, postcode. ``away_m`` is how far
-    from there the thing is said to be (以北约200米), 0 unsaid.
+    from there the thing is said to be (以北约200米), in whole metres.
     """
 
     region: str = ""
@@ -31,7 +31,7 @@ class Address(NamedTuple):
     room: str = ""
     landmark: str = ""
     side: str = ""
-    away_m: int = 0
+    away_m: str = ""
 
 
 SIDES: Mapping[str, Text] = MappingProxyType(

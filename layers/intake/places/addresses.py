@@ -38,7 +38,7 @@ def parts_of(text: str) -> Address:
             return _chinese(text)
         found = _chinese(f"{text[: away.start()]} {text[away.end() :]}".strip())
         way = away["way"]
-        return found._replace(away_m=int(away["metres"]), side=COMPASS[way] if way else found.side)
+        return found._replace(away_m=away["metres"].lstrip("0"), side=COMPASS[way] if way else found.side)
     return english_parts(plain)
 
 

@@ -82,7 +82,7 @@ def english_parts(text: str) -> Address:
         return _parts(text)
     found = _parts(f"{text[: away.start()]} {text[away.end() :]}")
     way = (away["way"] or "").replace("-", "").lower()
-    metres = round(int(away["far"]) * METRES[away["unit"][0].lower()])
+    metres = str(round(int(away["far"]) * METRES[away["unit"][0].lower()]))
     return found._replace(away_m=metres, side=way or found.side)
 
 

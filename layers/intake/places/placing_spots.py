@@ -31,7 +31,7 @@ class Moved(NamedTuple):
 def spot_of(case: Case, one: Candidate) -> Moved:
     """Move a candidate to the second house, the street, the unit or the side that is said, and as far as is said."""
     found = _spot(case, one)
-    far = case.address.away_m
+    far = int(case.address.away_m or 0)
     if far <= case.known.limits.right_m:
         return found
     side = case.address.side
