@@ -134,6 +134,14 @@ FAULTS: Mapping[str, Fault] = {
             "the courtyards are left out, so the areas are too large; export them again from the original data",
         ),
     ),
+    "jagged_shape": Fault(
+        "warning",
+        Text("轮廓平顺的面", "areas with a plain outline"),
+        Text(
+            "轮廓像梳齿一样细碎，叠加分析会很慢；核对数据，或在制图软件中简化",
+            "the outline is a comb of slivers that makes overlays slow; check it, or simplify it in a mapping program",
+        ),
+    ),
     "picture_apart": Fault(
         "warning",
         Text("表格或图形数据", "tables or shapes"),
