@@ -7,6 +7,7 @@ import tempfile
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -158,7 +159,11 @@ def _without_false_times(attributes: pd.DataFrame, path: Path, layer: str) -> di
 
 def _numbered(names: list[str]) -> list[str]:
     """Make names unique; damaged files have several of one name."""
-    return [name if name not in names[:at] else f"{name}_{at + 1}" for at, name in enumerate(names)]
+    made: dict[str, None] = {}
+    for at, name in enumerate(names, start=1):
+        own = name if name not in made else next(one for n in count(at) if (one := f"{name}_{n}") not in made)
+        made[own] = None
+    return list(made)
 
 
 def _is_text(column: "pa.ChunkedArray") -> bool:

@@ -1,6 +1,7 @@
 """What the coordinate doctor hands back, and the placing of all rows once it is known how to read them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -38,6 +39,7 @@ class Verdict(NamedTuple):
     ``faults``: positions by the codes of ``coordinate_faults.ROW_FAULTS``; ``proposals``: where the rows of
     "coordinate_swapped" would lie, shape (k, 2). ``datum_origin`` is to be stored with converted data and
     given back as ``converted_from``, so that no offset is undone twice. ``residual_m``: of an undone offset.
+    ``inside``: the share of distinct places inside the boundary by the key of each reading that was tried.
     """
 
     status: str
@@ -53,6 +55,7 @@ class Verdict(NamedTuple):
     stacks: tuple[Stack, ...]
     datum_origin: str | None
     residual_m: float | None
+    inside: Mapping[str, float] = MappingProxyType({})
 
 
 class Case(NamedTuple):

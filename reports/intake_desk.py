@@ -25,7 +25,7 @@ from layers.intake.mapping.map_file import edited
 from layers.intake.mapping.proposal import ColumnMap, Settings
 from layers.intake.mapping.targets import EXTRA, role_of
 from layers.intake.rejects.copy import rejects_suffix, write_rejects
-from layers.intake.source import Source
+from layers.intake.source import LostRow, Source
 from layers.intake.taking import take_in
 from layers.intake.upload.opening import open_upload
 from layers.intake.whereabouts import Answers
@@ -52,7 +52,6 @@ BAD_CRS = Problem(
     Text("坐标系代码，如 EPSG:4547", "a code such as EPSG:4547"),
     Text("改正代码，或选“自动判断”", "correct the code, or choose to have it judged"),
 )
-ZIPPED = b"PK\x03\x04"
 Tell = Callable[[Text], None]
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,10}")
 
@@ -211,21 +210,14 @@ class Desk:
             return ""
         return self._read[1][0].kind
 
-    def original(self, file: Handed, look: Look) -> Path | None:
-        """Give the file that rejected rows can be copied from, None for a text table inside a zip."""
-        packed = file.path.is_file() and _begins(file.path, ZIPPED)
-        return None if packed and any(part.source.kind == "delimited" for part in look.parts) else file.path
-
     def rejects_name(self, file: Handed, look: Look) -> str:
         """Name the copy of a file with its rejected rows."""
-        return f"{stem(file.name)}-rejected{rejects_suffix([part.source for part in look.parts])}"
+        return f"{stem(file.name)}-rejected{rejects_suffix(*_lost(look))}"
 
     def rejects(self, file: Handed, look: Look) -> bytes:
         """Give a copy of a file with only its rejected rows and their reasons."""
-        sources = [part.source for part in look.parts]
         with tempfile.TemporaryDirectory(dir=self._folder) as folder:
-            out = Path(folder) / f"rejected{rejects_suffix(sources)}"
-            return write_rejects(file.path, sources, [part.lost for part in look.parts], out).read_bytes()
+            return write_rejects(file.path, *_lost(look), Path(folder) / "rejected.csv").read_bytes()
 
     def take(self, setting: Setting, file: Handed, look: Look) -> Intake:
         """Store what was looked at.
@@ -233,7 +225,7 @@ class Desk:
         Raises:
             DataError: nothing to store, or another intake is under way.
         """
-        done = take_in(setting.folder, look, self.original(file, look))
+        done = take_in(setting.folder, look, file.path)
         self.done[file.key] = done
         self._looked = None
         return done
@@ -257,9 +249,8 @@ def stem(name: str) -> str:
     return re.sub(r"[^\w.()（）-]+", "_", Path(name.replace("\\", "/")).stem).strip("._") or "file"
 
 
-def _begins(path: Path, mark: bytes) -> bool:
-    with path.open("rb") as file:
-        return file.read(len(mark)) == mark
+def _lost(look: Look) -> tuple[list[Source], list[tuple[LostRow, ...]]]:
+    return [part.source for part in look.parts], [part.lost for part in look.parts]
 
 
 def _suffix(name: str) -> str:

@@ -30,8 +30,8 @@ UNKNOWN = {
     "no_date": Text("没有具体日期", "name no day"),
     "unknown": Text("写明未知", "say that it is unknown"),
 }
-COORDINATES = frozenset({"x", "y", "xy", "wkt"})
-"""Targets whose cells become the shape of a row and no column."""
+COORDINATES = frozenset({"x", "y", "xy", "wkt", "crs"})
+"""Targets whose cells become the shape of a row, or say how, and no column."""
 READ = frozenset({"column", "case", "text"})
 """Roles of the headings whose cells become columns here; places and persons go elsewhere."""
 
@@ -77,7 +77,9 @@ def meant(source: Source, columns: ColumnMap, spec: LayerSpec, folder: Path | No
         if choice.role in READ:
             _put(found, cells, choice, spec, columns.settings, folder)
         elif (choice.target == EXTRA or choice.role == "place") and choice.target not in COORDINATES:
-            found.table[choice.heading if choice.heading not in spec.columns else f"{choice.heading}{WRITTEN}"] = cells
+            found.table[choice.heading if choice.heading not in spec.columns else f"{choice.heading}{WRITTEN}"] = (
+                _of_one_kind(cells)
+            )
     return found
 
 
@@ -132,6 +134,13 @@ def texts_of(cells: pd.Series) -> pd.Series:
     bare = texts.astype("str").str.strip()
     nothing = bare == ""
     return bare.where(~nothing) if nothing.any() else bare
+
+
+def _of_one_kind(cells: pd.Series) -> pd.Series:
+    """Give cells that can be stored as one column: several kinds in one become text as it is shown."""
+    if cells.dtype != object or pd.api.types.infer_dtype(cells, skipna=True) not in {"mixed", "mixed-integer"}:
+        return cells
+    return texts_of(cells)
 
 
 def _texts(cells: pd.Series) -> Readings:

@@ -14,13 +14,11 @@ from layers.intake.history import Intake, commit, next_intake
 from layers.intake.look import Look, Part
 from layers.intake.looking import map_path
 from layers.intake.mapping.map_file import to_toml
+from layers.intake.merging import MEASURED
 from layers.intake.rejects.copy import write_rejects
 from layers.intake.stored import require_opening
 from layers.intake.verdicts import private_path
 from layers.reading import LAYERS_FILE
-
-MEASURED = ("measured_area_m2", "length_m", "grid_id")
-"""Columns that opening computes and that are never stored."""
 
 
 def take_in(folder: Path, look: Look, original: Path | None = None) -> Intake:
@@ -101,7 +99,10 @@ def answer(look: Look) -> dict[str, Any]:
             "used": next((v.chosen.crs for v in verdicts if v.chosen), None),
             "evidence": [words._asdict() for v in verdicts for words in v.evidence],
         },
-        "datum": {"used": next((v.datum_origin for v in verdicts if v.datum_origin), None)},
+        "datum": {
+            "used": next((v.datum_origin for v in verdicts if v.datum_origin), None),
+            "shares": {key: share for v in reversed(verdicts) for key, share in v.inside.items()},
+        },
         "columns": {heading: target for part in look.parts for heading, target in part.columns.columns.items()},
         "rejected": [_lost(one, part) for part in look.parts for one in part.lost],
         "problems": [_problem(one) for one in (*look.questions, *look.problems)],
