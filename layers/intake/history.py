@@ -89,7 +89,7 @@ def commit(folder: Path, home: Path, new: Path, record: Mapping[str, Any], *, ta
         os.link(place, kept)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     whole = {"at": now, **record, "target": target, "before": state(folder, target), "after": digest([new])}
-    whole["kept"] = whole["before"] if kept.is_file() else ""  # it is the same file
+    whole["kept"] = digest([kept]) if kept.is_file() else ""
     whole[WRITTEN] = [change_count(new), new.stat().st_size]
     with whole_file(home / RECORD) as part:
         part.write_text(json.dumps(whole, ensure_ascii=False, indent=1), encoding="utf-8")
