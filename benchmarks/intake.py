@@ -1,6 +1,9 @@
-"""A million issues out of a CSV: Guatu beside pandas and geopandas with the same checks, CPU seconds of all processes.
+"""A million issues out of a CSV: Guatu beside pandas and geopandas with the same checks (``plain_intake``).
 
 python -m benchmarks.intake [ROWS] [ROUNDS]
+
+CPU seconds of all processes, rounds interleaved. "plain" writes and reads files as geopandas does unasked;
+"plain through Arrow" with ``use_arrow=True``.
 """
 
 import os
@@ -17,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 import geo  # noqa: F401 (before pyogrio, as in the product)
+from benchmarks import plain_intake
 from data.huolong.build import build
 from geo.files import write_layers
 from layers import ISSUES
@@ -28,7 +32,6 @@ from layers.reading import LAYERS_FILE, read_tables
 from layers.standards import issue_types
 
 CRS = "EPSG:4546"
-AS_OF = pd.Timestamp("2021-08-31")
 
 
 def cpu_seconds(job: Callable[[], object]) -> float:
@@ -61,31 +64,6 @@ def write_csv(path: Path, grids: gpd.GeoDataFrame, rows: int) -> None:
     table.to_csv(path, index=False)
 
 
-def plain(path: Path, grids: gpd.GeoDataFrame, out: Path) -> None:
-    """The same as a good analyst would script it: parse, place, check, store."""
-    table = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""])
-    for name in ("reported_at", "closed_at"):
-        table[name] = pd.to_datetime(table[name], format="%Y-%m-%d %H:%M:%S", errors="coerce")
-    numbers = table[["lon", "lat", "severity"]].apply(pd.to_numeric, errors="coerce")
-    good = (
-        table["reported_at"].notna()
-        & ~table["issue_id"].duplicated()
-        & table["issue_type"].isin(issue_types().index)
-        & numbers["severity"].between(1, 5)
-        & numbers[["lon", "lat"]].notna().all(axis=1)
-    )
-    late, early = table["reported_at"] > AS_OF, table["closed_at"] < table["reported_at"]
-    points = gpd.points_from_xy(numbers["lon"], numbers["lat"])
-    frame = gpd.GeoDataFrame(table.assign(severity=numbers["severity"]), geometry=points, crs=4326).to_crs(CRS)
-    spots = frame.geometry.to_wkb().value_counts()
-    located = gpd.sjoin(frame[good], grids[["geometry"]], predicate="within", how="left")
-    located = located[~located.index.duplicated()]
-    assert len(located) + int((~good).sum()) == len(table)
-    assert spots.iloc[0] < 0.02 * len(table)
-    del late, early
-    frame[good].to_file(out, layer="issues", engine="pyogrio")
-
-
 def ours(folder: Path, path: Path) -> None:
     """Look and take in."""
     found = look(setting_of(folder), path, Wishes(ISSUES))
@@ -99,22 +77,26 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         city, path = Path(home) / "huolong", Path(home) / "issues.csv"
         build(city)
-        manifest = read_manifest(city)
-        tables, _ = read_tables(city, manifest)
+        tables, _ = read_tables(city, read_manifest(city))
         grids = tables["grids"][tables["grids"]["level"] == 2]
         write_csv(path, grids, rows)
         write_layers(city / LAYERS_FILE, {key: one for key, one in tables.items() if key != "issues"})
-        pairs = []
-        for number in range(rounds):
-            folder, out = Path(home) / f"{number}", Path(home) / f"{number}.gpkg"
-            shutil.copytree(city, folder)
-            pairs.append((cpu_seconds(lambda: ours(folder, path)), cpu_seconds(lambda: plain(path, grids, out))))  # noqa: B023 (called at once)
-            shutil.rmtree(folder)
-            out.unlink()
-    mine, theirs = (median(column) for column in zip(*pairs, strict=True))
-    ratio = median(b / a for a, b in pairs)
-    print(f"{rows:,} rows, {rounds} interleaved rounds, {os.cpu_count()} processors")
-    print(f"taken in: {mine:.2f} s, plain {theirs:.2f} s, ratio {ratio:.1f} (goal >= 3)")
+        jobs: dict[str, Callable[[Path], object]] = {
+            "Guatu": lambda folder: ours(folder, path),
+            "plain": lambda folder: plain_intake.take_in(path, folder),
+            "plain through Arrow": lambda folder: plain_intake.take_in(path, folder, arrow=True),
+        }
+        seconds: dict[str, list[float]] = {name: [] for name in jobs}
+        for _ in range(rounds):
+            for name, job in jobs.items():
+                folder = Path(home) / "work"
+                shutil.copytree(city, folder)
+                seconds[name].append(cpu_seconds(lambda: job(folder)))  # noqa: B023 (called at once)
+                shutil.rmtree(folder)
+    print(f"{rows:,} rows, {rounds} interleaved rounds, {os.cpu_count()} processors, CPU seconds of all processes")
+    for name, found in seconds.items():
+        ratios = [b / a for a, b in zip(seconds["Guatu"], found, strict=True)]
+        print(f"{name}: {median(found):.2f} s, ratio {median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})")
 
 
 if __name__ == "__main__":

@@ -1,19 +1,21 @@
 """The verbs that bring files in: add them to a layer, undo the last time."""
 
 import argparse
-from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from commands.intake_lines import lines_of
 from commands.options import WORKSPACE, positive, refused
+from commands.rasters import RASTERS, add_rasters
 from commands.verb import Done, Option, Say, UsageError, Verb
+from geo.candidates import OFFSET
 from geo.errors import DataError
 from geo.findings import names_found
 from geo.similarity import ControlPoint
-from geo.text import Text, counted
+from geo.text import Text
 from layers.catalog import CATALOG, LayerSpec
 from layers.intake.history import undo as undo_last
 from layers.intake.look import Look, Setting, Wishes, setting_of
@@ -25,18 +27,32 @@ from layers.intake.whereabouts import Answers
 from layers.workspace import workspace_folder
 from reports.intake_confirm import to_confirm
 
-MOST_SHOWN = 20
 
-
-def layer(word: str) -> LayerSpec:
-    """Read the key of a layer."""
+def layer(word: str) -> LayerSpec | str:
+    """Read the key of a layer, or the word for rasters."""
+    if word == RASTERS:
+        return word
     if word not in CATALOG:
         raise refused(
             Text("{word} 不是图层；可用：{known}", "{word} is no layer; there are {known}"),
             word=word,
-            known=", ".join(CATALOG),
+            known=", ".join([*CATALOG, RASTERS]),
         )
     return CATALOG[word]
+
+
+def reading(word: str) -> str:
+    """Read a way to read coordinates: a map, or one that a question named, such as "wgs84/yx" (latitude first)."""
+    if word != "auto" and word.removesuffix("/yx") not in OFFSET:
+        raise refused(
+            Text(
+                "{word} 不是可选的读法；可用：{known}，末尾加 /yx 表示北坐标在前",
+                "{word} is no reading; there are {known}; /yx at the end puts the north first",
+            ),
+            word=word,
+            known=", ".join(("auto", *OFFSET)),
+        )
+    return word
 
 
 def control_point(word: str) -> ControlPoint:
@@ -53,7 +69,11 @@ def control_point(word: str) -> ControlPoint:
 
 
 def add(options: argparse.Namespace, say: Say) -> Done:
-    """Take files into a layer."""
+    """Take files into a layer, or rasters into the workspace."""
+    if options.layer == RASTERS:
+        return add_rasters(options, say)
+    if options.name is not None:
+        raise UsageError(Text("--name 只用于 rasters", "--name is for rasters only"))
     folder = workspace_folder(options.folder)
     answers, codes, lines = [], [], []
     for path in options.files:
@@ -63,11 +83,10 @@ def add(options: argparse.Namespace, say: Say) -> Done:
         record, rejects = {**answer(found), "to_confirm": _waiting(found)}, None
         ready = not found.questions and found.merge is not None
         if ready and found.is_new and not options.dry_run:
-            plain = path if path.suffix.lower() != ".zip" else None  # rows come back only of what is not packed
-            done = take_in(folder, found, plain)
+            done = take_in(folder, found, path)
             rejects = done.folder / done.record["rejects_file"] if done.record["rejects_file"] else None
         answers.append({**record, "rejects_file": str(rejects) if rejects else None, "dry_run": options.dry_run})
-        lines += _lines(found, rejects, options)
+        lines += lines_of(found, rejects, options)
         codes.append(0 if ready else 1)
     return Done(answers[0] if len(answers) == 1 else {"files": answers}, lines, max(codes))
 
@@ -80,6 +99,7 @@ def _looked(setting: Setting, path: Path, options: argparse.Namespace) -> Look:
         Settings(year=options.year, date_order=options.order),
         options.sheet,
         {name: value for name in ("encoding", "separator", "unit") if (value := getattr(options, name)) is not None},
+        options.repair_shapes,
     )
     found = look(setting, path, wishes)
     sources = [part.source for part in found.parts]
@@ -139,52 +159,6 @@ def _waiting(found: Look) -> list[dict[str, Any]]:
     ]
 
 
-def _lines(found: Look, rejects: Path | None, options: argparse.Namespace) -> list[str]:
-    """Say the outcome for a terminal: counts, questions, lost rows, then what somebody should know."""
-    lang = options.lang
-    merge = found.merge
-    counts = Text(
-        f"{found.file}：读取 {found.rows_read:,} 行，入库 {found.rows_kept:,}，退回 {found.rows_rejected:,}",
-        f"{found.file}: {counted(found.rows_read, 'row', 'rows')} read, {found.rows_kept:,} kept, {found.rows_rejected:,} rejected",
-    )
-    lines = [counts.in_(lang)]
-    if merge is not None:
-        done = Text("试运行，未写入：", "dry run, nothing stored: ") if options.dry_run else Text("", "")
-        words = Text(
-            f"{done.zh}新增 {len(merge.added):,}，更新 {len(merge.updated):,}，不变 {len(merge.unchanged):,}",
-            f"{done.en}{len(merge.added):,} added, {len(merge.updated):,} updated, {len(merge.unchanged):,} unchanged",
-        )
-        lines.append(words.in_(lang))
-    lines += [one.line(lang) for one in found.questions]
-    lost = [(part, one) for part in found.parts for one in part.lost]
-    for part, one in lost[:MOST_SHOWN]:
-        place = " ".join(word for word in (part.source.part, str(one.row), one.column) if word)
-        lines.append(f"  {place}: {one.found.in_(lang)} → {one.remedy.in_(lang)}")
-    if len(lost) > MOST_SHOWN:
-        lines.append(Text(f"  另有 {len(lost) - MOST_SHOWN:,} 行", f"  {len(lost) - MOST_SHOWN:,} more rows").in_(lang))
-    lines += _confirm_lines(found, lang)
-    if rejects is not None:
-        lines.append(Text(f"退回的行：{rejects}", f"rejected rows: {rejects}").in_(lang))
-    return lines + [one.line(lang) for one in found.problems]
-
-
-def _confirm_lines(found: Look, lang: str) -> list[str]:
-    waiting = to_confirm(found)
-    if waiting.empty:
-        return []
-    words = Text(
-        f"{len(waiting):,} 行的位置待确认（--accept 行号 表示接受建议；其余在文件里补坐标）：",
-        f"{counted(len(waiting), 'place', 'places')} to confirm (--accept ROW takes the proposed one; else add coordinates):",
-    )
-    shown = waiting.head(MOST_SHOWN).to_dict("records")
-    return [words.in_(lang), *(_confirm_line(one, lang) for one in shown)]
-
-
-def _confirm_line(one: Mapping[Hashable, Any], lang: str) -> str:
-    place = " ".join(filter(None, (one["part"], str(one["row"]))))
-    return f"  {place}: {one['address']} · {one['confidence']:.0%} · {one['reason'].in_(lang)}"
-
-
 def undo(options: argparse.Namespace, say: Say) -> Done:  # noqa: ARG001 (verbs are called alike)
     """Take the last intake back."""
     done = undo_last(workspace_folder(options.folder))
@@ -208,7 +182,11 @@ VERBS = {
         ),
         (
             WORKSPACE,
-            Option(("layer",), Text("图层，如 issues", "layer, such as issues"), {"type": layer, "metavar": "LAYER"}),
+            Option(
+                ("layer",),
+                Text("图层，如 issues；栅格写 rasters", "layer, such as issues; rasters for a GeoTIFF"),
+                {"type": layer, "metavar": "LAYER"},
+            ),
             Option(("files",), Text("文件", "files"), {"nargs": "+", "type": Path, "metavar": "FILE"}),
             Option(
                 ("--map",),
@@ -220,11 +198,22 @@ VERBS = {
                 Text("接受这一行按地址建议的位置", "take the place that is proposed for this row by its address"),
                 {"action": "append", "metavar": "[SHEET:]ROW"},
             ),
+            Option(
+                ("--name",),
+                Text(
+                    "栅格的名称，如 population；缺省按文件名",
+                    "name of a raster, such as population; default its file's",
+                ),
+                {"metavar": "NAME"},
+            ),
             Option(("--crs",), Text("文件的坐标系", "coordinate system of the file"), {"metavar": "EPSG:n"}),
-            _choice(
-                "--datum",
-                Text("坐标来自哪种地图", "the map that the coordinates come from"),
-                ("auto", "wgs84", "gcj02", "bd09"),
+            Option(
+                ("--datum",),
+                Text(
+                    "坐标来自哪种地图，或问题中列出的读法",
+                    "the map that the coordinates come from, or a reading that a question names",
+                ),
+                {"type": reading, "metavar": "auto|wgs84|gcj02|bd09"},
             ),
             Option(
                 ("--control",),
@@ -241,14 +230,24 @@ VERBS = {
                 {"type": positive, "metavar": "N"},
             ),
             _choice("--order", Text("日期中日和月的顺序", "order of day and month"), ("ymd", "dmy", "mdy")),
+            Option(
+                ("--repair-shapes",),
+                Text("同意修复自相交的图形", "agree to the repair of outlines that cross themselves"),
+                {"action": "store_true"},
+            ),
             Option(("--dry-run",), Text("只看结果，不写入", "look only, store nothing"), {"action": "store_true"}),
         ),
-        ("add old-town issues ledger.xlsx --dry-run", "add old-town buildings buildings.zip --crs EPSG:4546 --json"),
+        (
+            "add old-town issues ledger.xlsx --dry-run",
+            "add old-town buildings buildings.zip --crs EPSG:4546 --json",
+            "add old-town rasters residents_100m.tif --name population",
+        ),
         add,
     ),
     "undo": Verb(
         Text(
-            "撤销最近一次入库，图层恢复到之前的样子。", "Takes the last intake back: the layers are again as before it."
+            "撤销最近一次入库，图层或栅格恢复到之前的样子。",
+            "Takes the last intake back: the layers, or the raster, are again as before it.",
         ),
         (WORKSPACE,),
         ("undo old-town",),

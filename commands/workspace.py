@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from commands.options import WORKSPACE, refused
+from commands.rasters import listed, listed_answer, listed_lines
 from commands.verb import Done, Option, Say, UsageError, Verb
 from geo.crs import middle, require_metric
 from geo.errors import CriteriaError, CrsError, DataError, Problem
@@ -142,8 +143,11 @@ def check(options: argparse.Namespace, say: Say) -> Done:  # noqa: ARG001 (verbs
         read_criteria(folder=workspace_folder(options.folder))
     except CriteriaError as error:
         problems += error.problems
+    rasters, more = listed(workspace_folder(options.folder))
+    problems += tuple(more)
     code = int(any(p.severity != "warning" for p in problems))
-    return Done(check_answer(problems, ws), check_lines(problems, ws, options.lang), code)
+    lines = check_lines(problems, ws, options.lang) + listed_lines(rasters, options.lang)
+    return Done({**check_answer(problems, ws), "rasters": listed_answer(rasters)}, lines, code)
 
 
 VERBS = {
@@ -188,9 +192,9 @@ VERBS = {
     ),
     "check": Verb(
         Text(
-            "列出工作区的全部问题（代码见问题代码一页）和各图层的数量。有错误时退出码为 1。",
-            "Lists all problems of a workspace (see the page of problem codes) and counts its layers. Ends with 1 if "
-            "there are errors.",
+            "列出工作区的全部问题（代码见问题代码一页）、各图层的数量和各栅格的概况。有错误时退出码为 1。",
+            "Lists all problems of a workspace (see the page of problem codes), counts its layers and describes its "
+            "rasters. Ends with 1 if there are errors.",
         ),
         (WORKSPACE,),
         ("check huolong", "check nowhere --json"),

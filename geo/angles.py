@@ -143,10 +143,25 @@ def numbers_of(cells: pd.Series) -> NDArray[np.float64]:
         return np.full(len(cells), np.nan)
     if pd.api.types.is_datetime64_any_dtype(cells):
         return np.full(len(cells), np.nan)
+    if isinstance(cells.dtype, pd.StringDtype):
+        plain = _plain_numbers(cells)
+        if plain is not None:
+            return plain
     values = pd.to_numeric(cells, errors="coerce").to_numpy(dtype=float, na_value=np.nan).copy()
     if cells.dtype == object:
         values[[isinstance(cell, bool) for cell in cells]] = np.nan
     return np.asarray(values, dtype=float)
+
+
+def _plain_numbers(cells: pd.Series) -> NDArray[np.float64] | None:
+    """Read a column of texts that are all plain decimal numbers at once; None for any other."""
+    import pyarrow as pa  # noqa: PLC0415 (heavy)
+
+    try:
+        numbers = pa.array(cells, pa.large_string(), from_pandas=True).cast(pa.float64())
+    except pa.ArrowInvalid:
+        return None
+    return np.array(numbers.to_numpy(zero_copy_only=False))
 
 
 def _read_all(texts: Sequence[str]) -> list[Angle | AngleFault]:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
@@ -101,10 +102,9 @@ def inside(whole: shapely.Geometry, east: Numbers, north: Numbers) -> NDArray[np
 
 def distinct(x: Numbers, y: Numbers, most: int = 2_000) -> NDArray[np.int64]:
     """Choose positions of distinct places, at most so many, always the same ones for the same data."""
-    order = np.lexsort((y, x))
-    new = np.ones(len(order), dtype=bool)
-    new[1:] = (np.diff(x[order]) != 0) | (np.diff(y[order]) != 0)
-    first = np.sort(order[new])
+    places = np.empty(len(x), dtype=complex)  # one number for both: several times quicker than sorting two
+    places.real, places.imag = x, y
+    first = np.flatnonzero(~pd.Series(places).duplicated().to_numpy())
     if len(first) <= most:
         return first
     return np.sort(np.random.default_rng(_SEED).choice(first, most, replace=False))

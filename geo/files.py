@@ -7,6 +7,7 @@ import tempfile
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +17,9 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.drivers import leave_only  # GDAL is loaded inside the functions, so after this
-from geo.errors import CrsError, DataError
-from geo.formats import SIMPLER, STORABLE, file_fault, gpkg_tables, source_name, told, unreadable_times, vector_driver
-from geo.text import Text
+from geo.formats import gpkg_tables, source_name, told, unreadable_times, vector_driver
+from geo.layer_writing import write_layer
+from geo.memory import collection_put_off
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -158,7 +159,11 @@ def _without_false_times(attributes: pd.DataFrame, path: Path, layer: str) -> di
 
 def _numbered(names: list[str]) -> list[str]:
     """Make names unique; damaged files have several of one name."""
-    return [name if name not in names[:at] else f"{name}_{at + 1}" for at, name in enumerate(names)]
+    made: dict[str, None] = {}
+    for at, name in enumerate(names, start=1):
+        own = name if name not in made else next(one for n in count(at) if (one := f"{name}_{n}") not in made)
+        made[own] = None
+    return list(made)
 
 
 def _is_text(column: "pa.ChunkedArray") -> bool:
@@ -192,6 +197,7 @@ def _series(column: "pa.ChunkedArray", *, utc_is_local: bool) -> Any:  # noqa: A
     return series.dt.tz_localize(None) if utc_is_local and pa.types.is_timestamp(kind) else series
 
 
+@collection_put_off()
 def geometries(wkb: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
     """Decode WKB in the plane; a broken row costs only itself.
 
@@ -215,7 +221,9 @@ def _straight(wkb: bytes | None) -> shapely.Geometry | None:
         return None
 
 
-def write_layers(path: Path, layers: Mapping[str, pd.DataFrame], *, base: Path | None = None) -> None:
+def write_layers(
+    path: Path, layers: Mapping[str, pd.DataFrame], *, base: Path | None = None, again: bool = False
+) -> bool:
     """Write tables, with or without geometry, as one GeoPackage; the same tables give the same bytes.
 
     A named index becomes the first column; the order of tables and rows is kept.
@@ -224,39 +232,20 @@ def write_layers(path: Path, layers: Mapping[str, pd.DataFrame], *, base: Path |
         path: the file to write, whole or not at all.
         layers: tables by name.
         base: a GeoPackage whose other tables (styles too) are kept.
+        again: read the tables again before the file is put in its place.
+
+    Returns:
+        Whether they were read again and all are there to the last cell.
 
     Raises:
         CrsError: a table with geometry has no CRS.
         DataError: a table cannot be stored.
     """
-    import geopandas as gpd  # noqa: PLC0415 (heavy)
-    import pyogrio  # noqa: PLC0415 (heavy)
-
     with whole_file(path) as whole, told(path, "unwritable"):
         if base is not None:
             shutil.copyfile(base, whole)
-        for name, table in layers.items():
-            flat = table.reset_index() if table.index.name is not None else table
-            spatial = isinstance(flat, gpd.GeoDataFrame)
-            if spatial and flat.crs is None:
-                raise CrsError(Text(f"图层 {name} 没有坐标系，先指定", f"layer {name} has no CRS, set one first"))
-            _refuse_mixed(path, name, flat)
-            pyogrio.write_dataframe(
-                flat, whole, layer=name, driver="GPKG", append=False, use_arrow=True,
-                geometry_type="Unknown" if spatial else None,
-            )  # fmt: skip
-
-
-def _refuse_mixed(path: Path, layer: str, table: pd.DataFrame) -> None:
-    """Refuse columns of mixed or unknown objects, which would be stored as whatever they print."""
-    loose = [name for name, kind in table.dtypes.items() if pd.api.types.is_object_dtype(kind)]
-    kinds = {f"{layer}.{name}": pd.api.types.infer_dtype(table[name], skipna=True) for name in loose}
-    mixed = [name for name, kind in kinds.items() if kind.startswith(("mixed", "unknown", "complex"))]
-    found = Text("多种类型的值混在一列", "values of several kinds in one column")
-    if mixed:
-        raise DataError(
-            file_fault(path, "mixed_column", found, layer=name, expected=STORABLE, remedy=SIMPLER) for name in mixed
-        )
+        proved = [write_layer(whole, name, table, file=path, again=again) for name, table in layers.items()]
+        return all(proved)
 
 
 @contextmanager

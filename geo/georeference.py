@@ -94,9 +94,18 @@ def _decided(case: Case, meant: Declared | None, answer: str | None, before: tup
     if refusal is not None:
         return unplaced(case, "refused", refusal, notes=notes)
     found = weigh(_readings(case, meant, done=done), *case.places, case.scene)
+    shares = {one.hypothesis.key: round(one.inside, 4) for one in found if one.inside is not None}
     notes += _told(found, meant)
     if answer is not None:
-        return _answered(case, answer, found, notes)
+        return _answered(case, answer, found, notes)._replace(inside=shares)
+    return _weighed(case, meant, found, (notes, done))._replace(inside=shares)
+
+
+def _weighed(
+    case: Case, meant: Declared | None, found: Sequence[Candidate], before: tuple[tuple[Text, ...], bool]
+) -> Verdict:
+    """Read the numbers as the evidence says, or ask."""
+    notes, done = before
     exact = precision(*case.places, degrees=True)
     choice = choose(
         found, meant, chinese=case.scene.chinese and not done, places=len(case.places[0]),

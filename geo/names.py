@@ -2,23 +2,31 @@
 
 from geo.coverage import is_covered, nearest_area_m, nearest_m, served_share, within_m
 from geo.crs import middle, reprojected, require_metric
+from geo.datum import bd09_from_wgs84, gcj02_from_wgs84, wgs84_from_bd09, wgs84_from_gcj02
 from geo.errors import CriteriaError, CrsError, DataError, GuatuError, ManifestError, Problem
+from geo.evidence import Trusted
 from geo.files import digest, geometries, layer_names, read_layer, whole_file, write_layers
 from geo.formats import vector_driver
+from geo.georeference import examine
 from geo.mcda import Notice, Parts, Utilities, normalised_weights, ranks_min, utilities, weighted_parts
 from geo.measure import Totals, hectares, m2_of_mu, mu, rate, shares, totals
 from geo.ownership import BORDER_RULE, default_points, locate
 from geo.raster import zonal_sum
 from geo.robust import rank_acceptability, rank_draws, rank_summary
+from geo.similarity import ControlPoint
 from geo.text import Lang, Text
 from geo.tiling import TilingFault, TreeFault, nesting, tiling_faults, tree_faults
+from geo.verdict import Verdict
+from geo.weighing import Ground
 from geo.zone import Zone, metric_crs, metric_zone
 
 __all__ = [
     "BORDER_RULE",
+    "ControlPoint",
     "CriteriaError",
     "CrsError",
     "DataError",
+    "Ground",
     "GuatuError",
     "Lang",
     "ManifestError",
@@ -29,10 +37,15 @@ __all__ = [
     "TilingFault",
     "Totals",
     "TreeFault",
+    "Trusted",
     "Utilities",
+    "Verdict",
     "Zone",
+    "bd09_from_wgs84",
     "default_points",
     "digest",
+    "examine",
+    "gcj02_from_wgs84",
     "geometries",
     "hectares",
     "is_covered",
@@ -63,8 +76,10 @@ __all__ = [
     "utilities",
     "vector_driver",
     "weighted_parts",
+    "wgs84_from_bd09",
+    "wgs84_from_gcj02",
     "whole_file",
     "within_m",
     "write_layers",
     "zonal_sum",
-]  # fmt: skip
+]

@@ -239,7 +239,7 @@ def _heard(worker: "subprocess.Popen[bytes]", limits: Limits, start: float) -> t
 
 
 def _end(worker: "subprocess.Popen[bytes]", wait_s: float) -> int:
-    """End a worker and all that it may have started; give the most memory that it held, in bytes."""
+    """End a worker and all that it may have started; give the most memory that it held, in bytes, or this process did."""
     peak = 0
     if os.name == "posix":
         until = time.monotonic() + wait_s

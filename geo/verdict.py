@@ -1,6 +1,7 @@
 """What the coordinate doctor hands back, and the placing of all rows once it is known how to read them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -38,6 +39,7 @@ class Verdict(NamedTuple):
     ``faults``: positions by the codes of ``coordinate_faults.ROW_FAULTS``; ``proposals``: where the rows of
     "coordinate_swapped" would lie, shape (k, 2). ``datum_origin`` is to be stored with converted data and
     given back as ``converted_from``, so that no offset is undone twice. ``residual_m``: of an undone offset.
+    ``inside``: the share of distinct places inside the boundary by the key of each reading that was tried.
     """
 
     status: str
@@ -53,6 +55,7 @@ class Verdict(NamedTuple):
     stacks: tuple[Stack, ...]
     datum_origin: str | None
     residual_m: float | None
+    inside: Mapping[str, float] = MappingProxyType({})
 
 
 class Case(NamedTuple):
@@ -87,18 +90,21 @@ def placed(case: Case, chosen: Hypothesis, notes: tuple[Text, ...]) -> Verdict:
     if chosen.origin in OFFSETS:
         residual = residual_m(chosen, (case.x, case.y), here, scene.crs)
         notes = (*notes, undone_words(chosen, residual))
-    there = converted(chosen.turned, case.x, case.y, scene.crs, place=scene.place)
-    return _settled(case, chosen, (here, there), notes)._replace(residual_m=residual)
+
+    def exchanged(x: Numbers, y: Numbers) -> tuple[Numbers, Numbers]:
+        return converted(chosen.turned, x, y, scene.crs, place=scene.place)
+
+    return _settled(case, chosen, (here, exchanged), notes)._replace(residual_m=residual)
 
 
 def _settled(
     case: Case,
     chosen: Hypothesis,
-    ways: tuple[tuple[Numbers, Numbers], tuple[Numbers, Numbers]],
+    ways: tuple[tuple[Numbers, Numbers], Callable[[Numbers, Numbers], tuple[Numbers, Numbers]]],
     notes: tuple[Text, ...],
 ) -> Verdict:
-    """Sort rows into placed and faulty ones; ``ways``: as read, and with the two columns exchanged."""
-    (east, north), (other_east, other_north) = ways
+    """Sort rows into placed and faulty ones; ``ways``: as read, and how to read rows with the two columns exchanged."""
+    (east, north), exchanged = ways
     local = chosen.crs is None and chosen.origin == "local"
     faults = row_faults(case.x, case.y, local=local)
     bad = np.zeros(len(east), dtype=bool)
@@ -108,9 +114,14 @@ def _settled(
     whole = case.scene.whole
     if whole is not None:
         lost |= far_rows(east, north, whole) & np.isfinite(case.x) & np.isfinite(case.y) & ~bad
-        turned = lost & inside(whole, other_east, other_north)
+    x, y = case.x[lost], case.y[lost]
+    other_east, other_north = exchanged(x, y)
+    if whole is not None:
+        fits = inside(whole, other_east, other_north)
     else:
-        turned = lost & np.isfinite(other_east) & (in_china(case.y, case.x) | in_china(case.x, case.y))
+        fits = np.isfinite(other_east) & (in_china(y, x) | in_china(x, y))
+    turned = np.zeros(len(east), dtype=bool)
+    turned[np.flatnonzero(lost)[fits]] = True
     for code, which in (("coordinate_swapped", turned), ("coordinate_far", lost & ~turned)):
         if which.any():
             faults[code] = np.flatnonzero(which)
@@ -121,7 +132,7 @@ def _settled(
     notes = (*notes, *([exact.words()] if exact else []), *stack_words(same), *fault_words(faults))
     return Verdict(
         "certain", chosen, (chosen,), notes, None, east, north, faults,
-        np.column_stack([other_east[turned], other_north[turned]]), exact, same, chosen.origin, None,
+        np.column_stack([other_east[fits], other_north[fits]]), exact, same, chosen.origin, None,
     )  # fmt: skip
 
 
@@ -174,4 +185,5 @@ def placed_by_points(case: Case, points: Sequence[ControlPoint]) -> Verdict:
     notes = control_words(len(points), fit.rms_m, float(fit.residuals_m.max()), stretched=fit.is_stretched)
     notes += (share_words(reading.title, share, len(case.places[0])),) if case.scene.whole is not None else ()
     columns = (case.y, case.x) if reading.swapped else (case.x, case.y)
-    return _settled(case, reading, (fit.apply(*columns), fit.apply(*columns[::-1])), notes)
+    back = -1 if reading.swapped else 1
+    return _settled(case, reading, (fit.apply(*columns), lambda *xy: fit.apply(*xy[::-back])), notes)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
+from pyarrow import large_string, nulls
 
 Limits = Mapping[str, Any]
 
@@ -87,7 +88,9 @@ def _column(series: pd.Series, declared: Any) -> pd.Series | None:  # noqa: ANN4
 
 
 def _has_place(series: pd.Series, wanted: str) -> bool:
-    """Tell whether a type of numpy, or a whole number with gaps, can be made the wanted one without a loss."""
+    """Tell whether a type of numpy, or texts in another dress, can be made the wanted one without a loss."""
+    if isinstance(series.dtype, pd.StringDtype) and wanted in {"str", "string"}:
+        return True
     if not isinstance(series.dtype, np.dtype) or series.dtype.kind not in _WIDER.get(wanted, ""):
         return False
     if series.dtype.kind != "M" or series.isna().all():
@@ -114,6 +117,8 @@ def _empty(index: pd.Index, declared: Any) -> pd.Series | None:  # noqa: ANN401 
     if not declared.nullable or declared.default is not None:
         return None
     wanted = declared.dtype.type
+    if isinstance(wanted, pd.StringDtype):
+        return pd.Series(pd.array(nulls(len(index), large_string()), dtype=wanted), index=index)
     nothing = (
         pd.array([None], dtype=wanted)
         if not isinstance(wanted, np.dtype)

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 from geo.areal import spread
-from geo.raster import zonal_sum
+from geo.crs import reprojected
+from geo.raster import raster_crs, zonal_sum
 from geo.text import Text
 from layers import BUILDINGS, Workspace
 from layers.schema import Grids
@@ -26,7 +27,8 @@ def residents(ws: Workspace, level: int) -> Measured:
     if found.status != "unavailable" or raster is None:
         return found
     grids = ws.grids(level)
-    values = zonal_sum(raster, grids.geometry.to_numpy(), ws.manifest.crs)
+    crs = raster_crs(raster) or ws.manifest.crs  # the grids go to the raster: its cells are counts and stay whole
+    values = zonal_sum(raster, reprojected(grids, crs).geometry.to_numpy(), crs)
     note = Text("由人口栅格按面积汇总", "summed from the population raster by area")
     return Measured(pd.Series(values, index=grids.index), "proxy", RESIDENTS, note=note)
 

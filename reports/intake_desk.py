@@ -22,7 +22,7 @@ from layers.intake.history import FOLDER, Intake
 from layers.intake.look import Look, Setting
 from layers.intake.looking import look_at
 from layers.intake.rejects.copy import rejects_suffix, write_rejects
-from layers.intake.source import Source
+from layers.intake.source import LostRow, Source
 from layers.intake.taking import take_in
 from layers.intake.upload.opening import open_upload
 from reports.intake_folder import PrivateFolder
@@ -46,7 +46,6 @@ BAD_CRS = Problem(
     Text("坐标系代码，如 EPSG:4547", "a code such as EPSG:4547"),
     Text("改正代码，或选“自动判断”", "correct the code, or choose to have it judged"),
 )
-ZIPPED = b"PK\x03\x04"
 Tell = Callable[[Text], None]
 Note = TypeVar("Note")
 
@@ -199,21 +198,14 @@ class Desk:
         except DataError:  # told where the file is looked at
             return ""
 
-    def original(self, file: Handed, look: Look) -> Path | None:
-        """Give the file that rejected rows can be copied from, None for a text table inside a zip."""
-        packed = file.path.is_file() and _begins(file.path, ZIPPED)
-        return None if packed and any(part.source.kind == "delimited" for part in look.parts) else file.path
-
     def rejects_name(self, file: Handed, look: Look) -> str:
         """Name the copy of a file with its rejected rows."""
-        return f"{stem(file.name)}-rejected{rejects_suffix([part.source for part in look.parts])}"
+        return f"{stem(file.name)}-rejected{rejects_suffix(*_lost(look))}"
 
     def rejects(self, file: Handed, look: Look) -> bytes:
         """Give a copy of a file with only its rejected rows and their reasons."""
-        sources = [part.source for part in look.parts]
         with tempfile.TemporaryDirectory(dir=self._folder) as folder:
-            out = Path(folder) / f"rejected{rejects_suffix(sources)}"
-            return write_rejects(file.path, sources, [part.lost for part in look.parts], out).read_bytes()
+            return write_rejects(file.path, *_lost(look), Path(folder) / "rejected.csv").read_bytes()
 
     def take(self, setting: Setting, file: Handed, look: Look) -> Intake:
         """Store what was looked at.
@@ -221,7 +213,7 @@ class Desk:
         Raises:
             DataError: nothing to store, or another intake is under way.
         """
-        done = take_in(setting.folder, look, self.original(file, look))
+        done = take_in(setting.folder, look, file.path)
         self.done[file.key] = done
         self._looked.clear()
         return done
@@ -257,6 +249,5 @@ def stem(name: str) -> str:
     return re.sub(r"[^\w.()（）-]+", "_", Path(name.replace("\\", "/")).stem).strip("._") or "file"
 
 
-def _begins(path: Path, mark: bytes) -> bool:
-    with path.open("rb") as file:
-        return file.read(len(mark)) == mark
+def _lost(look: Look) -> tuple[list[Source], list[tuple[LostRow, ...]]]:
+    return [part.source for part in look.parts], [part.lost for part in look.parts]

@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -268,11 +269,18 @@ def history_table(done: Sequence[Intake], lang: str) -> pd.DataFrame:
             **{name: one.record.get(name) for name in HISTORY_TITLES},
             "number": one.number,
             "at": _local(str(one.record["at"])) if "at" in one.record else "",
-            "layer": CATALOG[one.record["layer"]].title.in_(lang) if one.record["layer"] in CATALOG else "",
+            "layer": _into(one.record).in_(lang),
         }
         for one in reversed(done)
     ]
     return pd.DataFrame(rows, columns=list(HISTORY_TITLES))
+
+
+def _into(record: Mapping[str, Any]) -> Text:
+    """Name the layer or raster that an intake changed."""
+    if "raster" in record:
+        return Text("栅格 {name}", "raster {name}").format(name=record["raster"])
+    return CATALOG[record["layer"]].title if record["layer"] in CATALOG else Text.same("")
 
 
 def _local(at: str) -> str:

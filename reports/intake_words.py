@@ -70,9 +70,21 @@ REMEDIES: Mapping[str, Text] = {
     "no_place": Text(
         "见“待确认位置”；也可在原表补坐标或地址", "see Places to confirm, or add coordinates or an address"
     ),
+    "needs_order": Text("在页面上选择日月的顺序", "choose the order of day and month on the page"),
     "workspace_faulty": Text("先按“数据检查”页改正", "mend what the Data check page lists first"),
     "crs_link": Text("在页面的坐标一栏指定坐标系", "name the coordinate system on the page"),
     "crs_unknown": Text("在页面的坐标一栏指定坐标系", "name the coordinate system on the page"),
+    "raster_as_layer": Text(
+        "栅格不分图层：请解压后直接上传 .tif 文件", "a raster goes into no layer: hand in the .tif itself, unpacked"
+    ),
+    "raster_name": Text("另取名称，如 population", "give another name, such as population"),
+    "raster_no_crs": Text("向提供者问清后填入上面的“坐标系”", "ask who made it for its system and write it above"),
+    "raster_elsewhere": Text(
+        "核对是否选错文件，坐标系是否标错", "check whether it is the right file and its system is labelled rightly"
+    ),
+    "raster_no_way": Text("请提供者给出 CGCS2000 或 WGS84 的成果", "ask for it in CGCS2000 or WGS 84"),
+    "raster_crs_stated": Text("核对位置", "check where it lies"),
+    "raster_no_ground": Text("位置未核对；请先收入网格", "its place was not checked; take in the grids first"),
 }
 """What to do on the page, where the general words speak of the command line."""
 TOLD_ELSEWHERE = frozenset({"place_evidence"})
@@ -166,6 +178,9 @@ def blocked(look: Look) -> Text | None:
 
 def stored_words(record: Mapping[str, Any], number: int) -> Text:
     """Say what an intake did."""
+    if "raster" in record:
+        words = Text("第 {n} 次入库完成：{file} → 栅格 {name}。", "Import {n} done: {file} → raster {name}.")
+        return words.format(n=number, file=record["file"], name=record["raster"])
     layer = CATALOG[record["layer"]].title
     words = Text(
         "第 {n} 次入库完成：{file} → {layer}。新增 {a}，更新 {u}，不变 {s}，退回 {r}。",

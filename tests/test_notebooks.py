@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 ANSWERS = ROOT / "tests" / "data" / "notebooks"
 SECONDS = 60
-PUBLIC = {"numpy", "pandas", "shapely", "geo", "layers", "reports"}
+PUBLIC = {"pathlib", "numpy", "pandas", "geopandas", "shapely", "geo", "layers", "reports"}
 LAST = """
 from pathlib import Path
 Path("result.csv").write_text(result.to_csv(), encoding="utf-8")

@@ -41,13 +41,14 @@ REWEIGHED = Text(
     "You changed the weights, so the ranking differs from the default; reset them on Priorities.",
 )
 NO_ISSUES = Text(
-    "本工作区没有问题图层。向 layers.gpkg 加入图层 issues 后，这里会列出每一件问题。",
-    "This workspace has no issues layer. Add a layer named issues to layers.gpkg, and every issue is listed here.",
+    "本工作区没有问题图层。在“导入”页上传问题台账（或用命令 guatu add 收入 issues 图层）后，这里会列出每一件问题。",
+    "This workspace has no issues yet. Bring the ledger in on the Import page (or take it into the layer issues with "
+    "guatu add), and every issue is listed here.",
 )
 NO_GRIDS = Text(
-    "本工作区没有网格图层，因此没有排名。向 layers.gpkg 加入图层 grids（字段见数据字典）后，这里会给出每个网格的名次和原因。",
-    "This workspace has no grids, so nothing is ranked. Add a layer named grids to layers.gpkg (its columns stand in the "
-    "data dictionary), and every grid is ranked here with the reasons.",
+    "本工作区没有网格图层，因此没有排名。在“导入”页上传网格边界（或用命令 guatu add 收入 grids 图层）后，这里会给出每个网格的名次和原因。",
+    "This workspace has no grids, so nothing is ranked. Bring their outlines in on the Import page (or take them into the "
+    "layer grids with guatu add), and every grid is ranked here with the reasons.",
 )
 NONE_RANKED = Text("没有足够的数据可以排名。", "There are not enough data to rank any grid.")
 CANNOT_RANK = Text("排名用的准则有误", "The criteria of the ranking cannot be used")

@@ -8,12 +8,13 @@ from layers import Workspace
 from layers.catalog import CATALOG
 from reports.intake_answers import asked_for, may_read_otherwise
 from reports.intake_desk import Seen
-from reports.intake_words import blocked, first_step, kind_words, steps, stored_words
+from reports.intake_words import blocked, first_step, for_page, kind_words, steps, stored_words
 from views import (
     data_check,
     frame,
     import_history,
     import_list,
+    import_raster,
     import_said,
     import_shown,
     import_work,
@@ -38,9 +39,10 @@ UPLOADER = """<style>
 """Streamlit's own words in the uploader are English only."""
 HELP = Text(
     "可用：Excel、WPS 表格、CSV、GeoJSON、GeoPackage、Shapefile（zip 或一组文件）、KML、GPX、GML、MapInfo、DXF、GeoParquet、"
-    "FlatGeobuf、FileGDB（zip）、OSM PBF、勘测定界 TXT、Open311。",
+    "FlatGeobuf、FileGDB（zip）、OSM PBF、勘测定界 TXT、Open311；人口、高程等栅格用 GeoTIFF（不分图层）。",
     "Excel, WPS, CSV, GeoJSON, GeoPackage, shapefile (zip or its files), KML, GPX, GML, MapInfo, DXF, GeoParquet, "
-    "FlatGeobuf, FileGDB (zip), OSM PBF, land survey TXT, Open311.",
+    "FlatGeobuf, FileGDB (zip), OSM PBF, land survey TXT, Open311; GeoTIFF for rasters of residents, heights and the "
+    "like, which go into no layer.",
 )
 SAFE = Text(
     "文件只在这台电脑上读取，不外传。确认之前，工作区不会有任何改动；确认之后可以撤销。",
@@ -107,7 +109,7 @@ def _files(ws: Workspace) -> None:
         arranged = import_work.setting()
     except DataError as error:
         st.error(t(FAULTY))
-        show_problems(error.problems)
+        show_problems(for_page(error.problems))
         return
     if len(desk.files) > 1:
         import_list.files(desk, *arranged)
@@ -121,6 +123,9 @@ def _files(ws: Workspace) -> None:
         state.bound(st.selectbox, t(FILE), key=key, value=file.key, moved=import_work.choose_file, **look)
     if file.key in desk.done:
         _done(ws)
+        return
+    if import_raster.is_raster(file.path):
+        import_raster.review(desk, file, *arranged)
         return
     work = import_work.work(ws, arranged, file)
     seen = _seen(work)
@@ -142,7 +147,7 @@ def _seen(work: Work) -> Seen | None:
         place.empty()
         st.subheader(plain(t(REFUSED.format(name=work.file.name))), anchor=False)
         st.markdown(t(HARMLESS))
-        show_problems(error.problems)
+        show_problems(for_page(error.problems))
         if may_read_otherwise(error.problems) or work.desk.said(work.file, work.spec).options:
             import_said.reading(work, None)
         return None
@@ -216,7 +221,7 @@ def _take(work: Work, seen: Seen) -> None:
             work.desk.take(work.setting, work.file, seen.look)
         except DataError as error:
             status.update(label=t(NOT_STORED), state="error", expanded=True)
-            show_problems(error.problems)
+            show_problems(for_page(error.problems))
             return
         status.update(label=t(STORED), state="complete")
     import_work.choose_file(work.file.key)

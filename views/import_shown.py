@@ -49,10 +49,6 @@ PRIVATE = Text(
 )
 NO_ROWS = Text("没有符合条件的行。", "No such rows.")
 GET_REJECTS = Text("下载退回的行（原文件副本，附原因）", "Download the rejected rows (your file, with reasons)")
-UNPACK = Text(
-    "压缩包里的表格不能直接取回退回的行；先解压再导入即可。",
-    "Rejected rows of a table inside a zip cannot be handed back; unpack it and import the table itself.",
-)
 GET_ANSWER = Text("下载结果（JSON）", "Download the result (JSON)")
 NO_MAP = Text(
     "回答上面的问题后，这里显示将要新增和更新的位置。",
@@ -128,11 +124,8 @@ def _rows(work: Work, seen: Seen) -> None:
         tinted = table.style.map(_tint, subset=["status"])
         st.dataframe(tinted, hide_index=True, column_config=heads, height=tall(table), placeholder="")
     st.caption(t(FIRST.format(most=f"{MOST:,}", n=f"{look.rows_read:,}")) if look.rows_read > MOST else t(PRIVATE))
-    whole = work.desk.original(work.file, look) is not None
-    if REJECTED in counts and not whole:
-        st.caption(t(UNPACK))
     with st.container(horizontal=True):
-        if REJECTED in counts and whole:
+        if REJECTED in counts:
             name = work.desk.rejects_name(work.file, look)
             st.download_button(t(GET_REJECTS), lambda: work.desk.rejects(work.file, look), name, on_click="ignore")
         st.download_button(

@@ -68,8 +68,8 @@ ENTRIES: Mapping[str, Entry] = {
         Text("把该列改为文本、数字或时间", "make the column text, numbers or times"),
     ),
     "raster": Entry(
-        Text("正北朝上的单波段 GeoTIFF，至多 5 亿像元", "a north-up GeoTIFF of one band, at most 500 million cells"),
-        Text("用 GIS 软件导出为 GeoTIFF", "export it as GeoTIFF from a GIS"),
+        Text("正北朝上的 GeoTIFF，至多 5 亿像元，解开后至多 2 GB", "a GeoTIFF with north up, at most 500 million cells a band and 2 GB unpacked"),
+        Text("用 GIS 软件导出为 GeoTIFF；过大时裁剪到社区范围", "export it as GeoTIFF from a GIS; cut what is too large to the area of the community"),
     ),
     "manifest": Entry(
         Text("工作区文件夹及正确的 workspace.toml", "a workspace folder with a correct workspace.toml"),

@@ -113,6 +113,59 @@ FAULTS: Mapping[str, Fault] = {
         Text("有把握的坐标系判断", "coordinates whose system is certain"),
         Text("用 --crs 或 --datum 回答", "answer with --crs or --datum"),
     ),
+    "shape_mended": Fault(
+        "warning",
+        Text("不自相交的图形", "a shape that does not cross itself"),
+        Text("已按结构修复，在预览中核对前后面积", "repaired by its structure; check the area before and after"),
+    ),
+    "courtyard_read": Fault(
+        "warning",
+        Text("与外轮廓单位相同的天井", "courtyards in the units of their outline"),
+        Text(
+            "已按唯一落在轮廓内的坐标系换算，括号内为天井面积；抽查几处",
+            "read in the one system that puts them inside, with their area; look at some of them",
+        ),
+    ),
+    "courtyard_left_out": Fault(
+        "warning",
+        Text("与外轮廓单位相同的天井", "courtyards in the units of their outline"),
+        Text(
+            "已去掉这些天井，建筑面积因此偏大；请从原始数据重新导出",
+            "the courtyards are left out, so the areas are too large; export them again from the original data",
+        ),
+    ),
+    "jagged_shape": Fault(
+        "warning",
+        Text("轮廓平顺的面", "areas with a plain outline"),
+        Text(
+            "轮廓像梳齿一样细碎，叠加分析会很慢；核对数据，或在制图软件中简化",
+            "the outline is a comb of slivers that makes overlays slow; check it, or simplify it in a mapping program",
+        ),
+    ),
+    "picture_apart": Fault(
+        "warning",
+        Text("表格或图形数据", "tables or shapes"),
+        Text(
+            "照片本身不入图层，只取拍摄位置；请另行保存照片",
+            "the picture itself goes into no layer, only its place does; keep the photo elsewhere",
+        ),
+    ),
+    "needs_order": Fault(
+        "error",
+        Text("日月顺序确定的日期", "dates whose order of day and month is certain"),
+        Text(
+            "用 --order 回答：dmy（日在前）或 mdy（月在前）",
+            "answer with --order: dmy (day first) or mdy (month first)",
+        ),
+    ),
+    "layers_damaged": Fault(
+        "error",
+        Text("与上次入库写下的一致的图层文件", "layers as the last intake wrote them"),
+        Text(
+            "没有程序改过它，内容却变了，多半是磁盘损坏：从备份恢复 layers.gpkg",
+            "no program wrote to it, yet it differs, so the disk is probably at fault: restore layers.gpkg from a backup",
+        ),
+    ),
 }
 """By code, like ``layers.problems.FAULTS``."""
 

@@ -3,7 +3,8 @@
 A workspace folder keeps a folder ``imports`` with one numbered folder per intake: ``import.json`` (what came in),
 the layers as they were before (``before.gpkg``, absent for the first) and the rejected rows. The intake counts from
 the moment in which the new ``layers.gpkg`` takes the place of the old one, which is a single rename; a record
-whose layers never got there is left from an interrupted intake and is cleared away by the next one.
+whose layers never got there is left from an interrupted intake and is cleared away by the next one. An intake changes
+one file, its ``target``: the layers, or a raster (then the one before is ``before.tif``).
 """
 
 import json
@@ -24,8 +25,11 @@ from layers.reading import LAYERS_FILE
 
 FOLDER = "imports"
 RECORD = "import.json"
-BEFORE = "before.gpkg"
+BEFORE = "before"
+"""Stem of the file as it was before; its ending is that of the target."""
 LOCK = ".intake.lock"
+WRITTEN = "written"
+"""Key of a record: what the header of the new file counts, see ``change_count``, and its bytes."""
 KEPT = 20
 """Intakes whose layers before are kept; of older ones the record stays."""
 
@@ -40,11 +44,11 @@ class Intake(NamedTuple):
 
 def history(folder: Path) -> list[Intake]:
     """Give the intakes of a workspace, the first first; interrupted ones are none."""
-    state = _state(folder)
     found = [_read(one) for one in _folders(folder)]
     done = [one for one in found if one is not None]
     # The newest record is only true if its layers, or those of its undoing, are in place.
-    if done and done[-1].record["after"] != state and done[-1].record["before"] == state:
+    now = state(folder, target_of(done[-1])) if done else ""
+    if done and done[-1].record["after"] != now and done[-1].record["before"] == now:
         done.pop()
     return done
 
@@ -65,31 +69,36 @@ def next_intake(folder: Path) -> Iterator[Path]:
         try:
             yield home
         finally:
-            if not _committed(folder, home):
+            if not _committed(home):
                 shutil.rmtree(home)
 
 
-def commit(folder: Path, home: Path, layers: Path, record: Mapping[str, Any]) -> Intake:
-    """Put new layers in the place of the old ones; from here on the intake counts.
+def commit(folder: Path, home: Path, new: Path, record: Mapping[str, Any], *, target: str = LAYERS_FILE) -> Intake:
+    """Put new layers, or a new raster, in the place of the old ones; from here on the intake counts.
 
     Args:
         folder: the workspace.
         home: folder of this intake, see ``next_intake``.
-        layers: the new ``layers.gpkg``, on the same disk; it is moved.
+        new: the new file in that folder, of the name of the target; it is moved.
         record: what to remember, ready for JSON.
+        target: the file that it takes the place of, from the folder of the workspace; its folder is there.
     """
-    target = folder / LAYERS_FILE
-    if target.is_file():
-        os.link(target, home / BEFORE)
+    place = folder / target
+    kept = home / f"{BEFORE}{place.suffix}"
+    if place.is_file():
+        os.link(place, kept)
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    whole = {"at": now, **record, "before": _state(folder), "after": digest([layers])}
+    whole = {"at": now, **record, "target": target, "before": state(folder, target), "after": digest([new])}
+    whole["kept"] = digest([kept]) if kept.is_file() else ""
+    whole[WRITTEN] = [change_count(new), new.stat().st_size]
     with whole_file(home / RECORD) as part:
         part.write_text(json.dumps(whole, ensure_ascii=False, indent=1), encoding="utf-8")
-    with layers.open("rb") as file:
+    with new.open("rb") as file:
         os.fsync(file.fileno())
-    layers.replace(target)
+    new.replace(place)
     for old in _folders(folder)[:-KEPT]:
-        (old / BEFORE).unlink(missing_ok=True)
+        for before in old.glob(f"{BEFORE}.*"):
+            before.unlink()
     return Intake(int(home.name), home, whole)
 
 
@@ -100,20 +109,25 @@ def undo(folder: Path) -> Intake:
         DataError: nothing to undo, the layers were changed since, or they are no longer kept.
     """
     with _held(folder):
-        done = history(folder)
+        done = _cleared(folder)  # what was interrupted is not undone over, nor left to be taken for done
         if not done:
             raise DataError([fault("nothing_to_undo", FOLDER, found=Text("没有入库记录", "no intake"))])
         last = done[-1]
-        if last.record["after"] != _state(folder):
+        target = folder / target_of(last)
+        before = last.folder / f"{BEFORE}{target.suffix}"
+        if last.record["after"] != state(folder, target_of(last)):
             found = Text("此后图层文件又被改动", "the layers were changed since")
-            raise DataError([fault("changed_since", LAYERS_FILE, found=found)])
-        if last.record["before"] and not (last.folder / BEFORE).is_file():
+            raise DataError([fault("changed_since", target_of(last), found=found)])
+        if last.record["before"] and not before.is_file():
             found = Text("入库前的图层已清理", "the layers before are no longer kept")
             raise DataError([fault("nothing_to_undo", f"{FOLDER}/{last.folder.name}", found=found)])
+        if last.record.get("kept") and digest([before]) != last.record["kept"]:
+            found = Text("保存的原文件内容已变", "the file kept from before has other content")
+            raise DataError([fault("layers_damaged", f"{FOLDER}/{last.folder.name}/{before.name}", found=found)])
         if last.record["before"]:
-            (last.folder / BEFORE).replace(folder / LAYERS_FILE)
+            before.replace(target)
         else:
-            (folder / LAYERS_FILE).unlink()
+            target.unlink()
         shutil.rmtree(last.folder)
         return last
 
@@ -126,9 +140,10 @@ def _cleared(folder: Path) -> list[Intake]:
     return done
 
 
-def _committed(folder: Path, home: Path) -> bool:
+def _committed(home: Path) -> bool:
+    """Tell whether an intake counts: its new file leaves its folder when it does."""
     found = _read(home)
-    return found is not None and found.record["after"] == _state(folder)
+    return found is not None and not (home / Path(target_of(found)).name).is_file()
 
 
 def _read(home: Path) -> Intake | None:
@@ -140,10 +155,21 @@ def _folders(folder: Path) -> list[Path]:
     return sorted(one for one in (folder / FOLDER).glob("[0-9]*") if one.is_dir())
 
 
-def _state(folder: Path) -> str:
-    """Hash of the layers as they are, "" without any."""
-    path = folder / LAYERS_FILE
+def target_of(done: Intake) -> str:
+    """Say which file an intake changed; older records are all of layers."""
+    return str(done.record.get("target", LAYERS_FILE))
+
+
+def state(folder: Path, target: str = LAYERS_FILE) -> str:
+    """Hash of the layers or of a raster as they are, "" without any."""
+    path = folder / target
     return digest([path]) if path.is_file() else ""
+
+
+def change_count(path: Path) -> int:
+    """Give how often SQLite changed a database, as its header counts it (bytes 24 to 27)."""
+    with path.open("rb") as file:
+        return int.from_bytes(file.read(28)[24:], "big")
 
 
 @contextmanager

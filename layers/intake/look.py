@@ -8,8 +8,10 @@ from pathlib import Path
 import pandas as pd
 
 from geo.errors import DataError, Problem
+from geo.memory import collection_put_off
 from geo.text import Text, counted
 from layers.catalog import ISSUES, LayerSpec
+from layers.intake.damage import require_as_written
 from layers.intake.faults import fault
 from layers.intake.mapping.proposal import ColumnMap, Settings
 from layers.intake.meaning import Meant
@@ -27,8 +29,8 @@ class Wishes:
 
     ``columns`` are edited mappings, each for the tables with its headings (others: remembered, else proposed),
     ``part`` the sheet or layer to take (None: all that fit), ``options`` go to the reader ("encoding", "separator",
-    "sheet", "unit"), ``points`` are places set by hand in metres of the workspace, by table and row of the file, for
-    rows that have none.
+    "sheet", "unit"). ``mend``: outlines that cross themselves may be repaired. ``points`` are places set by hand in
+    metres of the workspace, by table and row of the file, for rows that have none.
     """
 
     layer: LayerSpec
@@ -37,6 +39,7 @@ class Wishes:
     settings: Settings = field(default_factory=Settings)
     part: str | None = None
     options: Mapping[str, str] = field(default_factory=dict)
+    mend: bool = False
     points: Mapping[tuple[str, int], tuple[float, float]] = field(default_factory=dict)
 
 
@@ -55,17 +58,19 @@ class Setting:
         by_address: Sequence[str] = ()
         if issues is not None and PLACE_SOURCE in issues:
             by_address = tuple(issues.index[issues[PLACE_SOURCE] == "address"])
-        return gazetteer(self.tables, unlearnt=by_address)
+        return gazetteer(self.tables, unlearnt=by_address, folder=self.folder)
 
 
+@collection_put_off()
 def setting_of(folder: Path) -> Setting:
     """Read the workspace that files are to come to.
 
     Raises:
         ManifestError: no or a wrong ``workspace.toml``.
-        DataError: its layers have faults, which have to be mended first.
+        DataError: its layers are damaged, or have faults, which have to be mended first.
     """
     manifest = read_manifest(folder)
+    require_as_written(folder)
     tables, problems = read_tables(folder, manifest)
     bad = [one for one in problems if one.severity in {"error", "row"}]
     if bad:

@@ -1,5 +1,6 @@
 """A file looked at: read apart from everything, understood, compared with the layer; nothing is stored."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,18 +14,20 @@ from geo.errors import DataError, Problem
 from geo.findings import names_found
 from geo.memory import collection_put_off
 from geo.text import Text
-from layers.catalog import ISSUES, LayerSpec
+from layers.catalog import GRIDS, ISSUES, LayerSpec
 from layers.checks import has_known_type, issue_problems
-from layers.intake.cells.persons import keep_apart
+from layers.intake.cells.persons import keep_apart, texts_apart
 from layers.intake.faults import fault
 from layers.intake.issue_kinds import kinds_of
 from layers.intake.look import Look, Part, Setting, Wishes
 from layers.intake.mapping.map_file import from_toml
 from layers.intake.mapping.proposal import ColumnMap, propose
+from layers.intake.mapping.targets import EXTRA
 from layers.intake.meaning import Meant, meant
-from layers.intake.merging import PLACE_CONFIDENCE, PLACE_SOURCE, merged, not_worse, repeats
+from layers.intake.merging import MEASURED, PLACE_CONFIDENCE, PLACE_SOURCE, merged, not_worse, repeats
+from layers.intake.readied import readied
 from layers.intake.source import Source
-from layers.intake.telling import told
+from layers.intake.telling import order_asked, tiling_problems, told
 from layers.intake.upload.opening import open_upload
 from layers.intake.verdicts import Sorted, contradiction, declared_rows, identified, ordered, required_cells, shapes_fit
 from layers.intake.whereabouts import Located, addresses_of, ground_of, located, placed, set_by_hand
@@ -36,6 +39,8 @@ TITLE_YEAR = "report_year"
 WORKBOOKS = frozenset({"xlsx", "xls", "ods"})
 """Kinds of files whose tables are parts of one ledger."""
 SOURCE_TYPE, ISSUE_TYPE, REPORTED_AT = Issues.source_type, Issues.issue_type, Issues.reported_at
+FREE = frozenset({"description", "address"})
+"""Columns of free text, in which somebody may have written a number of a person."""
 MAPS = "maps"
 """Folder of a workspace with the mappings of files that were taken in before."""
 
@@ -83,12 +88,23 @@ def look_at(setting: Setting, sources: Sequence[Source], wishes: Wishes, *, file
         kept.append(one)
         questions += asked
     table, parts = _together(kept, wishes.layer)
+    table = table.drop(columns=list(MEASURED), errors="ignore")
     old = setting.tables.get(wishes.layer.key)
-    merge = merged(old, not_worse(table, old)) if not questions and len(table) else None
+    better = not_worse(table, old, error_m=max(map(_error_m, parts), default=0.0))
+    merge = merged(old, better) if not questions and len(table) else None
     problems = [problem for part in parts for problem in told(part, wishes.layer)]
+    if merge is not None and isinstance(merge.table, gpd.GeoDataFrame) and wishes.layer == GRIDS:
+        problems += tiling_problems(merge.table, setting.manifest)
     if wishes.layer == ISSUES and not questions and len(table):
         problems += issue_problems(table, setting.manifest, has_known_type(table, setting.folder))
     return Look(file, wishes, tuple(parts), table, merge, tuple(questions), tuple(problems))
+
+
+def _error_m(part: Part) -> float:
+    """Give how far the places of a table may be off because their coordinates are rounded, in both directions."""
+    verdict = part.located.verdict
+    exact = verdict.precision if verdict is not None else None
+    return exact.ground_m * math.sqrt(2) if exact else 0.0
 
 
 def _chosen(sources: Sequence[Source], wishes: Wishes, file: str) -> tuple[list[Source], list[Problem]]:
@@ -98,12 +114,16 @@ def _chosen(sources: Sequence[Source], wishes: Wishes, file: str) -> tuple[list[
         if not chosen:
             names = names_found([one.part for one in sources])
             raise DataError([fault("no_part", file, found=Text.same(wishes.part))._replace(expected=names)])
-        return chosen, []
+        return [_without_notes(one) for one in chosen], []
     if len(sources) > 1 and not all(one.kind in WORKBOOKS for one in sources):
         names = names_found([one.part or one.file for one in sources])
         return list(sources[:1]), [fault("which_part", file, found=names)]
-    notes = [[one for one in source.notes if one.code != "several_layers"] for source in sources]
-    return [source._replace(notes=tuple(own)) for source, own in zip(sources, notes, strict=True)], []
+    return [_without_notes(one) for one in sources], []
+
+
+def _without_notes(source: Source) -> Source:
+    """Leave out what is no longer true once it is known which tables are taken."""
+    return source._replace(notes=tuple(one for one in source.notes if one.code != "several_layers"))
 
 
 def _with_year(wishes: Wishes, sources: Sequence[Source]) -> Wishes:
@@ -116,17 +136,19 @@ def _with_year(wishes: Wishes, sources: Sequence[Source]) -> Wishes:
 
 def _part(setting: Setting, source: Source, wishes: Wishes) -> tuple[Kept, list[Problem]]:
     spec = wishes.layer
+    ready = readied(source, setting.manifest.crs)
+    source = ready.source
     columns = _columns(setting, source, wishes)
-    apart = keep_apart(source.cells, columns.apart)
+    whole, source, private = source, *_public(source, columns)
     said = meant(source, columns, spec, setting.folder)
     place = located(source, columns, ground_of(setting.tables, setting.manifest.crs, without=spec.key), wishes.answers)
     if spec == ISSUES and not place.asks:
-        place = set_by_hand(placed(place, source, columns, setting.places), source, wishes.points)
+        place = set_by_hand(placed(place, source, columns, lambda: setting.places), source, wishes.points)
     rows = Sorted(source, spec)
     required_cells(rows, said, {choice.target: choice.heading for choice in columns.choices})
-    questions = [*_missing(said, spec, source.file), *_asked(place, source)]
+    questions = [*_missing(said, spec, source.file), *order_asked(said, source), *_asked(place, source)]
     if spec.shape != "none" and not place.asks:
-        shapes_fit(rows, place)
+        shapes_fit(rows, place, ready.rings, mend=wishes.mend)
     table = identified(
         rows,
         _with_place(said.table, Placing(source, columns, place), spec, setting.folder),
@@ -137,8 +159,18 @@ def _part(setting: Setting, source: Source, wishes: Wishes) -> tuple[Kept, list[
     table = declared_rows(rows, table, source.file) if not questions else table.drop(columns="_position")
     if isinstance(table, gpd.GeoDataFrame):
         table = table.set_crs(setting.manifest.crs)
-    part = Part(source, columns, said, place, tuple(ordered(rows)), apart.private)
-    return Kept(part, table, source.rows[position.loc[table.index].to_numpy()]), questions
+    own = rows.source._replace(cells=whole.cells)  # rejected rows come back as they were
+    part = Part(own, columns, said, place, tuple(ordered(rows)), private)
+    places = position if len(position) == len(table) else position.loc[table.index]
+    return Kept(part, table, source.rows[places.to_numpy()]), questions
+
+
+def _public(source: Source, columns: ColumnMap) -> tuple[Source, pd.DataFrame]:
+    """Give a table without the numbers of persons in its texts, and all personal data apart."""
+    apart = keep_apart(source.cells, columns.apart)
+    free = [one.heading for one in columns.choices if one.role in {"text", EXTRA} or one.target in FREE]
+    apart = texts_apart(source.cells, free, apart.private)
+    return source._replace(cells=apart.public), apart.private
 
 
 def _columns(setting: Setting, source: Source, wishes: Wishes) -> ColumnMap:

@@ -30,8 +30,8 @@ UNKNOWN = {
     "no_date": Text("没有具体日期", "name no day"),
     "unknown": Text("写明未知", "say that it is unknown"),
 }
-COORDINATES = frozenset({"x", "y", "xy", "wkt"})
-"""Targets whose cells become the shape of a row and no column."""
+COORDINATES = frozenset({"x", "y", "xy", "wkt", "crs"})
+"""Targets whose cells become the shape of a row, or say how, and no column."""
 READ = frozenset({"column", "case", "text"})
 """Roles of the headings whose cells become columns here; places and persons go elsewhere."""
 
@@ -77,7 +77,9 @@ def meant(source: Source, columns: ColumnMap, spec: LayerSpec, folder: Path | No
         if choice.role in READ:
             _put(found, cells, choice, spec, columns.settings, folder)
         elif (choice.target == EXTRA or choice.role == "place") and choice.target not in COORDINATES:
-            found.table[choice.heading if choice.heading not in spec.columns else f"{choice.heading}{WRITTEN}"] = cells
+            found.table[choice.heading if choice.heading not in spec.columns else f"{choice.heading}{WRITTEN}"] = (
+                _of_one_kind(cells)
+            )
     return found
 
 
@@ -91,9 +93,9 @@ def _put(  # noqa: PLR0917 (one call)
     values, qualifier, *_ = readings
     found.table[choice.target] = values
     if kind in KEEP_WORDS:
-        said_more = (values.isna() | (qualifier != "eq")).to_numpy(dtype=bool) | (kind == "type")
-        told = _texts(cells)[0].where(said_more)
-        if told.notna().any():
+        said_more = cells.notna() & ((values.isna() | (qualifier != "eq")).to_numpy(dtype=bool) | (kind == "type"))
+        told = texts_of(cells).where(said_more) if said_more.any() else None
+        if told is not None and told.notna().any():
             found.table["source_type" if kind == "type" else choice.target + WRITTEN] = told
 
 
@@ -130,7 +132,15 @@ def texts_of(cells: pd.Series) -> pd.Series:
     """Give cells as text without blanks around it, null where nothing is left."""
     texts = cells if isinstance(cells.dtype, pd.StringDtype) else cells.map(cell_text, na_action="ignore")
     bare = texts.astype("str").str.strip()
-    return bare.where(bare != "")
+    nothing = bare == ""
+    return bare.where(~nothing) if nothing.any() else bare
+
+
+def _of_one_kind(cells: pd.Series) -> pd.Series:
+    """Give cells that can be stored as one column: several kinds in one become text as it is shown."""
+    if cells.dtype != object or pd.api.types.infer_dtype(cells, skipna=True) not in {"mixed", "mixed-integer"}:
+        return cells
+    return texts_of(cells)
 
 
 def _texts(cells: pd.Series) -> Readings:

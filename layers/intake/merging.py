@@ -1,6 +1,6 @@
 """New rows meet the rows of a layer: what is added, what is changed, what was there already."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import geopandas as gpd
@@ -9,8 +9,14 @@ import pandas as pd
 import shapely
 from pandas.util import hash_pandas_object
 
+from layers.intake.meaning import texts_of
+
 PLACE_SOURCE, PLACE_CONFIDENCE = "place_source", "place_confidence"
 """How a point was placed ("coordinates", "address"), and for addresses how surely, 0 to 1."""
+MEASURED = ("measured_area_m2", "length_m", "grid_id")
+"""Columns that opening computes and that are never stored."""
+NEAR_M = 0.01
+"""A shape whose corners all lie nearer to where they were is the same: degrees of seven decimals are 5 mm off."""
 LAST_SECOND = pd.Timedelta(hours=23, minutes=59, seconds=59)
 """A day as a deadline lasts to its last second."""
 
@@ -88,7 +94,8 @@ def merged(old: pd.DataFrame | None, new: pd.DataFrame) -> Merge:
         msg = "each id may occur once"
         raise ValueError(msg)
     if old is None or old.empty:
-        return Merge(new.sort_index(), tuple(new.index), (), (), _no_changes())
+        return Merge(_sorted(new), tuple(new.index.tolist()), (), (), _no_changes())
+    old, new = _in_step(old, new)
     known = new.index.isin(old.index)
     common = new.index[known]
     new = _filled(old, new)
@@ -96,20 +103,32 @@ def merged(old: pd.DataFrame | None, new: pd.DataFrame) -> Merge:
     changed = pd.Index(changes["id"].unique())
     table = _replaced(old, new.loc[changed], new.loc[~known])
     return Merge(
-        table.sort_index(),
-        tuple(new.index[~known]),
+        _sorted(table),
+        tuple(new.index[~known].tolist()),
         tuple(one for one in common if one in set(changed)),
         tuple(one for one in common if one not in set(changed)),
         changes,
     )
 
 
-def not_worse(table: pd.DataFrame, old: pd.DataFrame | None) -> pd.DataFrame:
-    """Keep what is known better: a place by coordinates before one by address, a time of day before a bare day."""
+def _sorted(table: pd.DataFrame) -> pd.DataFrame:
+    return table if table.index.is_monotonic_increasing else table.sort_index()
+
+
+def not_worse(table: pd.DataFrame, old: pd.DataFrame | None, *, error_m: float = 0.0) -> pd.DataFrame:
+    """Keep what is known better: a place by coordinates before one by address, a time of day before a bare day.
+
+    Args:
+        table: the new rows by id.
+        old: the layer so far, or None.
+        error_m: ground error of the new coordinates, as they are rounded; a place that differs by no more is the same.
+    """
     if old is None or old.empty:
         return table
     before = old.reindex(table.index)
     better: dict[str, pd.Series] = {}
+    if "geometry" in table and "geometry" in before:
+        table = _where_it_was(table, before, max(error_m, NEAR_M))
     for name in map(str, table.select_dtypes("datetime")):
         if name in before:
             was, now = before[name], table[name]
@@ -124,6 +143,40 @@ def not_worse(table: pd.DataFrame, old: pd.DataFrame | None) -> pd.DataFrame:
         if PLACE_CONFIDENCE in table:
             better[PLACE_CONFIDENCE] = table[PLACE_CONFIDENCE].where(~exact)
     return table.assign(**better)
+
+
+def _in_step(old: pd.DataFrame, new: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Give columns that hold other kinds of values than before one kind: numbers with decimals, else text.
+
+    A column of the user's own may be whole numbers in one file and "01" or 2.5 in the next; nothing of it may be cut.
+    """
+    for name in new.columns.intersection(old.columns).difference(["geometry"]):
+        was, now = old[name], new[name]
+        if was.dtype == now.dtype or was.isna().all() or now.isna().all():
+            continue
+        numbers = [pd.api.types.is_numeric_dtype(one) and not pd.api.types.is_bool_dtype(one) for one in (was, now)]
+        times = [pd.api.types.is_datetime64_any_dtype(one) for one in (was, now)]
+        if all(numbers) and len({pd.api.types.is_float_dtype(one) for one in (was, now)}) == 1:
+            continue
+        if all(numbers):
+            old, new = old.assign(**{name: was.astype("Float64")}), new.assign(**{name: now.astype("Float64")})
+        elif any(numbers) or times[0] != times[1]:
+            old, new = old.assign(**{name: texts_of(was)}), new.assign(**{name: texts_of(now)})
+    return old, new
+
+
+def _where_it_was(table: pd.DataFrame, before: pd.DataFrame, limit_m: float) -> pd.DataFrame:
+    """Give rows that did not move the old place, with how it was found."""
+    shapes, old = table["geometry"].to_numpy(), before["geometry"].to_numpy()
+    still = shapely.equals_exact(shapes, old, tolerance=limit_m)
+    if not still.any():
+        return table
+    kept = table.assign(geometry=table["geometry"].where(~still, before["geometry"]))
+    for name in (PLACE_SOURCE, PLACE_CONFIDENCE):
+        if name in kept:
+            was = before.get(name)
+            kept[name] = kept[name].where(~still, was)
+    return kept
 
 
 def _filled(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
@@ -146,18 +199,17 @@ def _replaced(old: pd.DataFrame, updates: pd.DataFrame, additions: pd.DataFrame)
     parts = [part.reindex(columns=columns) for part in (kept, rows, additions) if len(part)]
     # Each part takes the types of the first, or all-null columns of the others would make everything an object.
     types = {name: kind for part in reversed(parts) for name, kind in part.dtypes.items() if part[name].notna().any()}
-    types = {name: _with_empty(kind, parts, name) for name, kind in types.items() if name != "geometry"}
-    table = pd.concat([part.astype(types) for part in parts])
+    types = {
+        name: _with_gaps(kind) if any(p[name].isna().any() for p in parts) else kind for name, kind in types.items()
+    }
+    table = pd.concat([part.astype({k: v for k, v in types.items() if k != "geometry"}) for part in parts])
     table.index.name = old.index.name
     return gpd.GeoDataFrame(table, geometry="geometry", crs=old.crs) if isinstance(old, gpd.GeoDataFrame) else table
 
 
-def _with_empty(kind: Any, parts: Sequence[pd.DataFrame], name: Hashable) -> Any:  # noqa: ANN401 (types of columns)
-    """Give the type that can also hold nothing, for whole numbers and flags that only some of the rows have."""
-    plain = isinstance(kind, np.dtype) and kind.kind in "iub"
-    if not plain or not any(part[name].isna().any() for part in parts):
-        return kind
-    return pd.BooleanDtype() if kind.kind == "b" else pd.Int64Dtype()
+def _with_gaps(kind: Any) -> Any:  # noqa: ANN401 (a type of a column)
+    """Give the type that also holds empty cells: a column of whole numbers that the other rows do not have."""
+    return {"i": "Int64", "u": "Int64", "b": "boolean"}.get(getattr(kind, "kind", ""), kind)
 
 
 def _changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
@@ -166,6 +218,8 @@ def _changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     for column in other:
         was = one[column] if column in one else pd.Series(None, index=before.index, dtype=object)
         differs = ~_equal(was.to_numpy(), other[column].to_numpy())
+        if column == "geometry" and column in before:
+            differs &= ~shapely.equals_exact(_shapes(before), _shapes(after), tolerance=NEAR_M)
         if differs.any():
             ids = before.index[differs]
             cells = {"before": _told(was[differs]), "after": _told(other[column][differs])}
@@ -183,8 +237,15 @@ def _comparable(table: pd.DataFrame) -> pd.DataFrame:
     plain = pd.DataFrame(table.drop(columns="geometry", errors="ignore"))
     if "geometry" not in table:
         return plain
-    shapes = shapely.set_precision(table["geometry"].to_numpy(), 0.001, mode="pointwise")
+    shapes = shapely.set_precision(_shapes(table), 0.001, mode="pointwise")
     return plain.assign(geometry=pd.Series(shapely.to_wkt(shapes, rounding_precision=3), index=table.index))
+
+
+def _shapes(table: pd.DataFrame) -> np.ndarray:
+    """Give shapes by row; a GeoPackage keeps single areas as sets of one where others in the layer are sets."""
+    shapes = table["geometry"].to_numpy()
+    lone = (shapely.get_type_id(shapes) > shapely.GeometryType.POLYGON) & (shapely.get_num_geometries(shapes) == 1)
+    return np.where(lone, shapely.get_geometry(shapes, 0), shapes)
 
 
 def _equal(one: Any, other: Any) -> np.ndarray:  # noqa: ANN401 (arrays of any type)

@@ -11,6 +11,7 @@ from geo.text import Text, counted
 from layers.catalog import LayerSpec
 from layers.intake.faults import fault
 from layers.intake.mapping.proposal import ColumnMap
+from layers.intake.meaning import COORDINATES
 from layers.intake.source import Source
 
 MOST_KINDS = 1_000
@@ -39,7 +40,8 @@ def column_notes(source: Source, columns: ColumnMap, spec: LayerSpec, place: str
                 f"empty in {gaps:,} of {counted(size, 'row', 'rows')} ({gaps / size:.0%})",
             )
             yield fault("column_gaps", place, column=choice.heading, found=found)
-        ways = spellings(cells, choice.heading) if choice.role != "person" else None
+        counted_by = choice.role != "person" and choice.target not in COORDINATES
+        ways = spellings(cells, choice.heading) if counted_by else None
         if ways is not None:
             yield fault("many_spellings", place, column=choice.heading, found=ways)
 
@@ -51,6 +53,9 @@ def spellings(cells: pd.Series, heading: str) -> Text | None:
     alone: "Ward 5", "05" and "5" under "ward".
     """
     if not isinstance(cells.dtype, pd.StringDtype):
+        return None
+    # Free text shows in the first rows; finding all different ones takes longer than reading them.
+    if cells.iloc[: 10 * MOST_KINDS].nunique() > MOST_KINDS:
         return None
     texts = cells.dropna().unique()
     if not 1 < len(texts) <= MOST_KINDS:

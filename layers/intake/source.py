@@ -9,6 +9,9 @@ import pandas as pd
 from geo.errors import Problem
 from geo.text import Text
 
+MEMBER, SHEET = "member", "sheet"
+"""Facts of a table out of an archive: the file in it, and the name of the sheet there if ``part`` is another."""
+
 
 class Source(NamedTuple):
     """One table of a file, before anything in it is interpreted.

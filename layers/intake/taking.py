@@ -1,13 +1,12 @@
 """Taking in what was looked at: one transaction, with a copy of the rejected rows and a record of what happened."""
 
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from geo.errors import DataError, Problem
+from geo.errors import DataError
 from geo.files import whole_file, write_layers
 from geo.text import Text
 from layers.intake.faults import fault
@@ -15,15 +14,11 @@ from layers.intake.history import Intake, commit, next_intake
 from layers.intake.look import Look, Part
 from layers.intake.looking import map_path
 from layers.intake.mapping.map_file import to_toml
+from layers.intake.merging import MEASURED
 from layers.intake.rejects.copy import write_rejects
+from layers.intake.stored import require_opening
 from layers.intake.verdicts import private_path
-from layers.manifest import Manifest, read_manifest
 from layers.reading import LAYERS_FILE
-from layers.workspace import opening_problems
-
-STANDARDS = "standards"
-MEASURED = ("measured_area_m2", "length_m", "grid_id")
-"""Columns that opening computes and that are never stored."""
 
 
 def take_in(folder: Path, look: Look, original: Path | None = None) -> Intake:
@@ -48,41 +43,14 @@ def take_in(folder: Path, look: Look, original: Path | None = None) -> Intake:
         layers = home / LAYERS_FILE
         old = folder / LAYERS_FILE
         table = look.merge.table.drop(columns=list(MEASURED), errors="ignore")
-        write_layers(layers, {spec.key: table}, base=old if old.is_file() else None)
+        same = write_layers(layers, {spec.key: table}, base=old if old.is_file() else None, again=True)
         rejects = _rejects(look, original, home)
-        _require_opening(folder, home)
+        require_opening(folder, home, spec, table, same=same)
         _keep_private(look, home)
         record = {**answer(look), "rejects_file": rejects.name if rejects else None}
         done = commit(folder, home, layers, record)
     _remember(folder, look)
     return done
-
-
-def _require_opening(folder: Path, home: Path) -> None:
-    """Refuse layers that would keep the workspace from opening, by faults that it does not have already.
-
-    Levels that are still to come are no fault of the file: grids may come in level by level.
-    """
-    own = folder / STANDARDS
-    if own.is_dir():
-        shutil.copytree(own, home / STANDARDS)
-    manifest = read_manifest(folder)
-    try:
-        found = _stopping(home, manifest)
-    finally:
-        shutil.rmtree(home / STANDARDS, ignore_errors=True)
-    before = {(one.code, one.row) for one in _stopping(folder, manifest)} if found else set()
-    new = [one for one in found if (one.code, one.row) not in before]
-    if new:
-        raise DataError(new)
-
-
-def _stopping(folder: Path, manifest: Manifest) -> list[Problem]:
-    """List what keeps the layers of a folder from opening, levels without grids apart."""
-    if not (folder / LAYERS_FILE).is_file():
-        return []
-    found = opening_problems(folder, manifest)
-    return [one for one in found if one.severity in {"error", "row"} and one.code not in {"no_level", "no_grids"}]
 
 
 def _rejects(look: Look, original: Path | None, home: Path) -> Path | None:
@@ -131,7 +99,10 @@ def answer(look: Look) -> dict[str, Any]:
             "used": next((v.chosen.crs for v in verdicts if v.chosen), None),
             "evidence": [words._asdict() for v in verdicts for words in v.evidence],
         },
-        "datum": {"used": next((v.datum_origin for v in verdicts if v.datum_origin), None)},
+        "datum": {
+            "used": next((v.datum_origin for v in verdicts if v.datum_origin), None),
+            "shares": {key: share for v in reversed(verdicts) for key, share in v.inside.items()},
+        },
         "columns": {heading: target for part in look.parts for heading, target in part.columns.columns.items()},
         "rejected": [_lost(one, part) for part in look.parts for one in part.lost],
         "problems": [_problem(one) for one in (*look.questions, *look.problems)],

@@ -1,6 +1,6 @@
 """Where the rows of a file lie: by their shapes, their coordinates, or the words of their address."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,13 +15,13 @@ from geo.georeference import examine
 from geo.similarity import ControlPoint
 from geo.verdict import Verdict, moved
 from geo.weighing import Ground
-from layers.catalog import BUILDINGS, GRIDS, STREETS
+from layers.catalog import BUILDINGS, GRIDS, HOUSING_ESTATES, STREETS
 from layers.intake.mapping.proposal import ColumnMap
 from layers.intake.meaning import texts_of
 from layers.intake.places.gazetteer import Gazetteer, Placements
-from layers.intake.source import Source
+from layers.intake.source import SHEET, Source
 
-TRUSTED = (BUILDINGS, STREETS)
+TRUSTED = (BUILDINGS, STREETS, HOUSING_ESTATES)
 """Layers whose places tell the offset of others."""
 ADDRESS = ("estate", "street", "address", "building", "unit")
 """Headings that together say where something is, from the large to the small."""
@@ -70,7 +70,7 @@ class Located:
 
 
 def ground_of(tables: Mapping[str, pd.DataFrame], crs: str, *, without: str) -> Ground:
-    """Give what is known of the place: the grids as the boundary, buildings and streets as trusted layers."""
+    """Give what is known of the place: the grids as the boundary, buildings, streets and estates as trusted layers."""
     grids = tables.get(GRIDS.key)
     outline: Sequence[object] = () if grids is None or without == GRIDS.key else tuple(grids.geometry.dropna())
     trusted = tuple(
@@ -92,12 +92,13 @@ def located(source: Source, columns: ColumnMap, ground: Ground, answers: Answers
     """
     if source.geometry is not None:
         return _by_shapes(source.geometry, source.crs, ground, answers)
+    said = source.crs or _said(source, columns)
     drawn = columns.heading_of("wkt")
     if drawn is not None:
         shapes = shapely.from_wkt(
             source.cells[drawn].astype("object").where(source.cells[drawn].notna(), None), on_invalid="ignore"
         )
-        return _by_shapes(np.asarray(shapes, dtype=object), source.crs, ground, answers)
+        return _by_shapes(np.asarray(shapes, dtype=object), said, ground, answers)
     pair, size = columns.heading_of("xy"), len(source.cells)
     east, north = columns.heading_of("x"), columns.heading_of("y")
     if east is not None and north is not None:
@@ -111,11 +112,18 @@ def located(source: Source, columns: ColumnMap, ground: Ground, answers: Answers
         return Located(np.full(size, None, dtype=object))
     if not (np.isfinite(x) & np.isfinite(y)).any():
         return Located(np.full(size, None, dtype=object), cell_faults=faults)
-    verdict = _examined((x, y), source.crs, ground, answers)
+    verdict = _examined((x, y), said, ground, answers)
     shapes = np.full(size, None, dtype=object)
     known = np.isfinite(verdict.x_m) & np.isfinite(verdict.y_m)
     shapes[known] = shapely.points(verdict.x_m[known], verdict.y_m[known])
     return Located(shapes, verdict, faults)
+
+
+def _said(source: Source, columns: ColumnMap) -> str | None:
+    """Give the coordinate system that a column names, if it is the same in all rows."""
+    heading = columns.heading_of("crs")
+    words = [] if heading is None else texts_of(source.cells[heading]).dropna().unique().tolist()
+    return words[0] if len(words) == 1 else None
 
 
 def _examined(xy: tuple[np.ndarray, np.ndarray], said: str | None, ground: Ground, answers: Answers) -> Verdict:
@@ -158,15 +166,19 @@ def addresses_of(source: Source, columns: ColumnMap) -> pd.Series:
     return joined.where(joined != "")
 
 
-def placed(found: Located, source: Source, columns: ColumnMap, places: Gazetteer) -> Located:
+def placed(found: Located, source: Source, columns: ColumnMap, places: Callable[[], Gazetteer]) -> Located:
     """Place the rows without coordinates by their addresses; only what is sure goes on the map."""
     texts = addresses_of(source, columns)
     lacking = pd.isna(found.shapes) & texts.notna().to_numpy()
     if not lacking.any():
         return found
     hint = columns.heading_of("grid")
-    named = source.cells[hint] if hint else pd.Series(source.part or None, index=source.cells.index, dtype="str")
-    found.placements = places.place(texts[lacking], grid_hint=named[lacking])
+    named = (
+        source.cells[hint]
+        if hint
+        else pd.Series(source.facts.get(SHEET, source.part) or None, index=source.cells.index, dtype="str")
+    )
+    found.placements = places().place(texts[lacking], grid_hint=named[lacking])
     points = found.placements.points()
     found.shapes[lacking] = points
     found.by_address[np.flatnonzero(lacking)] = ~pd.isna(points)

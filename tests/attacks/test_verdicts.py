@@ -1,6 +1,7 @@
 """Every attack file and every broken file gives the verdict that is written down for it, and touches nothing."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,11 @@ from geo.errors import DataError
 from layers.intake.upload.opening import open_upload
 from tests.attacks.conftest import SECRETS, Canary
 from tests.attacks.reading import Outcome, read_all
+from tests.attacks.whole_way import SITES, Arrival, arrive, read_table, site
 
 DATA = Path(__file__).parents[1] / "data" / "intake"
 HOSTILE, BROKEN = DATA / "attacks", DATA / "broken"
-NO_UPLOADS = {"SOURCES.md", "expected.json", "reading.json", "file_names.json", "path_strings.txt"}
+NO_UPLOADS = {"SOURCES.md", "expected.json", "reading.json", "whole_way.json", "file_names.json", "path_strings.txt"}
 BESIDE = {".gpkg-journal"}
 EXPECTED = {
     one["file"].split(" ")[0]: one["verdict"] for one in json.loads((HOSTILE / "expected.json").read_text("utf-8"))
@@ -21,8 +23,12 @@ READING = {
     folder: json.loads((folder / "reading.json").read_text("utf-8")) if (folder / "reading.json").exists() else {}
     for folder in (HOSTILE, BROKEN)
 }
-LATER = {"geom_antimeridian.geojson", "store_gpkg_bitflip.gpkg", "store_parquet_bitflip.parquet"}
+STORES = {"store_gpkg_bitflip.gpkg", "store_parquet_bitflip.parquet"}
+"""Sound by all that they hold: their bit shows only beside the digest of what was stored, see ``test_stores``."""
+LATER = {"geom_antimeridian.geojson"} | STORES
 """Rejected by later steps: outside the project, or not what was stored."""
+WAYS = {folder: read_table(folder / "whole_way.json") for folder in (HOSTILE, BROKEN)}
+"""The whole way of each file: into which layer, with which answers, and what must come of it."""
 
 
 def uploads(folder: Path) -> dict[str, Path]:
@@ -38,6 +44,22 @@ def uploads(folder: Path) -> dict[str, Path]:
 def outcomes(canary: Canary) -> dict[Path, dict[str, Outcome]]:
     assert canary.calls == []
     return {folder: read_all(uploads(folder)) for folder in (HOSTILE, BROKEN)}
+
+
+@pytest.fixture(scope="module")
+def arrivals(
+    outcomes: dict[Path, dict[str, Outcome]], tmp_path_factory: pytest.TempPathFactory
+) -> dict[tuple[str, int], Arrival]:
+    home = tmp_path_factory.mktemp("sites")
+    sites = {name: site(home / name, name) for name in SITES}
+    done = {}
+    for folder, table in WAYS.items():
+        for name, ways in table.items():
+            for at, (way, _) in enumerate(ways):
+                work = shutil.copytree(sites[way.site], home / "work")
+                done[name, at] = arrive(work, way, outcomes[folder][name], file=name.rsplit("/", 1)[-1])
+                shutil.rmtree(work)
+    return done
 
 
 @pytest.mark.parametrize(
@@ -63,6 +85,51 @@ def test_reading_fits_the_verdict_on_the_whole_way(outcomes: dict[Path, dict[str
             assert outcome.sources, name
         if verdict == "ask":
             assert len(outcome.sources) > 1, name
+
+
+@pytest.mark.parametrize(("folder", "name"), [(folder, name) for folder in WAYS for name in WAYS[folder]])
+def test_the_whole_way_gives_what_is_written_down(
+    folder: Path, name: str, arrivals: dict[tuple[str, int], Arrival]
+) -> None:
+    for at, (_, expected) in enumerate(WAYS[folder][name]):
+        arrival = arrivals[name, at]
+        assert arrival.summary() == expected
+        assert arrival.problems or expected["stored"]
+        for problem in arrival.problems:
+            for words in (problem.found, problem.expected, problem.remedy):
+                assert words.zh
+                assert words.en
+        if arrival.look is not None:
+            lost = [one for part in arrival.look.parts for one in part.lost]
+            assert arrival.look.rows_read == arrival.look.rows_kept + len(lost)
+            assert all(one.row > 0 and one.found.zh and one.remedy.zh and one.remedy.en for one in lost)
+
+
+def test_every_file_has_its_way() -> None:
+    for folder in (HOSTILE, BROKEN):
+        assert set(WAYS[folder]) == set(uploads(folder))
+
+
+@pytest.mark.parametrize("name", [name for name in WAYS[HOSTILE] if name not in STORES])
+def test_the_way_fits_the_verdict(name: str) -> None:
+    found = [expected for _, expected in WAYS[HOSTILE][name]]
+    verdict = EXPECTED[name]
+    stored = [one for one in found if "stored" in one]
+    if verdict == "reject":
+        assert not stored
+        assert all("refused" in one for one in found)
+    elif verdict == "accept":
+        assert stored
+        assert "rejected" not in stored[-1]
+    elif verdict == "needs-crs":
+        assert any("needs_answer" in one.get("asks", ()) for one in found)
+    elif verdict == "ask":
+        assert found[0]["asks"] == ["which_part"]
+    elif verdict == "partial":
+        assert any("rejected" in one or "asks" in one for one in found)
+    else:
+        assert verdict in {"reject-or-warn", "accept-or-reject"}
+        assert all("refused" in one or "told" in one or "asks" in one for one in found)
 
 
 def test_nothing_was_touched(outcomes: dict[Path, dict[str, Outcome]], canary: Canary) -> None:

@@ -34,6 +34,16 @@ def _upload(path: Path) -> object:
         return packed([source for one in sets for source in one.read({})])
 
 
+def _raster(path: Path) -> object:
+    """Read a GeoTIFF as an upload, then its cells as the survey of a raster does."""
+    from geo.raster import opened_raster  # noqa: PLC0415 (heavy)
+    from geo.raster_survey import surveyed  # noqa: PLC0415 (heavy)
+
+    found = _upload(path)
+    with opened_raster(path) as raster:
+        return (surveyed(raster) if raster.head.has_numbers else None), found
+
+
 def _manifest(path: Path) -> object:
     from layers.manifest import FILE, read_manifest  # noqa: PLC0415 (heavy)
 
@@ -169,7 +179,7 @@ TARGETS: dict[str, Target] = {
     "geojson": Target(".geojson", ("GPKG",), _texts(FEATURES, TOPOLOGY, REQUESTS), JSON_TOKENS, _upload),
     "gpkg": Target(".gpkg", ("GPKG",), _gpkg, SQL_TOKENS, _upload, changed_geopackage),
     "shapefile": Target(".zip", ("ESRI Shapefile",), _shapefiles, BINARY_TOKENS, _upload, changed_archive),
-    "tiff": Target(".tif", ("GTiff",), _tiff, BINARY_TOKENS, _upload),
+    "tiff": Target(".tif", ("GTiff",), _tiff, BINARY_TOKENS, _raster),
     "csv": Target(".csv", (), _texts(TABLE, PARCELS), TABLE_TOKENS, _upload),
     "xlsx": Target(".xlsx", (), _xlsx, XML_TOKENS, _upload, changed_archive),
     "toml": Target(".toml", (), _texts(TOML), TOML_TOKENS, _manifest),

@@ -131,3 +131,18 @@ def test_any_text_gives_a_value_or_a_fault(texts: list[str]) -> None:
     found = degrees_of(pd.Series(texts, dtype="str"))
     for row, text in enumerate(texts):
         assert (row in found.faults) == (bool(text.strip()) and not np.isfinite(found.numbers[row]))
+
+
+@given(
+    st.lists(
+        st.floats().map(repr) | st.sampled_from(["112.5", "-0", " 7", "1e3", "+5", "inf", "nan", "1,5", "N 32", "", "0x1F", "1_0", ".5", "5."])
+        | st.none(),
+        max_size=8,
+    )
+)  # fmt: skip
+def test_a_column_of_plain_numbers_is_read_at_once_as_each_cell_would_be(written: list[str | None]) -> None:
+    slow, quick = (degrees_of(pd.Series(written, dtype=kind)) for kind in (object, "str"))
+    np.testing.assert_array_max_ulp(quick.numbers, slow.numbers, maxulp=1)
+    assert (quick.axis == slow.axis).all()
+    assert (quick.repaired == slow.repaired).all()
+    assert quick.faults == slow.faults

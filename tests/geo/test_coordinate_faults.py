@@ -1,7 +1,10 @@
 import numpy as np
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 
+from geo import coordinate_faults
 from geo.coordinate_faults import ROW_FAULTS, far_rows, fault_words, precision, row_faults, stacks
 
 
@@ -61,3 +64,12 @@ def test_coordinates_of_many_rows_are_listed() -> None:
     found = stacks(x, -x)
     assert [(one.x, one.y, one.rows, one.default) for one in found] == [(1, -1, 60, True), (2, -2, 12, False)]
     assert stacks(np.array([]), np.array([])) == ()
+
+
+@given(st.lists(st.sampled_from([1.0, 2.5, 3.25, 112.123456, 1e8 + 0.1]), min_size=1, max_size=60), st.integers(0, 7))
+def test_decimals_are_told_part_by_part_as_from_all_at_once(numbers: list[float], decimals: int) -> None:
+    values = np.array(numbers * 5)
+    exact = np.abs(np.round(values, decimals) - values) <= 4 * np.spacing(np.abs(values))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(coordinate_faults, "_SOME", 7)
+        assert coordinate_faults._almost_all(values, decimals) == (exact.mean() >= 0.95)

@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 
 from geo.evidence import FEWEST, distinct, inside, outline, peak, share_inside, shift
 
@@ -69,3 +71,10 @@ def test_distinct_places_are_chosen_the_same_way_each_time() -> None:
 def test_shifts_have_a_length_and_a_side() -> None:
     nothing = np.zeros(3)
     assert shift((nothing, nothing), (nothing + 3, nothing - 3)) == pytest.approx((4.2426, 135), abs=1e-3)
+
+
+@given(st.lists(st.tuples(*[st.sampled_from([0.0, -0.0, 1.5, -2.0, 1e9])] * 2), max_size=30))
+def test_the_first_of_each_place_is_chosen(places: list[tuple[float, float]]) -> None:
+    x, y = np.array(places, dtype=float).reshape(-1, 2).T
+    first = [at for at, one in enumerate(places) if one not in places[:at]]
+    assert distinct(x, y).tolist() == first

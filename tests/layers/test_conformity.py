@@ -39,7 +39,8 @@ def cells(draw: st.DrawFn, declared: Any, rows: int) -> pd.Series:
     if kind_of(declared) == "str":
         among = [v for one in declared.checks if one.name == "isin" for v in one.statistics["allowed_values"]]
         return pd.Series(
-            some([*(among or ["甲", "x"]), *draw(st.sampled_from([[], [None], ["surely not", ""]]))]), dtype="str"
+            some([*(among or ["甲", "x"]), *draw(st.sampled_from([[], [None], ["surely not", ""]]))]),
+            dtype=draw(st.sampled_from(["str", "string"])),
         )
     if kind_of(declared) == "boolean":
         gaps = draw(st.booleans())

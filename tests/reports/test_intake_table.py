@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -200,12 +200,23 @@ def test_rejected_rows_come_back_in_the_format_of_the_file(looked: Looked) -> No
     assert "T-0" not in words
 
 
-def test_a_table_in_a_zip_is_taken_in_without_a_copy_of_its_rejected_rows(looked: Looked, folder: Path) -> None:
-    desk, file, seen = looked("清单.zip", files.zipped({"清单.csv": files.csv_file()}))
-    assert desk.original(file, seen.look) is None
+@pytest.mark.parametrize(
+    ("inside", "name"),
+    [
+        ({"镇/清单.csv": files.csv_file}, "清单-rejected.csv"),
+        ({"镇/清单.xlsx": files.xlsx_file}, "清单-rejected.xlsx"),
+        ({"甲.xlsx": files.xlsx_file, "乙.xlsx": files.xlsx_file}, "清单-rejected.zip"),
+    ],
+)
+def test_rejected_rows_come_back_out_of_a_zip(
+    looked: Looked, folder: Path, inside: Mapping[str, Callable[[], bytes]], name: str
+) -> None:
+    desk, file, seen = looked("清单.zip", files.zipped({path: made() for path, made in inside.items()}))
+    assert desk.rejects_name(file, seen.look) == name
+    again = desk.rejects(file, seen.look)
     done = desk.take(setting_of(folder), file, seen.look)
-    assert done.record["rows_rejected"] == files.REJECTED
-    assert rejects_in(folder, done) is None
+    assert done.record["rows_rejected"] == files.REJECTED * len(inside)
+    assert rejects_in(folder, done) == (name, again)
 
 
 def test_codes_and_kept_words_are_told_in_plain_words(looked: Looked, folder: Path) -> None:

@@ -201,3 +201,16 @@ def test_residents_come_from_the_raster_where_no_table_knows_them(tmp_path: Path
         raster.write(np.array([[3, 4], [1, 2]], dtype="float32"), 1)
     found = residents(open_workspace(folder), 2)
     assert (found.status, found.by_grid.tolist()) == ("proxy", [2, 4, 1, 3])
+
+
+def test_residents_come_from_a_raster_in_degrees_too(tmp_path: Path) -> None:
+    folder = community(tmp_path / "x", {"grids": samples.grids().drop(columns="residents")})
+    (folder / "rasters").mkdir()
+    west, south, east, north = samples.grids().to_crs("EPSG:4490").total_bounds
+    with rasterio.open(
+        folder / "rasters" / "population.tif", "w", driver="GTiff", width=2, height=2, count=1, dtype="float32",
+        crs="EPSG:4490", transform=rasterio.Affine((east - west) / 2, 0, west, 0, (south - north) / 2, north),
+    ) as raster:  # fmt: skip
+        raster.write(np.array([[3, 4], [1, 2]], dtype="float32"), 1)
+    found = residents(open_workspace(folder), 2)
+    assert (found.status, found.by_grid.tolist()) == ("proxy", pytest.approx([2, 4, 1, 3], rel=1e-3))

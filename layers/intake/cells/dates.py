@@ -37,6 +37,8 @@ _LEAP_BUG = 60
 """The 1900 system has a 29 February 1900, which is no day."""
 _FIRST_PACKED, _LAST_PACKED = 1900_01_01, 2100_12_31
 _ISO = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}:\d{2}(\.\d{1,6})?)?$"
+_ISO_LENGTHS = (10, 19)
+"""Of a day, and of a day with hours, minutes and seconds."""
 _NUMBER = r"^\d{1,7}(\.\d+)?$"
 _NO_SERIAL = r"^\d{4}$|^(19|20)\d\d(0[1-9]|1[0-2])$|^(19|20|21)\d\d\.\d{1,2}$|^\d{1,2}\.\d{1,2}$"
 """Years, months of years (202108, 2021.8) and days of months (8.20)."""
@@ -92,20 +94,42 @@ def read_dates(
         end_of_day: a day without a time of day is its last second, as deadlines and closing dates mean it;
             midnight counts as no time where no cell of the column has another time of day.
     """
-    kinds = distinct(cells)
-    wide, clockless = _texts(kinds, Setting(year, month, order), zone)
-    numbers = _numbers(kinds.numbers, Setting(year, month, order))
-    known = ~np.isnan(kinds.numbers)
-    _overlay(wide, numbers, known)
-    wide.sure(~np.isnat(kinds.times), kinds.times[~np.isnat(kinds.times)])
-    for at in np.flatnonzero(kinds.flags != NONE).tolist():
-        wide.faults[at] = fault_of(FAULTS, "date_unreadable", bool(kinds.flags[at]))
+    wide, clockless = _all_iso(cells) or _each(cells, Setting(year, month, order), zone)
     if end_of_day:
         midnight = wide.held.astype("datetime64[D]") == wide.held
         timed = ~midnight & ~np.isnat(wide.held)
-        days = midnight & (clockless | known | ~np.isnat(kinds.times) | (not timed.any()))
+        days = midnight & (clockless | (not timed.any()))
         wide.held[days] += np.timedelta64(DAY_SECONDS - 1, "s")
     return wide.readings(cells, "datetime64[us]")
+
+
+def _all_iso(cells: pd.Series) -> tuple[Draft, np.ndarray] | None:
+    """Read a column in which all is written 2021-08-20 or 2021-08-20 10:30:00 at once; None for any other."""
+    if not isinstance(cells.dtype, pd.StringDtype):
+        return None
+    texts = pa.array(cells, pa.large_string(), from_pandas=True)
+    lengths = pc.binary_length(texts)
+    if pc.all(pc.or_(*(pc.equal(lengths, length) for length in _ISO_LENGTHS))).as_py() is False:
+        return None
+    try:
+        moments = texts.cast(pa.timestamp("us")).to_numpy(zero_copy_only=False)
+    except pa.ArrowInvalid:
+        return None
+    wide = Draft(np.full(len(cells), _NAT))
+    wide.sure(~np.isnat(moments), moments[~np.isnat(moments)])
+    return wide, pc.equal(lengths, _ISO_LENGTHS[0]).fill_null(fill_value=False).to_numpy(zero_copy_only=False)
+
+
+def _each(cells: pd.Series, setting: Setting, zone: str | None) -> tuple[Draft, np.ndarray]:
+    """Read a column of any kinds of cells; also tell which have no time of day."""
+    kinds = distinct(cells)
+    wide, clockless = _texts(kinds, setting, zone)
+    known, times = ~np.isnan(kinds.numbers), ~np.isnat(kinds.times)
+    _overlay(wide, _numbers(kinds.numbers, setting), known)
+    wide.sure(times, kinds.times[times])
+    for at in np.flatnonzero(kinds.flags != NONE).tolist():
+        wide.faults[at] = fault_of(FAULTS, "date_unreadable", bool(kinds.flags[at]))
+    return wide, clockless | known | times
 
 
 def _overlay(wide: Draft, other: Draft, where: np.ndarray) -> None:

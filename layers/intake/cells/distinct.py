@@ -4,7 +4,7 @@ A ledger repeats itself: a million cells hold a few thousand different texts. Re
 look at each different text once and spread the result over the cells.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -194,17 +194,20 @@ class Draft:
         """Give the readings on the index of the cells."""
         values = pd.Series(self.held, index=cells.index, name=cells.name).astype(dtype)
         qualifier, reason = (
-            pd.Series(_words(names, codes), index=cells.index, dtype="string")
+            pd.Series(named(names, codes), index=cells.index, dtype="string")
             for names, codes in ((QUALIFIERS, self.qualifier), (REASONS, self.reason))
         )
         return Readings(values, qualifier, reason, pd.Series(self.repaired, index=cells.index), self.faults)
 
 
 def _void(dtype: np.dtype) -> object:
-    return np.nan if dtype.kind == "f" else None
+    return np.nan if dtype.kind == "f" else NONE if dtype.kind == "i" else None
 
 
-def _words(names: tuple[str, ...], codes: np.ndarray) -> Any:  # noqa: ANN401 (an array of pandas)
+def named(names: Sequence[str], codes: np.ndarray) -> Any:  # noqa: ANN401 (an array of pandas)
+    """Give the name of each code as text, null for -1."""
+    if (codes == NONE).all():
+        return pd.array(pa.nulls(len(codes), pa.large_string()), dtype="string")
     taken = pa.array(names, pa.large_string()).take(pa.array(codes, mask=codes == NONE))
     return pd.array(taken, dtype="string")
 

@@ -5,6 +5,7 @@ own; free text stays whole inside (people have to be called back) and is masked 
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -44,12 +45,19 @@ _PERSONAL = re.compile(
     rf"|(?P<contact>联系(?:人|业主|居民)?\s{{0,3}}[:：]?\s{{0,3}})(?P<named>[{_SURNAMES}]{_HAN}{{1,2}})(?=[\s\d,，。;；(（:：、]|$)",
     re.IGNORECASE,
 )
+_IDENTITIES = re.compile(rf"(?<!\d)[1-9１-９](?:{_GAP}?\d){{16}}{_GAP}?[\dXxＸｘ](?!\d)")
+_NUMBERED = re.compile(
+    rf"(?P<id_number>{_IDENTITIES.pattern})"
+    rf"|(?P<phone>(?<!\d)(?:{_MOBILE}|{_LANDLINE})(?!\d))"
+)
+_NUMBER_HINT = rf"(?:[\d０-９]{_GAP}{{0,3}}){{9}}"
 _KEPT = ("label", "house", "contact")
 _HINT = (
     rf"(?i)[\d０-９]{_GAP}{{0,3}}[\d０-９]{_GAP}{{0,3}}[\d０-９]|[@＠]|单元|[{_CN_DIGIT}]{_GAP}{{0,3}}[{_CN_DIGIT}]{_GAP}{{0,3}}[{_CN_DIGIT}]"
     rf"|[A-Z][·•.\s-]?[A-Z0-9]{{5}}|{_TITLES}|联系|微信|QQ|vx|wx|v信|wechat"
 )
 """RE2 pattern that occurs in every text that ``_PERSONAL`` finds something in, and in few others."""
+_PHONE = re.compile(rf"(?<!\d)(?:{_MOBILE}|{_LANDLINE})(?!\d)")
 _KINDS = {
     "phone": re.compile(rf"(?:{_MOBILE}|{_LANDLINE})(?:\s*[/,，;；、]\s*(?:{_MOBILE}|{_LANDLINE}))*"),
     "id_number": re.compile(r"[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]"),
@@ -111,6 +119,91 @@ def keep_apart(cells: pd.DataFrame, apart: Mapping[str, str]) -> Apart:
     return Apart(cells.drop(columns=personal), private)
 
 
+class Freed(NamedTuple):
+    """Texts with stars for the numbers of persons, and these by what they are, joined by " / "; null where none was."""
+
+    texts: pd.Series
+    private: pd.DataFrame
+
+
+def numbers_apart(texts: pd.Series) -> Freed:
+    """Take phones and numbers of identity cards out of free text, so that the text can be on a map.
+
+    An identity number counts if its date exists and its last character is right, however it is parted; longer and
+    other numbers (of orders, metres, dates) stay.
+
+    Args:
+        texts: free text, null where there is none; columns of single numbers are no free text (``person_kind``).
+
+    Returns:
+        The texts, and a table with the columns "phone" and "id_number" on their index.
+    """
+    plain = texts.astype("string")
+    hinted = matches(pa.array(plain, pa.large_string(), from_pandas=True), _NUMBER_HINT)
+    if not hinted.any():
+        return Freed(plain, pd.DataFrame({"phone": None, "id_number": None}, index=texts.index, dtype="string"))
+    out = np.array(plain.to_list(), dtype=object)
+    found: dict[str, dict[int, list[str]]] = {"phone": {}, "id_number": {}}
+    for at in np.flatnonzero(plain.notna().to_numpy(dtype=bool) & hinted).tolist():
+        out[at] = _parted(str(out[at]), at, found)
+    columns = {
+        kind: pd.Series({at: " / ".join(held) for at, held in rows.items()}, dtype="string").reindex(range(len(out)))
+        for kind, rows in found.items()
+    }
+    private = pd.DataFrame(columns).set_axis(texts.index, axis=0)
+    return Freed(pd.Series(out, index=texts.index, name=texts.name, dtype="string"), private)
+
+
+def texts_apart(cells: pd.DataFrame, free: Iterable[str], private: pd.DataFrame) -> Apart:
+    """Take the numbers of persons out of columns of free text and put them with the other personal data.
+
+    Args:
+        cells: the table of a ``Source``.
+        free: headings of free text.
+        private: what is kept apart already, see ``keep_apart``.
+
+    Returns:
+        The table with stars for the numbers, other cells untouched, and all that is kept apart.
+    """
+    for heading in free:
+        texts = cells[heading]
+        if not isinstance(texts.dtype, pd.StringDtype):
+            texts = texts.where(texts.map(lambda cell: isinstance(cell, str)), None)
+        found = numbers_apart(texts)
+        hit = found.private.notna().any(axis=1)
+        if not hit.any():
+            continue
+        cells = cells.assign(**{heading: cells[heading].mask(hit, found.texts.astype(object))})
+        for kind in found.private.columns[found.private.notna().any()]:
+            held = private[kind] if kind in private else pd.Series(None, index=cells.index, dtype="string")
+            both = held.str.cat(found.private[kind], sep=" / ")
+            private = private.assign(**{kind: both.fillna(held).fillna(found.private[kind])})
+    return Apart(cells, private)
+
+
+def _parted(text: str, at: int, found: dict[str, dict[int, list[str]]]) -> str:
+    """Put stars for the numbers in a text and note them."""
+
+    def star(one: re.Match[str]) -> str:
+        kind = str(one.lastgroup)
+        if kind == "id_number" and not _is_identity(one[0]):
+            # What is no identity number may be a date and a phone.
+            return _PHONE.sub(lambda inner: keep("phone", inner[0]), one[0])
+        return keep(kind, one[0])
+
+    def keep(kind: str, number: str) -> str:
+        found[kind].setdefault(at, []).append(number)
+        return MASKED
+
+    return _NUMBERED.sub(star, text)
+
+
+def _is_identity(written: str) -> bool:
+    """Tell whether digits, however parted, are an identity number: its date of birth exists and its check is right."""
+    number = "".join(c for c in unicodedata.normalize("NFKC", written) if c.isalnum()).upper()
+    return _KINDS["id_number"].fullmatch(number) is not None and id_number_valid(number)
+
+
 def masked_text(texts: pd.Series, *, names: Iterable[str] = (), private: pd.DataFrame | None = None) -> pd.Series:
     """Give a copy of free text without personal data, for public editions.
 
@@ -135,8 +228,12 @@ def masked_text(texts: pd.Series, *, names: Iterable[str] = (), private: pd.Data
         for value in own[at]:
             text = text.replace(value, MASKED)
         text = named.sub(MASKED, text) if named else text
-        out[at] = _PERSONAL.sub(_mask, text) if hinted[at] else text
+        out[at] = _PERSONAL.sub(_mask, _IDENTITIES.sub(_starred, text)) if hinted[at] else text
     return pd.Series(out, index=texts.index, name=texts.name, dtype="string")
+
+
+def _starred(found: re.Match[str]) -> str:
+    return MASKED if _is_identity(found[0]) else found[0]
 
 
 def _own_values(private: pd.DataFrame | None, size: int) -> list[list[str]]:

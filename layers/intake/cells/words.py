@@ -19,7 +19,7 @@ import pandas as pd
 from geo.findings import value_found
 from geo.text import Text
 from layers.catalog import CATALOG
-from layers.intake.cells.distinct import LONGEST, MASK, NONE, UNKNOWN, Draft, Parsed, distinct, fault_of
+from layers.intake.cells.distinct import LONGEST, MASK, NONE, UNKNOWN, Draft, Parsed, distinct, fault_of, named
 from layers.intake.source import CellFault, Readings
 from layers.problems import Fault
 from layers.standards import issue_types, standard
@@ -135,7 +135,9 @@ def types(folder: Path | None = None) -> Vocabulary:
 
 def read_words(cells: pd.Series, known: Vocabulary) -> Readings:
     """Read words as codes ("string"); an unknown word is a fault that names the nearest known one."""
-    return _read(cells, known).readings(cells, "string")
+    draft, names = _read(cells, known)
+    draft.held = named(names, draft.held)
+    return draft.readings(cells, "string")
 
 
 def read_types(cells: pd.Series, folder: Path | None = None) -> Readings:
@@ -164,33 +166,36 @@ def state_asked(heading: str) -> str | None:
 
 def read_flags(cells: pd.Series, folder: Path | None = None) -> Readings:
     """Read yes and no ("boolean")."""
-    draft = _read(cells, vocabulary("flag", FLAGS, folder))
-    draft.held = np.array([None if code is None else code == "true" for code in draft.held], dtype=object)
+    draft, names = _read(cells, vocabulary("flag", FLAGS, folder))
+    draft.held = np.array([*(name == "true" for name in names), None], dtype=object)[draft.held]
     return draft.readings(cells, "boolean")
 
 
 def read_severity(cells: pd.Series, folder: Path | None = None) -> Readings:
     """Read words or digits of severity, 1 to 5 ("Int64")."""
-    draft = _read(cells, vocabulary("severity", SEVERITIES, folder))
-    draft.held = np.array([np.nan if code is None else float(code) for code in draft.held], dtype="float64")
+    draft, names = _read(cells, vocabulary("severity", SEVERITIES, folder))
+    draft.held = np.array([*map(float, names), np.nan])[draft.held]
     return draft.readings(cells, "Int64")
 
 
-def _read(cells: pd.Series, known: Vocabulary) -> Draft:
-    """Read each different text, number and flag once."""
+def _read(cells: pd.Series, known: Vocabulary) -> tuple[Draft, list[str]]:
+    """Read each different text, number and flag once; gives the codes that there are and which one each cell has."""
     kinds = distinct(cells)
-    draft = Draft(np.full(len(kinds.texts), None, dtype=object))
+    draft = Draft(np.full(len(kinds.texts), NONE))
+    names = sorted(set(known.words.values()))
 
-    def parse(text: str) -> Parsed:
-        return code_of(text, known, nearest=len(draft.faults) < _MOST_NEAREST)
+    def parse(text: str, *, nearest: bool | None = None) -> Parsed:
+        few = len(draft.faults) < _MOST_NEAREST if nearest is None else nearest
+        found = code_of(text, known, nearest=few)
+        return found if found.value is None else found._replace(value=names.index(found.value))
 
     draft.put_each(np.arange(len(kinds.texts)), kinds.texts, parse)
     wide = draft.spread(kinds.codes)
     numbers, times = ~np.isnan(kinds.numbers), ~np.isnat(kinds.times)
     for at in np.flatnonzero(numbers | times | (kinds.flags != NONE)).tolist():
         value = kinds.numbers[at] if numbers[at] else cells.iloc[at] if times[at] else bool(kinds.flags[at])
-        wide.put(at, code_of(value_found(value).en, known))
-    return wide
+        wide.put(at, parse(value_found(value).en, nearest=True))
+    return wide, names
 
 
 def code_of(text: str, known: Vocabulary, *, nearest: bool = True) -> Parsed:

@@ -36,9 +36,8 @@ class Evidence(NamedTuple):
 
 def evidence_of(cells: pd.Series) -> Evidence:
     """Look at a sample of the cells of a column."""
-    known = cells.dropna()
     # Rows from all over the column; distinct texts of a whole long one would take longer to find than to read.
-    spread = known.iloc[:: max(1, len(known) // SPREAD)]
+    spread = cells.iloc[:: max(1, int(cells.count()) // SPREAD)].dropna()
     sample = pd.Series(spread.drop_duplicates().head(SAMPLE).to_list(), dtype=object)
     texts = [text for text in sample.astype(str).str.strip() if text]
     if not texts:

@@ -42,7 +42,11 @@ FAULTS: dict[str, Fault] = {
     ),
 }
 KEPT = Text("没有对应的字段，作为附加列保留", "no column for it; kept as an extra column")
-COUNTS_ROWS = Text("只是行的序号，不作编号", "it only counts rows, it is no id")
+NOT_TAKEN = {
+    "serial": Text("只是行的序号，不作编号", "it only counts rows, it is no id"),
+    "measured": Text("由图形量算得出，入库时重新计算", "it follows from the shapes and is measured anew"),
+}
+"""Why headings of some targets are left out."""
 
 
 class Choice(NamedTuple):
@@ -172,7 +176,7 @@ def _choice(heading: str, settled: Settled, spec: LayerSpec) -> Choice:
     target = one.targets[0]
     role = role_of(target, spec)
     unit = unit_in(heading) if column_kind(target, spec) in QUANTITIES else ""
-    return Choice(heading, target, role, one.confidence, COUNTS_ROWS if role == "none" else one.reason, unit)
+    return Choice(heading, target, role, one.confidence, NOT_TAKEN.get(target, one.reason), unit)
 
 
 def _by_values(choices: list[Choice], seen: Mapping[str, Evidence], spec: LayerSpec) -> list[Choice]:

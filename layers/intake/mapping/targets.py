@@ -27,6 +27,7 @@ TARGETS: Mapping[str, Target] = {
     "xy": Target(Text("同一列中的坐标", "both coordinates in one column"), "place"),
     "x_other": Target(Text("另一组东坐标", "easting of a second pair"), "text"),
     "y_other": Target(Text("另一组北坐标", "northing of a second pair"), "text"),
+    "crs": Target(Text("坐标系说明", "coordinate system as the file says"), "place"),
     "wkt": Target(Text("文字形式的图形", "a shape as text (WKT)"), "place"),
     "address": Target(Text("地址", "address"), "place"),
     "grid": Target(Text("所属网格", "grid"), "place"),
@@ -81,6 +82,7 @@ TARGETS: Mapping[str, Target] = {
     "photo_after": Target(Text("整改后照片", "photo after"), "photo"),
     "note": Target(Text("备注", "note"), "text"),
     "serial": Target(Text("序号", "row number"), "none"),
+    "measured": Target(Text("图上面积", "measured area"), "none"),
 }
 """By the name that mappings use; a column of the layer of the same name goes before."""
 DAY_ENDS = frozenset({"due_at", "closed_at", "ends_at", "fixed_at", "struck_at"})

@@ -14,10 +14,6 @@ from layers.intake.places.name_forms import folded, joined_words, name_key
 from layers.intake.places.name_index import Hit
 from layers.intake.places.placing_words import SURE, WHY
 
-HINT_MARGIN_M = 15.0
-"""A place on the far kerb of the street that bounds a grid still lies in it for those who work there."""
-TOWN_MARGIN_M = 150.0
-"""People name the next district over a little beyond its border."""
 FEWEST_WORDS = 2
 """Words that an English name must have to be found inside a longer text."""
 TRAILING = re.compile("^(?:的|小区|社区|大院|院|院内|内|里|家属区|宿舍区|生活区|住宅区)+$")
@@ -28,7 +24,7 @@ class Candidate(NamedTuple):
     """One place that an address may mean.
 
     ``sure`` is the chance that this thing is meant at all, ``share`` the chance that a place on it is right to
-    ``RIGHT_M`` of the point, ``thing`` its number in what is known, -1 for a crossing, a door or a street.
+    ``right_m`` of the point, ``thing`` its number in what is known, -1 for a crossing, a door or a street.
     """
 
     x: float
@@ -138,7 +134,8 @@ class Case:
     @cached_property
     def area(self) -> BaseGeometry | None:
         """Where the place must be: the hinted grid, or the grid that the text names; None if it may be anywhere."""
-        grids, margin = (self.hint, HINT_MARGIN_M) if self.hint else (self._town_grids, TOWN_MARGIN_M)
+        near = self.known.limits
+        grids, margin = (self.hint, near.grid_margin_m) if self.hint else (self._town_grids, near.town_margin_m)
         return self.known.area(grids, margin) if grids else None
 
     @cached_property

@@ -14,7 +14,8 @@ class Address(NamedTuple):
 
     Numbers are in digits and capitals ("3", "B", "12-3", "501"), a unit may also be 东 西 南 北 中. ``also`` is a
     second building (3栋与4栋之间), ``cross`` a second street, ``side`` a key of ``SIDES``, ``grid`` the words for a
-    grid, ``region`` what is larger than a street or an estate: city, district, town, postcode.
+    grid, ``region`` what is larger than a street or an estate: city, district, town, postcode. ``away_m`` is how far
+    from there the thing is said to be (以北约200米), in whole metres.
     """
 
     region: str = ""
@@ -30,6 +31,7 @@ class Address(NamedTuple):
     room: str = ""
     landmark: str = ""
     side: str = ""
+    away_m: str = ""
 
 
 SIDES: Mapping[str, Text] = MappingProxyType(
@@ -55,6 +57,11 @@ SIDES: Mapping[str, Text] = MappingProxyType(
 )
 """Words for where a thing lies from the place that is named, by key."""
 
+COMPASS: Mapping[str, str] = MappingProxyType(
+    {"东北": "northeast", "东南": "southeast", "西北": "northwest", "西南": "southwest"}
+    | {"东": "east", "西": "west", "南": "south", "北": "north"}
+)
+"""Chinese points of the compass as keys of ``SIDES``."""
 _ID = "(?:[0-9]{1,4}[A-Za-z]?|[A-Za-z][0-9]{0,3}|[一二三四五六七八九十百零〇两]{1,5}|[甲乙丙丁戊])"
 _COUNT = "(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3})"
 _NAME = f"[{HAN}A-Za-z0-9·]"
@@ -121,6 +128,10 @@ GRAMMAR: Mapping[str, re.Pattern[str]] = MappingProxyType(
         "ending": re.compile(f"(?:社区|{_ESTATES})(?:[东南西北中]区)?(?![{HAN}])"),
         "estate": re.compile(
             f"{_NAME}{{1,12}}?(?:{_ESTATES})(?:小区|新村|花园|家属院|宿舍|公寓|家园|山庄|苑){{0,2}}(?!路|街|巷)"
+        ),
+        "away": re.compile(
+            f"(?:[往向朝以]?(?P<way>{'|'.join(COMPASS)})(?:侧|面|边|方向|方)?(?:行|走)?)?(?:大?约|大概|近)?(?P<metres>[0-9]{{1,4}})"
+            "(?:余|多)?(?:米|m(?![A-Za-z0-9²]))(?:左右|开外|处|外|远)?"
         ),
         "side": re.compile("|".join(f"(?P<{key}>{words})" for key, words in _SIDES_WORDS.items())),
         "piece": re.compile("[ ]|[(](?![^()]{1,20}[)])"),

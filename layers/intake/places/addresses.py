@@ -18,7 +18,7 @@ all bounded, tried a bounded number of times on at most ``name_forms.LETTERS`` l
 import re
 from collections.abc import Mapping
 
-from layers.intake.places.address_words import GRAMMAR, SIDES, Address
+from layers.intake.places.address_words import COMPASS, GRAMMAR, SIDES, Address
 from layers.intake.places.addresses_english import english_parts, english_written
 from layers.intake.places.name_forms import HAN, folded, in_digits
 
@@ -32,7 +32,13 @@ def parts_of(text: str) -> Address:
     """Take an address text apart; what is not understood is left out, an empty text gives an empty address."""
     plain = folded(text).strip()
     if _HAN_LETTER.search(plain):
-        return _chinese(GRAMMAR["gap"].sub("", GRAMMAR["separator"].sub(" ", plain)))
+        text = GRAMMAR["gap"].sub("", GRAMMAR["separator"].sub(" ", plain))
+        away = GRAMMAR["away"].search(text)
+        if not away:
+            return _chinese(text)
+        found = _chinese(f"{text[: away.start()]} {text[away.end() :]}".strip())
+        way = away["way"]
+        return found._replace(away_m=away["metres"].lstrip("0"), side=COMPASS[way] if way else found.side)
     return english_parts(plain)
 
 
@@ -184,4 +190,5 @@ def written(address: Address) -> str:
     floor = f"{'负' if a.floor.startswith('B') else ''}{a.floor.removeprefix('B')}层" if a.floor else ""
     side = SIDES[a.side].zh if a.side else ""
     grid = f" {a.grid}" if a.grid else ""
+    side += f"约{a.away_m}米" if a.away_m else ""
     return f"{a.region}{a.street}{cross}{number}{a.estate}{building}{unit}{floor}{room}{a.landmark}{side}{grid}"

@@ -60,6 +60,10 @@ GRAMMAR: Mapping[str, re.Pattern[str]] = MappingProxyType(
             r"(?:floor|fl|level)\.? ?([0-9]{1,3}|b[0-9])\b|([0-9]{1,3})(?:st|nd|rd|th) (?:floor|fl)\b", re.IGNORECASE
         ),
         "room": re.compile(r"(?:room|rm)\.? ?([0-9]{1,4}[a-z]?)\b", re.IGNORECASE),
+        "away": re.compile(
+            r"\b(?P<far>[0-9]{1,4}) ?(?P<unit>m|met(?:re|er)s?|ft|feet|y(?:ar)?ds?)\b"
+            r"(?: (?:to the )?(?P<way>(?:north|south)-?(?:east|west)|(?i:north|south|east|west))\b(?: (?:of|from))?)?"
+        ),
         "before": re.compile(rf"(?:{_SIDE})[ ](?=\S)", re.IGNORECASE),
         "side": re.compile(rf"[ ]?(?:{_SIDE})[ ]?$", re.IGNORECASE),
         "region": re.compile(r"[A-Za-z .'/-]{2,40}(?: [0-9]{5}(?:-[0-9]{4})?)?|[0-9]{5}(?:-[0-9]{4})?", re.IGNORECASE),
@@ -67,9 +71,22 @@ GRAMMAR: Mapping[str, re.Pattern[str]] = MappingProxyType(
 )
 """Each rule of the English grammar."""
 
+METRES: Mapping[str, float] = MappingProxyType({"m": 1.0, "f": 0.3048, "y": 0.9144})
+"""Metres of a unit of distance by its first letter."""
+
 
 def english_parts(text: str) -> Address:
     """Take an English address apart; see the module for the grammar."""
+    away = GRAMMAR["away"].search(text)
+    if not away:
+        return _parts(text)
+    found = _parts(f"{text[: away.start()]} {text[away.end() :]}")
+    way = (away["way"] or "").replace("-", "").lower()
+    metres = str(round(int(away["far"]) * METRES[away["unit"][0].lower()]))
+    return found._replace(away_m=metres, side=way or found.side)
+
+
+def _parts(text: str) -> Address:
     pieces = [piece for piece in GRAMMAR["pieces"].split(text.strip(" ,;.")) if piece]
     if not pieces:
         return Address()
@@ -158,4 +175,5 @@ def english_written(address: Address) -> str:
     named = [("Building", a.building), ("Unit", a.unit), ("Floor", a.floor), ("Room", a.room)]
     inner = [f"{word} {value}" for word, value in named if value]
     side = SIDES[a.side].en if a.side else ""
-    return ", ".join(part for part in (place, *inner, side, a.region) if part)
+    away = f"{a.away_m} m" if a.away_m else ""
+    return ", ".join(part for part in (place, *inner, side, away, a.region) if part)

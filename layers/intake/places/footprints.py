@@ -6,12 +6,8 @@ from typing import NamedTuple
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-RIGHT_M = 50.0
-"""A place is right if the true one is no farther away: the same court, the same stretch of street."""
 OUTSIDE_M = 3.0
 """How far before the wall 东侧 is: a step outside, so that the point lies in the yard and not in the house."""
-DOUBT_M = 30.0
-"""If counting from the other end would move a unit farther than this, the middle of the building stands."""
 DIRECTIONS = {
     "east": (1.0, 0.0),
     "west": (-1.0, 0.0),
@@ -41,17 +37,18 @@ def middle(shape: BaseGeometry) -> tuple[float, float]:
     return float(at[0]), float(at[1])
 
 
-def unit_spot(shape: BaseGeometry, unit: str, units: int) -> Spot | None:
+def unit_spot(shape: BaseGeometry, unit: str, units: int, *, doubt_m: float) -> Spot | None:
     """Find a stair unit along the longest axis of a building.
 
     Units are counted from the west, or from the north where the building runs north to south: the usual order,
-    but not a rule. So a number is only believed where the count from the other end ends within ``DOUBT_M``
+    but not a rule. So a number is only believed where the count from the other end ends within ``doubt_m``
     of the same place; units that are called by their side (东单元) are always believed.
 
     Args:
         shape: footprint, in metres.
         unit: number or 东 西 南 北 中.
         units: how many the building has, 0 if unknown.
+        doubt_m: how far the two counts may lie apart.
 
     Returns:
         The place, or None if it cannot be told: stay at the building's middle.
@@ -71,7 +68,7 @@ def unit_spot(shape: BaseGeometry, unit: str, units: int) -> Spot | None:
         offset = math.copysign((length - part) / 2, towards) if unit != "中" else 0.0
     elif unit.isdigit() and 1 <= int(unit) <= units:
         offset = (int(unit) - (units + 1) / 2) * part
-        if 2 * abs(offset) > DOUBT_M:
+        if 2 * abs(offset) > doubt_m:
             return None
     else:
         return None

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -12,16 +13,10 @@ from geo.text import Text
 from layers.intake.places.address_case import Candidate, Case
 from layers.intake.places.known_places import Known
 from layers.intake.places.name_forms import name_key
-from layers.intake.places.placing import SAME_M, candidates
+from layers.intake.places.placing import candidates
 from layers.intake.places.placing_spots import spot_of
 from layers.intake.places.placing_words import MOST, WHY
 
-CONFIDENCE_LIMIT = 0.8
-"""From here on a place goes on the map; below it to the list for a person to confirm.
-
-Measured on a year of a real city and on a made-up community: of the places from here on more than 95 in 100 lie
-within ``footprints.RIGHT_M`` of the true one in every band of confidence, just below it about 87.
-"""
 HINT_DIFFERS, TOWN_DIFFERS = 0.5, 0.5
 """What is left of the chance when the place lies outside the grid that was given or the town that is said."""
 HINT_FITS = 0.5
@@ -59,17 +54,19 @@ class Placements(NamedTuple):
     """Proposed places of address texts.
 
     ``table`` has the index of the texts and the columns ``x_m``, ``y_m`` (NaN: none found), ``confidence``
-    (0 to 1, the chance that the place is right to ``RIGHT_M``), ``level`` ("building", "unit", "estate",
+    (0 to 1, the chance that the place is right to ``Thresholds.right_m``), ``level`` ("building", "unit", "estate",
     "street_number", "crossing", "street", "landmark", "grid"), ``layer`` and ``id`` of the thing that was matched,
     ``reason`` (Text), ``alternatives`` (tuple of ``Alternative``). Only rows of ``sure`` may go on the map.
+    ``limit`` is the confidence that this takes.
     """
 
     table: pd.DataFrame
+    limit: float
 
     @property
     def sure(self) -> pd.Series:
         """Rows that may go on the map."""
-        return self.table["confidence"] >= CONFIDENCE_LIMIT
+        return self.table["confidence"] >= self.limit
 
     @property
     def to_confirm(self) -> pd.DataFrame:
@@ -105,7 +102,7 @@ class Gazetteer:
             if case not in seen:
                 seen[case] = self._placed(*case)
             rows.append(seen[case])
-        return Placements(_table(rows, texts.index))
+        return Placements(_table(rows, texts.index), self._known.limits.sure)
 
     def _hints(self, grid_hint: pd.Series | None, many: int) -> list[tuple[int, ...]]:
         if grid_hint is None:
@@ -121,7 +118,7 @@ class Gazetteer:
         found = candidates(case)
         if not found:
             return NOWHERE
-        return self._chosen(case, _distinct(found))
+        return self._chosen(case, _distinct(found, self._known.limits.same_m))
 
     def _chosen(self, case: Case, found: list[Candidate]) -> Placement:
         """Choose among candidates: those in the hinted grid first; each rival halves the confidence."""
@@ -152,11 +149,11 @@ class Gazetteer:
         return one.sure * TOWN_DIFFERS, [WHY["town_differs"].format(town=case.address.region or case.address.grid)]
 
 
-def _distinct(found: list[Candidate]) -> list[Candidate]:
+def _distinct(found: list[Candidate], same_m: float) -> list[Candidate]:
     """Drop candidates that are the same place as a better one."""
     kept: list[Candidate] = []
     for one in sorted(found, key=lambda c: -c.sure):
-        if all(math.hypot(one.x - k.x, one.y - k.y) > SAME_M for k in kept):
+        if all(math.hypot(one.x - k.x, one.y - k.y) > same_m for k in kept):
             kept.append(one)
     return kept
 
@@ -187,11 +184,14 @@ def _objects(values: Iterable[object]) -> np.ndarray:
     return made
 
 
-def gazetteer(ws_tables: Mapping[str, pd.DataFrame], *, unlearnt: Collection[str] = ()) -> Gazetteer:
+def gazetteer(
+    ws_tables: Mapping[str, pd.DataFrame], *, unlearnt: Collection[str] = (), folder: Path | None = None
+) -> Gazetteer:
     """Collect the names of a workspace: grids, estates, buildings, streets, assets, and addresses of earlier issues.
 
     Args:
         ws_tables: layers by key, each indexed by its id, all in one metric coordinate system (``Workspace.tables``).
         unlearnt: ids of issues whose place came from their address, so that a guess does not become evidence.
+        folder: the workspace, for its own policy of what is sure and near.
     """
-    return Gazetteer(Known(ws_tables, unlearnt))
+    return Gazetteer(Known(ws_tables, unlearnt, folder=folder))

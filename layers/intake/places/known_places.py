@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import NamedTuple
 
 import geopandas as gpd
@@ -14,9 +15,10 @@ from shapely.geometry.base import BaseGeometry
 from layers.catalog import BOUNDARY, BUILDINGS, CATALOG, GRIDS, HOUSING_ESTATES, ISSUES, STREETS
 from layers.intake.places.addresses import Address, parts_of
 from layers.intake.places.doors import Door, Doors, door_of
-from layers.intake.places.footprints import RIGHT_M, middle, share_near
+from layers.intake.places.footprints import middle, share_near
 from layers.intake.places.name_forms import name_key, names_of, stems_of
 from layers.intake.places.name_index import NameIndex
+from layers.intake.places.thresholds import thresholds
 from layers.places import on_default_point, representative_xy
 from layers.standards import policy
 
@@ -54,9 +56,13 @@ class Known:
     Args:
         tables: layers by key, each indexed by its id, all in one metric coordinate system.
         unlearnt: ids of issues whose places came from their addresses and so teach nothing.
+        folder: the workspace, for its own policy.
     """
 
-    def __init__(self, tables: Mapping[str, pd.DataFrame], unlearnt: Collection[str] = ()) -> None:
+    def __init__(
+        self, tables: Mapping[str, pd.DataFrame], unlearnt: Collection[str] = (), *, folder: Path | None = None
+    ) -> None:
+        self.limits = thresholds(folder)
         self._areas: dict[tuple[tuple[int, ...], float], BaseGeometry] = {}
         self._lines: dict[tuple[str, tuple[int, ...]], Line | None] = {}
         self._shares: dict[int, float] = {}
@@ -70,7 +76,9 @@ class Known:
         numbered = {name_key(self.things[at].name) for at, house in self._house.items() if house.building}
         self.names = NameIndex(self._bearers(), silent=numbered)
         self.region_words = _region_words(tables)
-        self.doors = Doors([*self._doors_of_houses(), *doors_of_tickets(tables.get(ISSUES.key), unlearnt)])
+        self.doors = Doors(
+            [*self._doors_of_houses(), *doors_of_tickets(tables.get(ISSUES.key), unlearnt, policy(folder))]
+        )
 
     def _take(self, layer: str, table: pd.DataFrame) -> None:
         """Add the things of a layer that have a geometry and a name or a number."""
@@ -178,13 +186,13 @@ class Known:
         near = shapely.intersection(whole, self.area(grids, 0.0)) if grids else whole
         shape = whole if shapely.is_empty(near) else near
         x, y = middle(shape)
-        return Line(shape, x, y, share_near(shape, x, y, RIGHT_M), pieces[0])
+        return Line(shape, x, y, share_near(shape, x, y, self.limits.right_m), pieces[0])
 
     def share(self, at: int) -> float:
-        """Give the chance that a place on a thing is right to ``RIGHT_M`` of its point."""
+        """Give the chance that a place on a thing is right to ``right_m`` of its point."""
         if at not in self._shares:
             thing = self.things[at]
-            self._shares[at] = share_near(self.shapes[at], thing.x, thing.y, RIGHT_M)
+            self._shares[at] = share_near(self.shapes[at], thing.x, thing.y, self.limits.right_m)
         return self._shares[at]
 
     @cached_property
@@ -240,12 +248,14 @@ def _region_words(tables: Mapping[str, pd.DataFrame]) -> frozenset[str]:
     return frozenset(keys | {stem for key in keys for stem in stems_of(key)})
 
 
-def doors_of_tickets(issues: pd.DataFrame | None, unlearnt: Collection[str]) -> list[tuple[str, Door]]:
+def doors_of_tickets(
+    issues: pd.DataFrame | None, unlearnt: Collection[str], rules: Mapping[str, float]
+) -> list[tuple[str, Door]]:
     """Give the street numbers and crossings of earlier tickets that have an address and a place of their own."""
     if not isinstance(issues, gpd.GeoDataFrame) or "address" not in issues:
         return []
     x, y = representative_xy(issues)
-    known = issues["address"].notna().to_numpy() & np.isfinite(x) & ~on_default_point(x, y, policy())
+    known = issues["address"].notna().to_numpy() & np.isfinite(x) & ~on_default_point(x, y, rules)
     known &= ~issues.index.isin(list(unlearnt))
     code, texts = pd.factorize(issues["address"].to_numpy(dtype=object)[known])
     addresses = [parts_of(str(text)) for text in texts]

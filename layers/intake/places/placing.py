@@ -10,17 +10,11 @@ from shapely.geometry.base import BaseGeometry
 from geo.text import Text
 from layers.intake.places.address_case import Candidate, Case
 from layers.intake.places.doors import Found, span_of
-from layers.intake.places.footprints import RIGHT_M, middle
+from layers.intake.places.footprints import middle
 from layers.intake.places.name_forms import name_key
 from layers.intake.places.name_index import SHORTEST_INSIDE
 from layers.intake.places.placing_words import SURE, WHY
-
-MEET_M = 15.0
-"""Streets whose lines come nearer than this meet: centre lines are often drawn a little short."""
-SAME_M = 30.0
-"""Candidates nearer to each other than this are one place."""
-ALONG_M = 45.0
-"""A house farther from a street than this does not stand on it."""
+from layers.intake.places.thresholds import Thresholds
 
 
 def candidates(case: Case) -> list[Candidate]:
@@ -75,7 +69,7 @@ def house_on_street(case: Case) -> Iterator[Candidate]:
     if line is None or case.address.estate:
         return
     for at in known.numbered.get(number, ()):
-        if shapely.distance(known.shapes[at], line.shape) <= ALONG_M:
+        if shapely.distance(known.shapes[at], line.shape) <= known.limits.along_m:
             why = WHY["house_on_street"].format(number=number, street=case.address.street or key)
             yield _of_thing(case, at, sure=SURE["house_on_street"] * sure, why=why)
 
@@ -113,9 +107,9 @@ def street_number(case: Case) -> Iterator[Candidate]:
     for found in case.known.doors.at(key, span, case.town):
         if found.between:
             why = WHY["between"].format(low=found.between[0], high=found.between[1])
-            yield _of_door(found, "street_number", SURE["between"] * sure, why)
+            yield _of_door(case, found, SURE["between"] * sure, why)
         else:
-            yield _of_door(found, "street_number", _learnt(found) * sure, _from(found))
+            yield _of_door(case, found, _learnt(found) * sure, _from(found))
 
 
 def _learnt(found: Found) -> float:
@@ -126,8 +120,9 @@ def _from(found: Found) -> Text:
     return WHY["named_so" if found.layer != "issues" else "earlier"].format(many=found.known, id=found.id)
 
 
-def _of_door(found: Found, level: str, sure: float, why: Text) -> Candidate:
-    share = 1.0 if found.apart_m <= RIGHT_M else RIGHT_M / found.apart_m
+def _of_door(case: Case, found: Found, sure: float, why: Text, *, level: str = "street_number") -> Candidate:
+    right_m = case.known.limits.right_m
+    share = 1.0 if found.apart_m <= right_m else right_m / found.apart_m
     return Candidate(found.x, found.y, level, found.layer, found.id, found.id, sure, why, share)
 
 
@@ -139,25 +134,25 @@ def crossing(case: Case) -> Iterator[Candidate]:
     sure = one[1] * other[1]
     learnt = case.known.doors.crossing(frozenset((one[0], other[0])), case.town)
     for found in learnt:
-        yield _of_door(found, "crossing", _learnt(found) * sure, _from(found))
+        yield _of_door(case, found, _learnt(found) * sure, _from(found), level="crossing")
     lines = [case.line(key) for key, _ in (one, other)]
     if learnt or lines[0] is None or lines[1] is None:
         return
     first, second = (case.known.things[line.first] for line in (lines[0], lines[1]))
     why = WHY["crossing"].format(one=first.name, other=second.name)
-    for x, y in meetings(lines[0].shape, lines[1].shape):
+    for x, y in meetings(lines[0].shape, lines[1].shape, case.known.limits):
         yield Candidate(x, y, "crossing", first.layer, first.id, first.name, SURE["crossing"] * sure, why)
 
 
-def meetings(one: BaseGeometry, other: BaseGeometry) -> list[tuple[float, float]]:
-    """Give the points where two lines meet or come within ``MEET_M``, in order; near ones are put together."""
+def meetings(one: BaseGeometry, other: BaseGeometry, limits: Thresholds) -> list[tuple[float, float]]:
+    """Give the points where two lines meet or come within ``meet_m``, in order; near ones are put together."""
     common = shapely.get_parts(shapely.intersection(one, other))
     points = [middle(part) for part in common if not shapely.is_empty(part)]
-    if not points and shapely.distance(one, other) <= MEET_M:
+    if not points and shapely.distance(one, other) <= limits.meet_m:
         points = [middle(shapely.shortest_line(one, other))]
     heaps: list[list[tuple[float, float]]] = []
     for point in sorted(points):
-        near = [heap for heap in heaps if math.dist(heap[0], point) <= 2 * SAME_M]
+        near = [heap for heap in heaps if math.dist(heap[0], point) <= 2 * limits.same_m]
         if near:
             near[0].append(point)
         else:

@@ -10,12 +10,12 @@ from layers.intake.places.address_case import Candidate, Case
 from layers.intake.places.addresses import SIDES
 from layers.intake.places.footprints import DIRECTIONS, Spot, moved_aside, unit_spot
 from layers.intake.places.known_places import Line
-from layers.intake.places.placing import ALONG_M
 from layers.intake.places.placing_words import WHY
 
-OPPOSITE, TWO_HOUSES, OFF_STREET = 0.75, 0.9, 0.75
+OPPOSITE, TWO_HOUSES, OFF_STREET, AWAY, AWAY_SOMEWHERE = 0.75, 0.9, 0.75, 0.75, 0.3
 """What is left of the chance when it is not known which way 对面 is, when a place is between two houses that are
-taken from their numbers, and when the house does not stand on the street that is said."""
+taken from their numbers, when the house does not stand on the street that is said, and when the thing is farther away
+than a place may be wrong, with its direction said or not."""
 
 
 class Moved(NamedTuple):
@@ -29,7 +29,23 @@ class Moved(NamedTuple):
 
 
 def spot_of(case: Case, one: Candidate) -> Moved:
-    """Move a candidate to the second house, the street, the unit or the side that is said."""
+    """Move a candidate to the second house, the street, the unit or the side that is said, and as far as is said."""
+    found = _spot(case, one)
+    far = int(case.address.away_m or 0)
+    if far <= case.known.limits.right_m:
+        return found
+    side = case.address.side
+    if side not in DIRECTIONS:
+        words = WHY["away_somewhere"].format(far=str(far))
+        return found._replace(factor=found.factor * AWAY_SOMEWHERE, told=(*found.told, words))
+    east, north = DIRECTIONS[side]
+    words = WHY["away"].format(far=str(far), side=SIDES[side])
+    return found._replace(
+        x=found.x + east * far, y=found.y + north * far, factor=found.factor * AWAY, told=(*found.told, words)
+    )
+
+
+def _spot(case: Case, one: Candidate) -> Moved:
     if one.level == "building":
         return _between_houses(case, one) or _towards_street(case, one) or _at_house(case, one)
     return _aside(case, one, Spot(one.x, one.y, 0.0), one.level) if one.level == "landmark" else Moved(*one[:3])
@@ -52,7 +68,7 @@ def _towards_street(case: Case, one: Candidate) -> Moved | None:
     if line is None or a.unit or a.floor or a.room or a.side in DIRECTIONS:
         return None
     at, on_street = shapely.get_coordinates(shapely.shortest_line(shapely.Point(one.x, one.y), line.shape)).tolist()
-    if math.dist(at, on_street) > ALONG_M:
+    if math.dist(at, on_street) > case.known.limits.along_m:
         return Moved(one.x, one.y, one.level, OFF_STREET, (WHY["off_street"],))
     return Moved((one.x + on_street[0]) / 2, (one.y + on_street[1]) / 2, one.level, 1.0, (WHY["towards"],))
 
@@ -62,7 +78,9 @@ def _at_house(case: Case, one: Candidate) -> Moved:
     a, whole = case.address, Spot(one.x, one.y, 0.0)
     if not a.unit:
         return _aside(case, one, whole, one.level)
-    unit = unit_spot(case.known.shapes[one.thing], a.unit, case.known.things[one.thing].units)
+    unit = unit_spot(
+        case.known.shapes[one.thing], a.unit, case.known.things[one.thing].units, doubt_m=case.known.limits.unit_m
+    )
     why = WHY["unit"].format(unit=a.unit) if unit else WHY["unit_unknown"]
     moved = _aside(case, one, unit or whole, "unit" if unit else one.level)
     return moved._replace(told=(why, *moved.told))

@@ -70,6 +70,8 @@ WHY: Mapping[str, Text] = MappingProxyType(
         ),
         "side": Text("按“{side}”移到墙外", "moved outside the wall for “{side}”"),
         "opposite": Text("“对面”方向不明", "it is not known which way “opposite” is"),
+        "away": Text("按“{side}约 {far} 米”移动", "moved about {far} m for “{side}”"),
+        "away_somewhere": Text("相距约 {far} 米，方向不明", "some {far} m away, it is not known which way"),
         "towards": Text("取楼栋与所写街巷的中间", "half-way between the house and the street that is said"),
         "off_street": Text("该楼不在所写街巷边", "the house does not stand on the street that is said"),
         "two_houses": Text("取两栋之间", "half-way between the two houses"),

@@ -6,7 +6,8 @@ front, so that a row with too many or too few cells stays one; a workbook gets t
 """
 
 import csv
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,12 @@ from geo.errors import DataError, Problem
 from geo.files import whole_file
 from geo.findings import rows_found
 from geo.text import Text
+from layers.exports.archive import zipped
 from layers.exports.cells import LOST, protected, unprotected
 from layers.exports.faults import writing
 from layers.exports.vectors import write_tables
 from layers.intake.rejects.own_columns import OWN_COLUMNS, REASON, REMEDY, ROW, Rows, is_own_column, said
+from layers.intake.rejects.packed import as_in_file, copy_name, member_of, originals_of
 from layers.intake.rejects.workbook import write_workbook
 from layers.intake.source import LostRow, Source
 from layers.intake.tables.delimited_exact import Record, records
@@ -47,10 +50,11 @@ def write_rejects(original: Path, sources: Sequence[Source], verdicts: Sequence[
 
     A text table stays one, with its own separator, in UTF-8 with its mark. An XLSX workbook stays one
     with its sheets, heads and formats, the faulty cells coloured; ODS and XLS become XLSX; anything with
-    shapes becomes a GeoPackage. Text that looks like a formula stays text.
+    shapes becomes a GeoPackage. Text that looks like a formula stays text. A file out of an archive comes back
+    by itself, several ones in an archive.
 
     Args:
-        original: the very file that the sources were read from (what was in a zip: unpacked).
+        original: what the user handed in: the very file that the sources were read from, or the archive of it.
         sources: the tables of it.
         verdicts: the rejected rows of each source; rows that could not be read at all need not be among them.
         out: where to; its ending is replaced by the one that fits.
@@ -64,22 +68,63 @@ def write_rejects(original: Path, sources: Sequence[Source], verdicts: Sequence[
     rejected = [_by_row(one, found) for one, found in zip(sources, verdicts, strict=True)]
     if not any(rejected):
         raise DataError([_problem("rejects_none", original.name, rows_found(0))])
-    path = out.with_suffix(rejects_suffix(sources))
-    with writing(path), whole_file(path) as whole:
-        if path.suffix == ".gpkg":
+    path = out.with_suffix(rejects_suffix(sources, verdicts))
+    if path.suffix == ".gpkg":
+        with writing(path), whole_file(path) as whole:
             _write_shapes(sources, rejected, whole)
-        elif path.suffix == ".xlsx":
-            write_workbook(original, sources, rejected, whole)
+        return path
+    with originals_of(original, sources) as files, writing(path), whole_file(path) as whole:
+        own = {name: _of_member(name, sources, rejected) for name in files}
+        own = {name: found for name, found in own.items() if any(found[1])}
+        if path.suffix != ".zip":
+            ((name, found),) = own.items()
+            _write_table(files[name], *found, whole)
         else:
-            _write_text(original, sources[0], rejected[0], whole)
+            _write_packed(files, own, whole)
     return path
 
 
-def rejects_suffix(sources: Sequence[Source]) -> str:
-    """Say in which format the rejected rows come back: ".csv", ".xlsx" or ".gpkg"."""
+def rejects_suffix(sources: Sequence[Source], verdicts: Sequence[Sequence[LostRow]]) -> str:
+    """Say in which format the rejected rows come back: ".csv", ".xlsx", ".gpkg", or ".zip" for several files."""
     if any(one.geometry is not None for one in sources):
         return ".gpkg"
+    rejected = [one for one, found in zip(sources, verdicts, strict=True) if found or one.lost]
+    if len(set(map(member_of, rejected))) > 1:
+        return ".zip"
+    return _suffix([one for one in sources if not rejected or member_of(one) == member_of(rejected[0])])
+
+
+def _suffix(sources: Sequence[Source]) -> str:
     return ".csv" if [one.kind for one in sources] == ["delimited"] else ".xlsx"
+
+
+def _of_member(name: str, sources: Sequence[Source], rejected: Sequence[Rows]) -> tuple[list[Source], list[Rows]]:
+    """Pick the tables of one file, as they are called there, and their rejected rows."""
+    pairs = [(as_in_file(one), rows) for one, rows in zip(sources, rejected, strict=True) if member_of(one) == name]
+    return [one for one, _ in pairs], [rows for _, rows in pairs]
+
+
+def _write_table(original: Path, sources: Sequence[Source], rejected: Sequence[Rows], path: Path) -> None:
+    if _suffix(sources) == ".csv":
+        _write_text(original, sources[0], rejected[0], path)
+    else:
+        write_workbook(original, sources, rejected, path)
+
+
+def _write_packed(files: Mapping[str, Path], own: Mapping[str, tuple[list[Source], list[Rows]]], path: Path) -> None:
+    """Write a copy for each file of an archive and pack them."""
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        names: list[str] = []
+        for member, (sources, rejected) in own.items():
+            names.append(copy_name(member, _suffix(sources), names))
+            home = Path(folder) / f"{len(names)}"  # a copy may leave files of its making beside itself
+            home.mkdir()
+            _write_table(files[member], sources, rejected, home / names[-1])
+        packing = Path(folder) / "all"
+        packing.mkdir()
+        for number, name in enumerate(names, 1):
+            (Path(folder) / f"{number}" / name).replace(packing / name)
+        zipped(packing, path)
 
 
 def format_note(original: Path, path: Path) -> tuple[Problem, ...]:

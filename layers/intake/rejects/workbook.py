@@ -24,7 +24,7 @@ FAULTY, HEAD = "FFC7CE", "F2F2F2"
 MOST_COPIED = 50_000
 """Rows of a workbook that are copied with their formats; of larger ones the values come back."""
 WIDTHS = (10, 48, 48)
-_UNREADABLE = (KeyError, ValueError, TypeError, AttributeError, IndexError, zipfile.BadZipFile, ParseError)
+_UNREADABLE = (OSError, KeyError, ValueError, TypeError, AttributeError, IndexError, zipfile.BadZipFile, ParseError)
 """What openpyxl raises over workbooks that other programs open all the same."""
 NO_RESULT = Text("公式没有结果，已按文字写出", "a formula without a result, written as text")
 TYPE_IN = Text("在该单元格直接填写结果", "type the result into that cell")

@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -17,7 +17,9 @@ import shapely
 from geo.errors import Problem
 from geo.text import Text
 from layers.intake.source import Source
+from layers.intake.spatial.cad_shapes import BlockOutlines, Thing, hatched, outlined
 from layers.intake.spatial.cad_units import Unit, unit_of
+from layers.intake.spatial.cad_words import add_words, words_inside
 from layers.intake.spatial.columns import clean, table_of
 from layers.intake.spatial.faults import counted_note, refuse, vector_problem
 from layers.intake.spatial.shaping import shaped
@@ -26,24 +28,14 @@ from layers.intake.upload.encoding import find_encoding
 if TYPE_CHECKING:
     from ezdxf.document import Drawing
 
+OUTLINE = "BLOCK OUTLINE"
+"""What the outline inside a block is called among kinds of entities."""
+SMALLEST_M2 = 4.0
 _WORDS = {"TEXT", "MTEXT", "ATTDEF"}
 _CURVED = {"ARC", "CIRCLE", "ELLIPSE", "SPLINE"}
 _PATHS = {"LINE", "LWPOLYLINE", "POLYLINE", "SOLID", "TRACE", "3DFACE", *_CURVED}
-_SAGITTA = 0.001  # of the drawing's span: how far a straight piece may lie from its arc, at most
-_NEAR = 6.0  # heights of a letter within which words belong to a block
-_RING = 4  # points of the smallest ring
-_MOST_RINGS = 200
 _ANSI = "ANSI_1252"  # what programs write without being asked
 _NO_SHAPE = Text("无法读取的图形", "a shape that cannot be read")
-
-
-class _Thing(NamedTuple):
-    row: int
-    layer: str
-    record: dict[str, Any]
-    shape: shapely.Geometry | None
-    height: float = 0.0
-    curved: bool = False
 
 
 def read_dxf(path: Path, *, file: str, unit: str | None = None) -> list[Source]:
@@ -64,14 +56,26 @@ def read_dxf(path: Path, *, file: str, unit: str | None = None) -> list[Source]:
     if not things:
         raise refuse(file, "vector_empty", Text("模型空间中没有图形", "nothing in the model space"))
     scale = unit_of(drawing.header.get("$INSUNITS", 0), _span([one.shape for one in things]), file, given=unit)
+    things = [one for one in things if not _is_symbol(one, scale.metres)]
     words = [one for one in things if one.record["entity"] in _WORDS]
-    _add_words([one for one in things if one.record["entity"] not in _WORDS], words)
-    by_layer: dict[str, list[_Thing]] = defaultdict(list)
+    add_words([one for one in things if one.record["entity"] not in {*_WORDS, OUTLINE}], words)
+    blocks = [one for one in things if one.record["entity"] == OUTLINE and one.shape is not None]
+    words_inside(sorted(blocks, key=_size), [one for one in words if one.shape is not None and one.record.get("text")])
+    by_layer: dict[str, list[Thing]] = defaultdict(list)
     for thing in things:
         by_layer[thing.layer].append(thing)
     notes = [*damage, *scale.notes, *_kinds_left_out(left_out, file)]
     sources = [_source(file, layer, some, scale) for layer, some in sorted(by_layer.items())]
     return [one._replace(notes=(*notes, *one.notes)) for one in sources]
+
+
+def _size(thing: Thing) -> float:
+    return float(shapely.area(thing.shape))
+
+
+def _is_symbol(thing: Thing, metres: float) -> bool:
+    """Tell outlines in blocks that are too small for a thing of its own: signs for lamps and the like."""
+    return thing.record["entity"] == OUTLINE and _size(thing) * metres**2 < SMALLEST_M2
 
 
 def _drawing(path: Path, file: str) -> "tuple[Drawing, list[Problem]]":
@@ -112,9 +116,14 @@ def _encoding(path: Path, file: str) -> str | None:
     return find_encoding(content, file).name if declared.upper() == _ANSI and not new else None
 
 
-def _things(drawing: "Drawing") -> tuple[list[_Thing], dict[str, int]]:
-    """List what is drawn, and how much there is of what cannot be taken in."""
-    things: list[_Thing] = []
+def _things(drawing: "Drawing") -> tuple[list[Thing], dict[str, int]]:
+    """List what is drawn, and how much there is of what cannot be taken in.
+
+    The outlines inside blocks come as things of a drawing layer of their own, called after the layer and the block:
+    what is a place for one layer (a lamp) is an area for another (a house, a parking bay).
+    """
+    things: list[Thing] = []
+    outlines = BlockOutlines()
     left_out: dict[str, int] = defaultdict(int)
     for row, entity in enumerate(drawing.modelspace(), 1):
         thing = _thing(row, entity)
@@ -122,10 +131,25 @@ def _things(drawing: "Drawing") -> tuple[list[_Thing], dict[str, int]]:
             left_out[entity.dxftype()] += 1
         else:
             things.append(thing)
+            outline = _inside_block(thing, entity, outlines)
+            things += [outline] if outline else []
     return things, left_out
 
 
-def _thing(row: int, entity: Any) -> _Thing | None:  # noqa: ANN401 (one of many classes of ezdxf)
+def _inside_block(thing: Thing, entity: Any, outlines: BlockOutlines) -> Thing | None:  # noqa: ANN401 (any entity)
+    from ezdxf.lldxf.const import DXFError  # noqa: PLC0415 (heavy)
+
+    if thing.record["entity"] != "INSERT" or thing.shape is None:
+        return None
+    try:
+        shape = outlines.of(entity)
+    except (DXFError, ValueError, TypeError, AttributeError, ArithmeticError, shapely.errors.ShapelyError):
+        return None  # the place of the block is taken in all the same
+    layer, record = f"{thing.layer}/{thing.record['block']}", {**thing.record, "entity": OUTLINE}
+    return None if shape is None else thing._replace(layer=layer, record=record, shape=shape)
+
+
+def _thing(row: int, entity: Any) -> Thing | None:  # noqa: ANN401 (one of many classes of ezdxf)
     """Take in one entity; None for a kind that has no shape on a map."""
     from ezdxf.lldxf.const import DXFError  # noqa: PLC0415 (heavy)
 
@@ -133,7 +157,7 @@ def _thing(row: int, entity: Any) -> _Thing | None:  # noqa: ANN401 (one of many
     take = next((take for kinds, take in _TAKEN if kind in kinds), None)
     if take is None:
         return None
-    bare = _Thing(row, _said(entity.dxf.get("layer", "0")), {"entity": kind}, None)
+    bare = Thing(row, _said(entity.dxf.get("layer", "0")), {"entity": kind}, None)
     try:
         return take(bare, entity)
     except (DXFError, ValueError, TypeError, AttributeError, ArithmeticError, shapely.errors.ShapelyError):
@@ -146,21 +170,21 @@ def _said(text: object) -> str:
     return clean(plain)
 
 
-def _word(bare: _Thing, entity: Any) -> _Thing:  # noqa: ANN401
+def _word(bare: Thing, entity: Any) -> Thing:  # noqa: ANN401
     text = entity.dxf.text if bare.record["entity"] == "ATTDEF" else entity.plain_text()
     height = float(entity.dxf.get("char_height" if bare.record["entity"] == "MTEXT" else "height", 1.0))
     record = {**bare.record, "text": _said(text).strip() or None}
     return bare._replace(record=record, shape=_place(entity), height=height)
 
 
-def _block(bare: _Thing, entity: Any) -> _Thing:  # noqa: ANN401
+def _block(bare: Thing, entity: Any) -> Thing:  # noqa: ANN401
     fields = {_said(one.dxf.tag): _said(one.dxf.text) for one in entity.attribs}
     record = {**bare.record, "block": _said(entity.dxf.name), **fields}
     return bare._replace(record=record, shape=_place(entity))
 
 
-def _outline(bare: _Thing, entity: Any) -> _Thing:  # noqa: ANN401
-    shape, curved = _outlined(entity)
+def _outline(bare: Thing, entity: Any) -> Thing:  # noqa: ANN401
+    shape, curved = outlined(entity)
     return bare._replace(shape=shape, curved=curved)
 
 
@@ -171,49 +195,11 @@ def _place(entity: Any) -> shapely.Point:  # noqa: ANN401 (one of many classes o
     return shapely.Point(at.x, at.y)
 
 
-def _outlined(entity: Any) -> tuple[shapely.Geometry | None, bool]:  # noqa: ANN401
-    """Make an area of a closed outline, a line of an open one; arcs become short straight lines."""
-    from ezdxf import path as paths  # noqa: PLC0415 (heavy)
-
-    path = paths.make_path(entity)
-    points = _flat(path)
-    closed = path.is_closed or bool(getattr(entity, "is_closed", False))
-    if len(points) <= 1:
-        return None, False
-    if closed and len(points) >= _RING - 1 and entity.dxftype() != "LINE":
-        return shapely.Polygon(points), path.has_curves
-    return shapely.LineString(points), path.has_curves
-
-
-def _flat(path: Any) -> np.ndarray:  # noqa: ANN401 (a path of ezdxf)
-    box = np.array([(point.x, point.y) for point in path.control_vertices()], dtype=float)
-    span = float(np.ptp(box, axis=0).max()) if len(box) else 0.0
-    if not path.has_curves or not np.isfinite(span) or span == 0:
-        return box
-    return np.array([(point.x, point.y) for point in path.flattening(span * _SAGITTA, segments=8)], dtype=float)
-
-
-def _hatched(entity: Any) -> shapely.Geometry | None:  # noqa: ANN401
-    """Make the area that a hatch fills; where its outlines lie in each other it is empty, filled, empty in turn."""
-    from ezdxf import path as paths  # noqa: PLC0415 (heavy)
-
-    rings = [points for path in paths.from_hatch(entity) if len(points := _flat(path)) >= _RING - 1]
-    area: shapely.Geometry | None = None
-    for ring in rings[:_MOST_RINGS]:
-        one = (
-            shapely.make_valid(shapely.Polygon(ring), method="structure")
-            if len(ring) <= _MOST_RINGS
-            else shapely.Polygon(ring)
-        )
-        area = one if area is None or not (area.is_valid and one.is_valid) else shapely.symmetric_difference(area, one)
-    return area
-
-
-_TAKEN: tuple[tuple[set[str], Callable[[_Thing, Any], _Thing]], ...] = (
+_TAKEN: tuple[tuple[set[str], Callable[[Thing, Any], Thing]], ...] = (
     (_WORDS, _word),
     ({"INSERT"}, _block),
     ({"POINT"}, lambda bare, entity: bare._replace(shape=_place(entity))),
-    ({"HATCH"}, lambda bare, entity: bare._replace(shape=_hatched(entity))),
+    ({"HATCH"}, lambda bare, entity: bare._replace(shape=hatched(entity))),
     (_PATHS, _outline),
 )
 """By kinds of entities: what makes a thing of one."""
@@ -229,40 +215,6 @@ def _span(shapes: Iterable[shapely.Geometry | None]) -> tuple[float, float]:
     return float((high - low).max()), float(np.median(np.abs(xy).max(axis=1)))
 
 
-def _add_words(things: Sequence[_Thing], words: Sequence[_Thing]) -> None:
-    """Give each area the words in it, the smallest area first, and each block the words nearest to it."""
-    said = [one for one in words if one.shape is not None and one.record.get("text")]
-    if not said:
-        return
-    areas = sorted(
-        (one for one in things if one.shape is not None and one.shape.geom_type.endswith("Polygon")),
-        key=lambda one: one.shape.area if one.shape is not None else 0.0,
-    )
-    taken = _words_inside(areas, said)
-    tree = shapely.STRtree([one.shape for one in said])
-    for thing in things:
-        if thing.record["entity"] == "INSERT" and thing.shape is not None:
-            at = int(tree.nearest(thing.shape))
-            if at not in taken and said[at].shape.distance(thing.shape) <= _NEAR * said[at].height:  # type: ignore[union-attr]
-                thing.record["text"] = said[at].record["text"]
-
-
-def _words_inside(areas: Sequence[_Thing], said: Sequence[_Thing]) -> set[int]:
-    """Give words to the smallest area around them; which words found one."""
-    taken: set[int] = set()
-    if areas:
-        tree = shapely.STRtree([one.shape for one in areas])
-        inside: dict[int, list[str]] = defaultdict(list)
-        for at, word in enumerate(said):
-            around = tree.query(word.shape, predicate="within")
-            if len(around):
-                taken.add(at)
-                inside[int(around.min())].append(word.record["text"])
-        for number, texts in inside.items():
-            areas[number].record["text"] = " ".join(texts)
-    return taken
-
-
 def _kinds_left_out(left_out: dict[str, int], file: str) -> list[Problem]:
     if not left_out:
         return []
@@ -270,7 +222,7 @@ def _kinds_left_out(left_out: dict[str, int], file: str) -> list[Problem]:
     return [vector_problem("drawn_left_out", file, found=words)]
 
 
-def _source(file: str, layer: str, things: Sequence[_Thing], unit: Unit) -> Source:
+def _source(file: str, layer: str, things: Sequence[Thing], unit: Unit) -> Source:
     place = f"{file}:{layer}"
     rows = np.array([one.row for one in things], dtype=np.int64)
     shapes = np.array([*_scaled((one.shape for one in things), unit.metres), None], dtype=object)[:-1]

@@ -22,8 +22,10 @@ from layers.intake.spatial.faults import lost, refuse, vector_problem
 from layers.intake.spatial.shaping import LARGEST, shaped
 from layers.intake.upload.json_text import text_of
 
-FACTS = ("points", "area_ha", "parcel_no", "name", "shape", "sheet", "use", "use_code")
-"""What stands in the line of a parcel: corners, area, number, name, kind of shape, map sheet, use and its code."""
+FACTS = ("corners", "area_ha", "parcel_no", "name", "drawn_as", "map_sheet", "land_use", "land_class")
+"""Names unlike those of any column: a code of land use is no id, and the same for many parcels.
+
+What stands in the line of a parcel: corners, area, number, name, kind of shape, map sheet, use, code."""
 _SPLIT = re.compile("[,，]")
 _CORNER = 4  # name, ring, X, Y
 _RING = 3

@@ -4,7 +4,6 @@ GDAL reads half a file in silence and garbles undeclared text, so the headers ar
 bytes of the text are decoded here, by trial. Format: ESRI Shapefile Technical Description, 1998; dBASE III.
 """
 
-import codecs
 import re
 import struct
 from collections.abc import Iterable
@@ -22,7 +21,7 @@ from layers.intake.source import Source
 from layers.intake.spatial.columns import unique_names
 from layers.intake.spatial.faults import counted_note, refuse, vector_problem
 from layers.intake.spatial.shaping import from_wkb, shaped
-from layers.intake.upload.encoding import find_encoding
+from layers.intake.upload.encoding import find_encoding, text_codec
 
 DRIVER = "ESRI Shapefile"
 _RAW = "ISO-8859-1"  # gives every byte as the character of that number
@@ -156,10 +155,7 @@ def _declared(path: Path, table: _Table) -> str:
     word = cpg.read_bytes()[:64].decode("ascii", "ignore").strip().lower()
     numbered = {"936": "gbk", "54936": "gb18030", "65001": "utf-8", "950": "big5", "1252": "cp1252"}
     digits = word.removeprefix("ansi ").removeprefix("cp").removeprefix("oem ")
-    try:
-        return codecs.lookup(numbered.get(digits, word)).name
-    except (LookupError, ValueError):
-        return ""
+    return text_codec(numbered.get(digits, word)) or ""
 
 
 def _decoded(cells: pd.DataFrame, declared: str, file: str, given: str | None) -> _Decoded:

@@ -1,7 +1,7 @@
 """Shapes as any format gives them, made fit to be taken in: what is mended is told, what cannot be is lost by row."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import shapely
@@ -71,12 +71,23 @@ def from_wkb(wkb: NDArray[np.object_]) -> tuple[NDArray[np.object_], dict[int, T
         Shapes; positions that cannot be decoded, with why; how many rows had rings that were closed.
     """
     given = np.array([one is not None for one in wkb], dtype=bool)
-    shapes = shapely.from_wkb(wkb, on_invalid="ignore")
+    shapes = _decoded(wkb)
     bad = np.flatnonzero(given & shapely.is_missing(shapes))
     if len(bad):
-        shapes[bad] = shapely.from_wkb(wkb[bad], on_invalid="fix")
+        shapes[bad] = _decoded(wkb[bad], on_invalid="fix")
     missing = np.flatnonzero(given & shapely.is_missing(shapes))
     return shapes, dict.fromkeys(missing.tolist(), UNREADABLE), len(bad) - len(missing)
+
+
+def _decoded(wkb: NDArray[np.object_], *, on_invalid: Literal["ignore", "fix"] = "ignore") -> NDArray[np.object_]:
+    """Decode WKB; null for what cannot be, also for curves within collections, which stop the whole array."""
+    try:
+        return np.asarray(shapely.from_wkb(wkb, on_invalid=on_invalid), dtype=object)
+    except NotImplementedError:
+        if len(wkb) == 1:
+            return np.array([None], dtype=object)
+        half = len(wkb) // 2
+        return np.concatenate([_decoded(part, on_invalid=on_invalid) for part in (wkb[:half], wkb[half:])])
 
 
 def has_curves(wkb: NDArray[np.object_]) -> bool:

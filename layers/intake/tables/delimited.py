@@ -15,10 +15,12 @@ from numpy.typing import NDArray
 
 from geo.findings import system_fault
 from geo.text import Text, counted
+from layers.exports.cells import unprotected
 from layers.intake.source import LostRow, Source
 from layers.intake.tables.delimited_arrow import Shape, through_arrow
 from layers.intake.tables.delimited_exact import Record, TooManyFaultsError, records
 from layers.intake.tables.delimited_plan import Plan, make_plan
+from layers.intake.tables.delimited_protected import without_marks
 from layers.intake.tables.delimited_scan import scan
 from layers.intake.tables.faults import lost_row, over_limit, refuse
 from layers.intake.tables.furniture import PREFILTER, Furniture, closing_notes, furniture_notes, kind_of_row
@@ -87,7 +89,8 @@ def read_delimited(
     furniture = [*plan.above, *sorted(read.furniture, key=lambda one: one.row)]
     told = furniture_notes(furniture, name, kept=kept, sums=_sums(read, furniture))
     notes = (*guess_note(written, name), *plan.notes, *told)
-    cells = read.table.rename_columns(list(plan.names)).to_pandas(split_blocks=True, self_destruct=True)
+    table = without_marks(read.table).rename_columns([unprotected(one) for one in plan.names])
+    cells = table.to_pandas(split_blocks=True, self_destruct=True)
     lost = tuple(sorted(read.lost, key=lambda one: one.row))
     return Source(name, "", "delimited", cells, read.lines.astype(np.int64), lost=lost, notes=notes, facts=facts)
 

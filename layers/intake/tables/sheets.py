@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from geo.errors import DataError, Problem
 from geo.findings import looks_like, system_fault
 from geo.text import Text
+from layers.exports.workbook import FIELDS, HEAD
 from layers.intake.source import Source
 from layers.intake.tables.book_parts import Part, packed, packed_again, parts_of
 from layers.intake.tables.faults import over_limit, refuse, table_problem, where
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 _ODS = b"opendocument.spreadsheet"
 _ZIP = b"PK\x03\x04"
 _HIDDEN, _EMPTY = Text("隐藏的工作表", "a hidden sheet"), Text("没有表格的工作表", "a sheet without a table")
+_OURS = Text("导出时附上的字段说明", "the description of the columns that an export adds")
 _CHART = Text("图表页等没有单元格的工作表", "a chart or the like, without cells")
 
 
@@ -86,6 +88,8 @@ def read_sheets(
     for page in wanted:
         reason = _left_out(page, named=sheet is not None)
         raw = None if reason else _raw(opened, page, name)
+        if raw is not None and sheet is None and several and _describes(raw):
+            raw, reason = None, _OURS
         if page is wanted[-1]:
             opened.close()  # its memory is needed for the table
         source = None if raw is None else sheet_source(raw, file=name, kind=book.kind, header=header, lone=not several)
@@ -97,6 +101,12 @@ def read_sheets(
         raise DataError([*notes, table_problem("table_empty", name, found=_EMPTY)])
     sources[0] = sources[0]._replace(notes=(*sources[0].notes, *notes))
     return sources
+
+
+def _describes(raw: Raw) -> bool:
+    """Tell whether a sheet is the one in which our own exports say what the columns of the other are."""
+    heads = [[one.in_(lang) for one in HEAD] for lang in ("zh", "en")]
+    return raw.name in {FIELDS.zh, FIELDS.en} and raw.rows[:1] in [[head] for head in heads]
 
 
 def _workbook(stream: BytesIO, file: str) -> "CalamineWorkbook":

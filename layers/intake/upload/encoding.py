@@ -28,6 +28,9 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codec
 _GB_CHARACTER = re.compile(rb"[\x81-\xfe](?:[\x40-\x7e\x80-\xfe]|[\x30-\x39][\x81-\xfe][\x30-\x39])")
 _BEYOND_ASCII, _BROKEN = re.compile("[^\\x00-\\x7f]+"), re.compile("[\udc80-\udcff]+")
 _GB_COMMON = re.compile(rb"[\xa1-\xa3\xb0-\xf7][\xa1-\xfe]")
+_NO_WRITING = frozenset(
+    {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "unicode-escape", "raw-unicode-escape"}
+)
 _CONTROLS = bytes(c for c in range(32) if c not in b"\t\n\x0b\f\r\x1b")
 _MOST_CONTROLS = 0.02
 _LEAST_ASCII = 0.02  # of UTF-16: separators, digits and line ends alone are more
@@ -103,17 +106,25 @@ def _decodes(content: bytes | memoryview, name: str) -> bool:
     return True
 
 
+def text_codec(word: str) -> str | None:
+    """Give the codec of a name that stands in a file; None if nobody knows it or it is none of text, as "uu" or "idna"."""
+    try:
+        name = codecs.lookup(word).name
+        "".encode(name)
+    except (LookupError, ValueError):
+        return None
+    return None if name in _NO_WRITING else name
+
+
 def _no_text(sample: bytes) -> bool:
     """Tell whether bytes have more control characters than any text."""
     return len(sample) - len(sample.translate(None, _CONTROLS)) > _MOST_CONTROLS * len(sample)
 
 
 def _given(content: bytes, file: str, given: str, mark: int) -> Encoding:
-    try:
-        name = codecs.lookup(given).name
-        "".encode(name)
-    except LookupError as error:
-        raise refuse(file, "encoding_unknown", Text.same(given)) from error
+    name = text_codec(given)
+    if name is None:
+        raise refuse(file, "encoding_unknown", Text.same(given))
     name, said = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le"}.get(name, name), Text("由用户指定", "as you said")
     mark = mark if name.startswith("utf") else 0
     whole = _decodes(memoryview(content)[mark:], name)

@@ -4,7 +4,7 @@ import codecs
 import re
 from pathlib import Path
 
-from geo.archive import entry_names
+from geo.archive_entries import entry_names, package_of
 from geo.errors import DataError, Problem
 from geo.findings import looks_like, shown
 from geo.formats import GPKG_IDS, SQLITE
@@ -101,13 +101,10 @@ def kind_of(path: Path, *, file: str) -> str:
 
 def _zipped(path: Path, file: str) -> str:
     names = {name.casefold() for name in entry_names(path, file=file)}
-    if "[content_types].xml" in names:
-        if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
-            return "xlsx"
+    package = package_of(names)
+    if package == "office" and not names & {"xl/workbook.xml", "xl/workbook.bin"}:
         raise refusal(file, "format", Text("Word 或 PowerPoint 文档", "a Word or PowerPoint document"), _AS_CSV)
-    if {"mimetype", "content.xml"} <= names:
-        return "ods"
-    return "kmz" if "doc.kml" in names else "archive"
+    return {"office": "xlsx", "opendocument": "ods", "kmz": "kmz", None: "archive"}[package]
 
 
 def _binary(head: bytes, file: str) -> str | None:

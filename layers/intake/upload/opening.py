@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,11 +17,12 @@ from geo.errors import DataError, GuatuError, Problem
 from geo.findings import names_found, shown
 from geo.text import Text
 from geo.worker import Answer, Job
+from layers.intake.rejects.own_columns import is_own_column
 from layers.intake.source import Source
 from layers.intake.spatial.faults import vector_problem
 from layers.intake.upload.kinds import refusal
 from layers.intake.upload.transit import packed, unpacked
-from layers.intake.upload.unpacking import datasets
+from layers.intake.upload.unpacking import Dataset, datasets, told_apart
 
 MOST_BYTES = 500_000_000
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,10}")
@@ -30,6 +31,7 @@ _PARTS = {
     ".tab": (".dat", ".map", ".id", ".ind"),
     ".mif": (".mid",),
 }
+_WITHOUT_TABLE = {"table_empty", "sheet_left_out"}
 _JOURNALS = ("-journal", "-wal")
 _NO_FILE = Text("没有此文件", "no such file")
 _OURS = Text("本机上的数据文件", "a data file on this computer")
@@ -69,14 +71,30 @@ def work(job: Job) -> Answer:
     file = str(job.told["file"])
     sets, notes = datasets(job.folder / str(job.told["path"]), job.folder / "parts", file=file)
     job.settle()
-    sources: list[Source] = []
-    for one in sets:
-        with _under_name(one.path.name, one.file):
-            sources += [_named(source, one.path.name, one.file) for source in one.read(job.told["options"])]
+    sources, empty = _read(sets, job.told["options"])
+    if empty:
+        notes = [*notes, vector_problem("left_out_of_archive", file, found=names_found(empty))]
+    sources = told_apart(sources)
     parts = [source.part or source.file for source in sources]
     if len(sources) > 1:
         notes = [*notes, vector_problem("several_layers", file, found=names_found(parts))]
     return packed([source._replace(notes=(*notes, *source.notes)) for source in sources])
+
+
+def _read(sets: Sequence[Dataset], options: Mapping[str, str]) -> tuple[list[Source], list[str]]:
+    """Read all tables; an archive may also hold workbooks without a table, which are named, but not only such."""
+    sources: list[Source] = []
+    empty: list[str] = []
+    for one in sets:
+        try:
+            with _under_name(one.path.name, one.file):
+                sources += [_named(source, one.path.name, one.file) for source in one.read(options)]
+        except DataError as error:
+            last = one is sets[-1] and not sources
+            if last or not one.member or {fault.code for fault in error.problems} - _WITHOUT_TABLE:
+                raise
+            empty.append(one.member)
+    return sources, empty
 
 
 @contextmanager
@@ -154,5 +172,8 @@ def _renamed(problem: Problem, own: str, file: str) -> Problem:
 
 
 def _named(source: Source, own: str, file: str) -> Source:
+    """Give a table under the user's name of its file, without the columns that came back with rejected rows."""
     notes = tuple(_renamed(one, own, file) for one in source.notes)
-    return source._replace(file=file, notes=notes)
+    ours = [at for at, name in enumerate(source.cells.columns) if is_own_column(str(name))]
+    cells = source.cells.drop(columns=source.cells.columns[ours]) if ours else source.cells
+    return source._replace(file=file, notes=notes, cells=cells)

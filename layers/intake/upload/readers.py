@@ -10,6 +10,7 @@ from geo import archive
 from geo.drivers import leave_only
 from geo.findings import shown, value_found
 from geo.text import Text
+from layers.intake.rasters.faults import fault
 from layers.intake.source import Source
 from layers.intake.spatial.faults import refuse
 from layers.intake.upload.kinds import orders
@@ -96,7 +97,7 @@ def _geotiff(path: Path, _options: Mapping[str, str], file: str) -> list[Source]
 
     leave_only("GTiff")
     head = read_raster_head(path)
-    facts = {name: str(value) for name, value in head._asdict().items() if name != "bounds"}
+    facts = {name: str(getattr(head, name)) for name in ("width", "height", "bands", "dtype", "crs")}
     facts["bounds"] = " ".join(map(repr, head.bounds))
     return [
         Source(
@@ -107,6 +108,7 @@ def _geotiff(path: Path, _options: Mapping[str, str], file: str) -> list[Source]
             np.array([], dtype=int),
             None,
             head.crs,
+            notes=(fault("raster_as_layer", file),),
             facts=facts,
         )
     ]

@@ -1,6 +1,7 @@
 """Which tables' files an upload holds: itself, or those of an archive, each with the function that reads it."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -8,7 +9,7 @@ from geo import archive
 from geo.errors import DataError, Problem
 from geo.findings import names_found
 from geo.text import Text
-from layers.intake.source import Source
+from layers.intake.source import MEMBER, SHEET, Source
 from layers.intake.spatial.faults import refuse, vector_problem
 from layers.intake.spatial.vectors import declare_charset, recovered
 from layers.intake.upload import readers
@@ -43,17 +44,49 @@ _DATA = Text("zip 中的数据文件", "a data file in the zip")
 
 
 class Dataset(NamedTuple):
-    """A file that holds tables: where it lies, what it is, its name for messages, the name that its table takes."""
+    """A file that holds tables: where it lies, what it is, its name for messages, its name in an archive ("" in none)."""
 
     path: Path
     kind: str
     file: str
-    part: str = ""
+    member: str = ""
 
     def read(self, options: Mapping[str, str]) -> list[Source]:
-        """Read its tables; what they lack a name for takes that of the file."""
+        """Read its tables; what they lack a name for takes that of the file, and each says which member it is from."""
         sources = readers.READERS[self.kind](self.path, options, self.file)
-        return [source._replace(part=source.part or self.part) for source in sources]
+        if not self.member:
+            return sources
+        return [
+            source._replace(part=source.part or stem_of(self.member), facts={**source.facts, MEMBER: self.member})
+            for source in sources
+        ]
+
+
+def stem_of(member: str) -> str:
+    """Give the name of a file in an archive without its folders and its ending."""
+    return PurePosixPath(member).stem
+
+
+def told_apart(sources: Sequence[Source]) -> list[Source]:
+    """Give tables of one name in several files of an archive names that differ: those of the files stand before.
+
+    ``facts`` keep the name of the sheet.
+    """
+    for name_of in (stem_of, str):
+        many = Counter(one.part for one in sources)
+        alone = Counter(one.facts.get(MEMBER) for one in sources)
+        sources = [
+            _renamed(one, name_of(one.facts[MEMBER]), alone=alone[one.facts[MEMBER]] == 1)
+            if MEMBER in one.facts and many[one.part] > 1
+            else one
+            for one in sources
+        ]
+    return list(sources)
+
+
+def _renamed(source: Source, name: str, *, alone: bool) -> Source:
+    sheet = source.facts.get(SHEET, source.part)
+    return source._replace(part=name if alone else f"{name}/{sheet}", facts={**source.facts, SHEET: sheet})
 
 
 def datasets(path: Path, into: Path, *, file: str) -> tuple[list[Dataset], list[Problem]]:
@@ -70,13 +103,32 @@ def datasets(path: Path, into: Path, *, file: str) -> tuple[list[Dataset], list[
     if path.is_dir():
         return [Dataset(path, "filegdb", file)], []
     kind = kind_of(path, file=file)
-    if kind not in {"archive", "kmz"}:
-        return [_prepared(Dataset(path, kind, file))], []
-    members = archive.unpack(path, into, file=file)
     if kind == "kmz":
-        (main,) = [one for one in members if one.name.casefold() == "doc.kml"]
-        return [_prepared(Dataset(main.path, _only_kml(main.path, file), file))], []
-    return _of_archive(members, file)
+        main = _kml_in(path, into, file)
+        return [_prepared(Dataset(main, _only_kml(main, file), file))], []
+    if kind != "archive":
+        return [_prepared(Dataset(path, kind, file))], []
+    members = archive.unpack(path, into, file=file, documents=True)
+    found, notes = _of_archive(members, file)
+    return [_prepared(one) for one in _maps_opened(found, into, sum(one.path.stat().st_size for one in members))], notes
+
+
+def _kml_in(path: Path, into: Path, file: str, *, before: int = 0) -> Path:
+    members = archive.unpack(path, into, file=file, before=before)
+    (main,) = [one for one in members if one.name.casefold() == "doc.kml"]
+    return main.path
+
+
+def _maps_opened(found: Iterable[Dataset], into: Path, size: int) -> Iterator[Dataset]:
+    """Put the KML in place of each KMZ of an archive; what comes out of all of them counts together."""
+    for number, one in enumerate(found):
+        if one.kind != "kmz":
+            yield one
+            continue
+        home = into / f"kmz{number:04}"
+        main = _kml_in(one.path, home, one.file, before=size)
+        size += sum(part.stat().st_size for part in home.rglob("*") if part.is_file())
+        yield one._replace(path=main, kind=_only_kml(main, one.file))
 
 
 def _only_kml(path: Path, file: str) -> str:
@@ -111,15 +163,14 @@ def _of_archive(members: list[archive.Member], file: str) -> tuple[list[Dataset]
     taken = {one.path for one in found} | companions
     left = [one.name for one in loose if one.path not in taken]
     notes = [vector_problem("left_out_of_archive", file, found=names_found(left))] if left else []
-    return [_prepared(one) for one in found], notes
+    return found, notes
 
 
 def _try(
     member: archive.Member, file: str, found: list[Dataset], refused: list[tuple[archive.Member, DataError]]
 ) -> None:
-    name = PurePosixPath(member.name)
     try:
-        found.append(Dataset(member.path, kind_of(member.path, file=f"{file}/{member.name}"), file, name.stem))
+        found.append(Dataset(member.path, kind_of(member.path, file=f"{file}/{member.name}"), file, member.name))
     except DataError as error:
         refused.append((member, error))
 
@@ -144,7 +195,7 @@ def _companions(members: Iterable[archive.Member]) -> set[Path]:
 
 def _gdb_name(members: Iterable[archive.Member], folder: Path) -> str:
     first = next(one.name for one in members if one.path.parent == folder)
-    return PurePosixPath(first).parent.stem
+    return str(PurePosixPath(first).parent)
 
 
 def _nothing(members: list[archive.Member], refused: list[tuple[archive.Member, DataError]], file: str) -> DataError:

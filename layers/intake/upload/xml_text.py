@@ -12,7 +12,7 @@ from geo.errors import DataError
 from geo.findings import shown
 from geo.text import Text
 from layers.intake.spatial.faults import refuse
-from layers.intake.upload.encoding import find_encoding
+from layers.intake.upload.encoding import find_encoding, text_codec
 from layers.intake.upload.kinds import doctype
 
 DEEPEST = 100
@@ -47,19 +47,12 @@ def rewrite_in_utf8(path: Path, *, file: str) -> None:
 
 def _utf8(content: bytes, file: str) -> bytes:
     declared = _DECLARED.match(content.removeprefix(codecs.BOM_UTF8).lstrip())
-    name = _known(declared[1].decode()) if declared else None
+    name = text_codec(declared[1].decode()) if declared else None
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or (declared and name not in _PLAIN):
         found = find_encoding(content, file, given=None if name is None or name.startswith("utf") else name)
         text = content[found.mark :].decode(found.name, "replace")
         return _DECLARATION.sub("", text).encode()
     return content
-
-
-def _known(name: str) -> str | None:
-    try:
-        return codecs.lookup(name).name
-    except LookupError:
-        return None
 
 
 def _elements(content: bytes, file: str) -> Counter[str]:

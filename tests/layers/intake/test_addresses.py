@@ -99,7 +99,8 @@ def chinese(draw: st.DrawFn) -> Address:
     if cross:
         return address
     kind, endings = draw(st.sampled_from([("estate", ("小区", "新村", "苑")), ("landmark", ("公厕", "公园", "学校"))]))
-    return address._replace(**{kind: name(*endings)}, side=side)
+    away = draw(st.sampled_from(["", "15", "200"]))
+    return address._replace(**{kind: name(*endings)}, side=side, away_m=away)
 
 
 @st.composite
@@ -112,7 +113,8 @@ def english(draw: st.DrawFn) -> Address:
     number = draw(st.one_of(OR_NOTHING, NUMBER, st.sampled_from(["12A", "17-19", "28A-28"])))
     unit, floor = draw(st.one_of(OR_NOTHING, NUMBER)), draw(st.one_of(OR_NOTHING, NUMBER))
     side = draw(st.sampled_from(["", *SIDES]))
-    return Address(region=region, street=street, number=number, unit=unit, floor=floor, side=side)
+    away = draw(st.sampled_from(["", "15", "200"]))
+    return Address(region=region, street=street, number=number, unit=unit, floor=floor, side=side, away_m=away)
 
 
 @settings(deadline=None, max_examples=400)
@@ -227,3 +229,21 @@ def test_numerals() -> None:
     for wrong in ("", "路"):
         with pytest.raises(ValueError, match="no numeral"):
             counted(wrong)
+
+
+@pytest.mark.parametrize(
+    ("text", "side", "away_m"),
+    [
+        ("南公厕北侧约200米", "north", "200"),
+        ("南公厕以东100余米处", "east", "100"),
+        ("南公厕往西北方向走350米左右", "northwest", "350"),
+        ("南公厕对面50米", "opposite", "50"),
+        ("南公厕附近", "near", ""),
+        ("120 m north of Ringer Park", "north", "120"),
+        ("Ringer Park, 100 feet to the south-west of", "southwest", "30"),
+    ],
+)
+def test_how_far_away_is_read(text: str, side: str, away_m: str) -> None:
+    found = parts_of(text)
+    assert (found.side, found.away_m) == (side, away_m)
+    assert "公厕" in found.landmark or "Ringer" in found.landmark + found.street

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from layers.intake.cells import dates
 from layers.intake.cells.date_words import FAULTS
 from layers.intake.cells.dates import offsets_of, order_of, read_dates
 
@@ -319,3 +320,32 @@ def test_offset_of_half_an_hour() -> None:
     zone = timezone(timedelta(hours=5, minutes=30))
     text = datetime(2021, 8, 20, 12, 0, tzinfo=zone).isoformat()
     assert read_dates(pd.Series([text]), zone="Asia/Kolkata").values[0] == pd.Timestamp("2021-08-20 12:00")
+
+
+WRITTEN = st.sampled_from(
+    [
+        "2021-08-20",
+        "2021-08-20 10:30:00",
+        "2021-08-20T23:59:59",
+        "2021-08-20 00:00:00",
+        "1969-12-31",
+        "0001-01-01",
+        None,
+    ]
+)
+NEARLY = st.sampled_from(
+    ["2021-02-29", "2021-08-20 24:00:00", "2021-08-20 10:30:61", "2021-08-20 10:30Z12", "20210820 101112345", " 2021-8-2",
+     "２０２１", "2021-08-20 10:30:0Z", "2021-08-20 10:30+0800", "+021-08-20", "2021/08/20", "2021年底前", "***", "", "  "]
+)  # fmt: skip
+
+
+@given(st.lists(WRITTEN, max_size=12) | st.lists(WRITTEN | NEARLY | st.text(max_size=19), max_size=12), st.booleans())
+def test_a_column_of_one_form_is_read_at_once_as_each_cell_would_be(written: list[str | None], last: bool) -> None:  # noqa: FBT001
+    cells = pd.Series(written, dtype="str")
+    slow = read_dates(cells.astype(object), end_of_day=last)
+    quick = read_dates(cells, end_of_day=last)
+    for one, other in zip(quick[:4], slow[:4], strict=True):
+        pd.testing.assert_series_equal(one, other)
+    assert quick.faults == slow.faults
+    if set(written) <= {None, "2021-08-20", "2021-08-20 10:30:00"}:
+        assert dates._all_iso(cells) is not None

@@ -15,10 +15,13 @@ from hypothesis import strategies as st
 
 from layers import Workspace
 from layers.intake.places.addresses import parts_of
-from layers.intake.places.gazetteer import CONFIDENCE_LIMIT, Gazetteer, gazetteer
+from layers.intake.places.gazetteer import Gazetteer, gazetteer
 from layers.intake.places.name_forms import name_key, one_slip_apart
 from layers.intake.places.name_index import NameIndex
+from layers.intake.places.thresholds import Thresholds, thresholds
+from layers.standards import policy
 
+CONFIDENCE_LIMIT = policy()["place_sure"]
 HAN = "零一二三四五六七八九十"
 WIDE = str.maketrans("0123456789ABC", "０１２３４５６７８９ＡＢＣ")
 
@@ -358,3 +361,23 @@ def test_reasons_are_said_in_both_languages(spelt: pd.DataFrame) -> None:
         assert reason.en
         assert "{" not in reason.zh + reason.en
     assert not any(math.isnan(value) for value in spelt["confidence"])
+
+
+def test_a_workspace_may_set_when_a_place_is_sure_and_near(huolong: Workspace, tmp_path: Path) -> None:
+    layers = {key: table for key, table in huolong.tables.items() if key != "issues"}
+    texts = pd.Series(["铁路一村", "铁路一村1栋"])
+    shipped = gazetteer(layers).place(texts)
+    (tmp_path / "standards").mkdir()
+    own = tmp_path / "standards" / "policy.csv"
+    own.write_text("key,value\nplace_sure,0.05\nplace_right_m,400\n", "utf-8")
+    assert thresholds(tmp_path) == thresholds(None)._replace(sure=0.05, right_m=400)
+    found = gazetteer(layers, folder=tmp_path).place(texts)
+    assert shipped.sure.tolist() == [False, True]
+    assert found.sure.tolist() == [True, True]
+    assert found.table["confidence"][0] > shipped.table["confidence"][0]
+    own.write_text("key,value\nplace_sure,0.999\n", "utf-8")
+    assert not gazetteer(layers, folder=tmp_path).place(texts).sure.any()
+
+
+def test_every_threshold_is_a_number_of_policy() -> None:
+    assert {f"place_{name}" for name in Thresholds._fields} == {name for name in policy() if name.startswith("place_")}

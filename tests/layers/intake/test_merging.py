@@ -3,10 +3,11 @@
 import geopandas as gpd
 import pandas as pd
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from layers.intake.merging import content_ids, merged, repeats
+from layers.intake.merging import content_ids, merged, not_worse, repeats
 
 
 def table(rows: dict[str, tuple[str | None, float]]) -> gpd.GeoDataFrame:
@@ -91,3 +92,46 @@ def test_a_column_of_whole_numbers_or_flags_that_only_the_new_rows_have_is_empty
     found = merged(table({"a": ("x", 1)}), new)
     assert found.table["storey"].tolist() == [pd.NA, 3]
     assert found.table["lit"].tolist() == [pd.NA, True]
+
+
+def test_own_columns_of_another_kind_lose_nothing() -> None:
+    def table(values: list[object], ids: list[str]) -> pd.DataFrame:
+        return pd.DataFrame({"grid": values}, index=pd.Index(ids, name="issue_id"))
+
+    codes = merged(table([1, 2], ["a", "b"]), table(["01", "x"], ["b", "c"]))
+    assert codes.table["grid"].tolist() == ["1", "01", "x"]
+    assert codes.updated == ("b",)
+    halves = merged(table([1, 2], ["a", "b"]), table([2.0, 2.5], ["b", "c"]))
+    assert halves.table["grid"].tolist() == [1.0, 2.0, 2.5]
+    assert halves.unchanged == ("b",)
+    flags = merged(table([1, 2], ["a", "b"]), table([True, False], ["b", "c"]))
+    assert flags.table["grid"].tolist() == ["1", "True", "False"]
+
+
+def test_a_column_that_the_layer_lacks_has_gaps_in_the_other_rows() -> None:
+    old = pd.DataFrame({"name": ["x"]}, index=pd.Index(["a"], name="issue_id"))
+    new = pd.DataFrame({"name": ["y"], "n": [3], "f": [True]}, index=pd.Index(["b"], name="issue_id"))
+    table = merged(old, new).table
+    assert table["n"].isna().tolist() == [True, False]
+    assert table.loc["b", "n"] == 3
+    assert bool(table.loc["b", "f"])
+
+
+def test_a_shape_that_a_format_rounds_or_wraps_is_the_same() -> None:
+    old = gpd.GeoDataFrame(
+        geometry=[shapely.MultiPolygon([shapely.box(0, 0, 9, 9)]), shapely.box(0, 0, 9, 9), None],
+        index=pd.Index(["a", "b", "c"], dtype="str"),
+        crs="EPSG:4546",
+    )
+    new = old.set_geometry([shapely.box(0.005, 0, 9, 9), shapely.box(0.02, 0, 9, 9), None], crs="EPSG:4546")
+    found = merged(old, new)
+    assert (found.updated, found.unchanged) == (("b",), ("a", "c"))
+
+
+def test_a_place_that_differs_by_less_than_its_rounding_is_the_old_one() -> None:
+    old = table({"a": ("x", 1.0), "b": ("x", 1.0)}).assign(place_source="coordinates")
+    new = table({"a": ("x", 1.4), "b": ("x", 2.0)}).assign(place_source="coordinates")
+    assert merged(old, not_worse(new, old, error_m=0.5)).updated == ("b",)
+    assert merged(old, not_worse(new, old)).updated == ("a", "b")
+    bare = old.drop(columns="place_source")
+    assert merged(bare, not_worse(new.assign(geometry=old.geometry), bare)).unchanged == ("a", "b")

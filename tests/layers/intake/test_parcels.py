@@ -53,7 +53,7 @@ def test_the_coordinate_system_is_worked_out_or_asked(
 def test_the_facts_of_a_parcel(encoding: str, tmp_path: Path) -> None:
     source = read(tmp_path, text(37_500_000), encoding)
     assert source.cells.to_dict("records") == [
-        {"points": "4", "area_ha": "0.5000", "parcel_no": "地块一", "name": "幸福里空地", "shape": "面", "sheet": "H49G001001", "use": "公园绿地", "use_code": "1401"}
+        {"corners": "4", "area_ha": "0.5000", "parcel_no": "地块一", "name": "幸福里空地", "drawn_as": "面", "map_sheet": "H49G001001", "land_use": "公园绿地", "land_class": "1401"}
     ]  # fmt: skip
     assert source.facts["survey:计量单位"] == "米"
     assert source.rows.tolist() == [10]

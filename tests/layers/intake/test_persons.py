@@ -1,3 +1,4 @@
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -5,7 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from layers.intake.cells.persons import id_number_valid, keep_apart, masked_text, person_kind
+from layers.intake.cells.persons import (
+    id_number_valid,
+    keep_apart,
+    masked_text,
+    numbers_apart,
+    person_kind,
+    texts_apart,
+)
 
 FILE = Path(__file__).parents[2] / "data" / "intake" / "attacks" / "pii_residents.csv"
 PLANTED = [
@@ -123,3 +131,60 @@ def test_columns_of_personal_data_are_known_by_their_cells(cells: list[object], 
 )
 def test_check_digit_of_identity_numbers(number: str, valid: bool) -> None:  # noqa: FBT001
     assert id_number_valid(number) is valid
+
+
+IDENTITY = "110101199003078515"
+
+
+@pytest.mark.parametrize("gap", ["", " ", "-", "－", "·"])
+@pytest.mark.parametrize("cuts", [(6, 14), (3, 6, 10, 14), (4, 8, 12, 16), (17,)])
+@pytest.mark.parametrize("wide", [False, True])
+def test_identity_numbers_in_free_text_are_masked_and_kept_apart(
+    gap: str, cuts: tuple[int, ...], *, wide: bool
+) -> None:
+    ends = (0, *cuts, 18)
+    number = gap.join(IDENTITY[a:b] for a, b in pairwise(ends))
+    if wide:
+        number = number.translate({ord(c): ord(c) + 0xFEE0 for c in "0123456789"})
+    text = f"业主（{number}）反映漏水，电话13800001111"
+    texts = pd.Series([text, None, "路灯不亮"], index=[7, 8, 9])
+    found = numbers_apart(texts)
+    assert found.texts.fillna("-").tolist() == ["业主（***）反映漏水，电话***", "-", "路灯不亮"]
+    assert found.private.fillna("-").to_numpy().tolist() == [["13800001111", number], ["-", "-"], ["-", "-"]]
+    assert found.private.index.tolist() == [7, 8, 9]
+    assert number not in masked_text(texts)[7]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "身份证110101199003078516，末位不对", "工单202405010000012345", "2024-05-01至2024-05-02共12处", "坐标500123.45，3400456.78",
+        "编号1101011990030785155", "证件110101199013078515", "投资1234567元", "EPC 12345678",
+    ],
+)  # fmt: skip
+def test_other_numbers_stay_in_free_text(text: str) -> None:
+    found = numbers_apart(pd.Series([text]))
+    assert found.texts[0] == text
+    assert found.private.isna().to_numpy().all()
+
+
+def test_a_phone_behind_a_date_is_found() -> None:
+    found = numbers_apart(pd.Series(["2024-05-1 13800001111来电", "0710-3456789转12；13900002222"]))
+    assert found.texts.tolist() == ["2024-05-1 ***来电", "***；***"]
+    assert found.private["phone"].tolist() == ["13800001111", "0710-3456789转12 / 13900002222"]
+
+
+@pytest.mark.parametrize("kind", ["str", object])
+def test_numbers_in_texts_join_what_is_kept_apart(kind: str) -> None:
+    cells = pd.DataFrame(
+        {"编号": ["1", "2", "3"], "描述": [f"业主{IDENTITY}", "电话13800001111", None], "数": [1, 2.5, None]}
+    )
+    cells["描述"] = cells["描述"].astype(kind)
+    private = pd.DataFrame({"phone": pd.Series([None, "0710-3456789", "139"], dtype="string")})
+    public, apart = texts_apart(cells, ["描述", "数"], private)
+    assert public["描述"].fillna("-").tolist() == ["业主***", "电话***", "-"]
+    assert public["描述"].dtype == cells["描述"].dtype
+    assert public[["编号", "数"]].equals(cells[["编号", "数"]])
+    assert apart["phone"].fillna("-").tolist() == ["-", "0710-3456789 / 13800001111", "139"]
+    assert apart["id_number"].fillna("-").tolist() == [IDENTITY, "-", "-"]
+    assert texts_apart(cells, ["数"], private).public is cells

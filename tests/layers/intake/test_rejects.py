@@ -285,7 +285,7 @@ def test_shapes_come_back_in_a_geopackage(tmp_path: Path, crs: str | None) -> No
     assert table.geometry.iloc[0].equals(point(1, 1))
     assert table.geometry.isna().tolist() == [False, True, True]
     assert gpd.read_file(found, layer="a_2")[ROW].tolist() == [4]
-    assert rejects_suffix([source]) == ".gpkg"
+    assert rejects_suffix([source], [[]]) == ".gpkg"
 
 
 def test_no_rejected_row_is_an_error_and_two_runs_are_alike(book: Path, tmp_path: Path) -> None:
