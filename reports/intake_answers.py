@@ -108,6 +108,12 @@ def missing(look: Look) -> tuple[Missing, ...]:
     return tuple(found)
 
 
+def may_mend(look: Look) -> bool:
+    """Tell whether there are outlines that can be repaired if somebody agrees, or were."""
+    lost = (one.code for part in look.parts for one in part.lost)
+    return look.wishes.mend or "invalid_geometry" in lost
+
+
 def other_questions(look: Look) -> tuple[Problem, ...]:
     """Give the questions that have no field of their own on a page."""
     own = {"which_part", "needs_answer"} | ({"no_mapping"} if missing(look) else set())

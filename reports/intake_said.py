@@ -26,7 +26,8 @@ ALONE = frozenset({"column", "place", "case", "text"})
 class Said:
     """What a person said of a file for a layer; whatever is not said is found out or asked.
 
-    ``targets`` and ``units`` are kept by the headings of a table, ``points`` are places set by hand.
+    ``targets`` and ``units`` are kept by the headings of a table, ``points`` are places set by hand;
+    ``mend`` agrees to the repair of outlines that cross themselves.
     """
 
     part: str | None = None
@@ -36,10 +37,13 @@ class Said:
     targets: Mapping[Form, Mapping[str, str]] = field(default_factory=dict)
     units: Mapping[Form, Mapping[str, str]] = field(default_factory=dict)
     points: Mapping[RowKey, Spot] = field(default_factory=dict)
+    mend: bool = False
 
     def wishes(self, spec: LayerSpec) -> Wishes:
         """Give it as the intake wants to hear it, but for the mapping, which needs a first look."""
-        return Wishes(spec, (), self.answers, self.settings, self.part, self.options, self.points)
+        return Wishes(
+            spec, (), self.answers, self.settings, self.part, self.options, mend=self.mend, points=self.points
+        )
 
     def aimed(self, spec: LayerSpec, form: Form, heading: str, target: str) -> "Said":
         """Add which column a heading is; another heading of the table that was given the same one loses it."""

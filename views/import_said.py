@@ -14,6 +14,7 @@ from reports.intake_answers import (
     Missing,
     Place,
     asked_for,
+    may_mend,
     missing,
     options_of,
     other_questions,
@@ -49,6 +50,11 @@ POINTS = Text(
 )
 POINTS_HELP = Text(
     "控制点只用于这一次换算，不记录在案，也不写进任何文件。", "They serve this conversion only and are written nowhere."
+)
+MEND = Text("修复自相交的面", "Repair outlines that cross themselves")
+MEND_HELP = Text(
+    "逐行说明修复前后的面积；改动太大的面不修复，仍退回。",
+    "The area before and after is told row by row; what would change too much is not repaired and comes back.",
 )
 MANY = 9
 """So many readings to choose from get a list instead of buttons."""
@@ -104,6 +110,10 @@ def questions(work: Work, seen: Seen) -> None:
     others = other_questions(seen.look)
     if others:
         show_problems(for_page(others))
+    if may_mend(seen.look):
+        agreed = work.desk.said(work.file, work.spec).mend
+        moved = _mend(work)
+        state.bound(st.checkbox, t(MEND), key=work.key("mend"), value=agreed, moved=moved, help=t(MEND_HELP))
     place = place_of(seen.look)
     if place is not None and place.asks:
         with st.container(border=True):
@@ -112,6 +122,10 @@ def questions(work: Work, seen: Seen) -> None:
         with st.expander(plain(t(place.words)), expanded=False):
             _evidence(place)
             _other_place(work)
+
+
+def _mend(work: Work) -> Any:  # noqa: ANN401 (a callback)
+    return lambda value: work.say(mend=value)
 
 
 def _missing(work: Work, one: Missing, *, several: bool) -> None:

@@ -69,8 +69,8 @@ def _crossings(shape: shapely.Geometry) -> int:
 def consent(one: Mended) -> Text:
     """Say what to do with a shape that could be repaired."""
     words = Text(
-        "在制图软件中改正；或加 --repair-shapes 同意自动修复：{change}",
-        "mend it in a mapping program, or agree to the repair with --repair-shapes: {change}",
+        "在制图软件中改正；或同意自动修复（命令行加 --repair-shapes，导入页勾选“修复自相交的面”）：{change}",
+        "mend it in a mapping program, or agree to the repair (--repair-shapes, or the tick on the Import page): {change}",
     )
     return words.format(change=one.change)
 
