@@ -166,8 +166,11 @@ def contradiction(row: int, name: str, *, beside: Text = NOTHING) -> LostRow:
 
 def _beside(rows: Sorted, kept: pd.DataFrame, other: np.ndarray) -> Iterator[Text]:
     """Show each row that contradicts the first one of its id beside it, column by column."""
+    if not other.any():
+        return
     positions = np.flatnonzero(rows.keep)
-    first = {name: at for at, name in reversed(list(enumerate(kept.index)))}
+    named = kept.index.isin(kept.index[other])
+    first = {kept.index[at]: at for at in np.flatnonzero(named)[::-1].tolist()}
     plain = pd.DataFrame(kept.drop(columns="geometry", errors="ignore"))
     for at in np.flatnonzero(other).tolist():
         before = first[kept.index[at]]
