@@ -26,12 +26,12 @@ def issue_problems(issues: pd.DataFrame, manifest: Manifest, known: pd.Series) -
     """List doubtful dates and types of the issues; ``known`` is what ``has_known_type`` says of them."""
     place = f"{LAYERS_FILE}:{ISSUES.key}"
     reported, closed = issues[Issues.reported_at], issues[Issues.closed_at]
-    early = issues.index[np.flatnonzero(closed < reported)]  # neither holds where a date is lacking
-    late = issues.index[np.flatnonzero(reported > manifest.as_of)]
+    early = issues.index[np.flatnonzero((closed < reported).to_numpy())]  # neither holds where a date is lacking
+    late = issues.index[np.flatnonzero((reported > manifest.as_of).to_numpy())]
     problems = _counted("closed_before_reported", place, early, Issues.closed_at)
     problems += _counted("reported_in_future", place, late, Issues.reported_at)
     used = issues[Issues.issue_type]
-    unknown = used.iloc[np.flatnonzero(~known)]
+    unknown = used.iloc[np.flatnonzero(~known.to_numpy())]
     problems += problems_of_rows(
         "unknown_type", place, [(i, value_found(v)) for i, v in unknown.items()], column=Issues.issue_type
     )

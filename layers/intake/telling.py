@@ -38,7 +38,8 @@ def told(part: Part, spec: LayerSpec) -> Iterator[Problem]:
     if part.located.verdict is not None:
         for words in part.located.verdict.evidence:
             yield fault("place_evidence", place, found=words)
-    yield from _jagged(part, place)
+    if spec.shape != "point":
+        yield from _jagged(part, place)
     if spec == ISSUES:
         yield from _without_place(part, place)
 
