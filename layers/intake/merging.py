@@ -101,12 +101,13 @@ def merged(old: pd.DataFrame | None, new: pd.DataFrame) -> Merge:
     new = _filled(old, new)
     changes = _changes(old.loc[common], new.loc[common])
     changed = pd.Index(changes["id"].unique())
+    differs = common.isin(changed)
     table = _replaced(old, new.loc[changed], new.loc[~known])
     return Merge(
         _sorted(table),
         tuple(new.index[~known].tolist()),
-        tuple(one for one in common if one in set(changed)),
-        tuple(one for one in common if one not in set(changed)),
+        tuple(common[differs].tolist()),
+        tuple(common[~differs].tolist()),
         changes,
     )
 
