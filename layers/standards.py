@@ -105,6 +105,12 @@ RENEWAL_ITEMS = Spec(
         **CITED,
     },
 )
+HOUR = Column("number", low=0, high=24)
+WORK_CALENDAR = Spec(
+    ("date",),
+    {"date": Column("date"), "kind": Column(among=frozenset({"day_off", "work_day"})), **WORDS, **CITED},
+)
+WORK_HOURS = Spec(("start_hour",), {"start_hour": HOUR, "end_hour": HOUR, **WORDS, **CITED})
 READ = {"lang": Column(among=frozenset({"zh", "en"})), **CITED}
 TABLES: Mapping[str, Spec] = {
     "issue_types": ISSUE_TYPES,
@@ -113,6 +119,8 @@ TABLES: Mapping[str, Spec] = {
     "renewal_items": RENEWAL_ITEMS,
     "policy": Spec(("key",), {"key": NEED, "value": Column("number"), "unit": NOTE, **WORDS, **CITED}, closed=True),
     "boston_types": MAPPING,
+    "work_calendar": WORK_CALENDAR,
+    "work_hours": WORK_HOURS,
     "column_aliases": Spec(("layer", "column", "alias"), dict.fromkeys(("layer", "column", "alias"), NEED) | READ),
     "status_words": Spec(("kind", "word"), dict.fromkeys(("kind", "word", "code"), NEED) | READ),
 }
