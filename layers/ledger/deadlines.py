@@ -152,7 +152,7 @@ def deadline(
             paused = change.until is None
             told.append((at, Text("暂停计时，批准人 {who}", "paused, approved by {who}").format(who=change.approver)))
             if change.until is not None:
-                ends = _shifted(ends, change.since, change.until, limit.unit, work)
+                ends = _shifted(ends, (change.since, change.until), limit.unit, work)
                 told.append((change.until, Text("恢复计时", "running again")))
                 version += 1
     moment = None if paused else pd.Timestamp(ends[0]).to_pydatetime()
