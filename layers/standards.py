@@ -110,6 +110,56 @@ WORK_CALENDAR = Spec(
     ("date",),
     {"date": Column("date"), "kind": Column(among=frozenset({"day_off", "work_day"})), **WORDS, **CITED},
 )
+STATES = Spec(
+    ("state",),
+    {
+        "state": NEED,
+        **WORDS,
+        **dict.fromkeys(("open", "counts_overdue"), Column("boolean")),
+        "clock": Column(among=frozenset({"runs", "pauses", "stopped", "project"})),
+        "lamp": Column(among=frozenset({"red", "yellow", "green", "blue", "grey", "hidden", "by_deadline"})),
+        **CITED,
+    },
+)
+ROLES = frozenset(
+    [
+        "reporter",
+        "grid_officer",
+        "building_chief",
+        "lane_chief",
+        "branch",
+        "community",
+        "street",
+        "district",
+        "department",
+        "viewer",
+    ]
+)
+NEEDS = frozenset({"text", "person", "project", "until", "approver", "evidence", "satisfaction"})
+STATE_MOVES = Spec(
+    ("from", "to"),
+    {
+        **dict.fromkeys(("from", "to"), Column(refers="states")),
+        "kind": Column(among=frozenset({"move", "verify", "call_back", "strike_off", "reopen"})),
+        "roles": Column(split="|", among=ROLES | {"assignee"}),
+        "needs": Column(empty=True, split="|", among=NEEDS),
+        "next_role": Column(empty=True, among=ROLES | {"assignee"}),
+        **WORDS,
+        **CITED,
+    },
+)
+SHAPES = frozenset({"triangle", "diamond", "circle", "square", "ring"})
+LAMPS = Spec(
+    ("lamp",),
+    {
+        "lamp": NEED,
+        **WORDS,
+        "shape": Column(among=SHAPES),
+        **dict.fromkeys(("shape_zh", "shape_en", "colour", "meaning_zh", "meaning_en"), NEED),
+        **CITED,
+    },
+    closed=True,
+)
 WORK_HOURS = Spec(("start_hour",), {"start_hour": HOUR, "end_hour": HOUR, **WORDS, **CITED})
 READ = {"lang": Column(among=frozenset({"zh", "en"})), **CITED}
 TABLES: Mapping[str, Spec] = {
@@ -119,6 +169,9 @@ TABLES: Mapping[str, Spec] = {
     "renewal_items": RENEWAL_ITEMS,
     "policy": Spec(("key",), {"key": NEED, "value": Column("number"), "unit": NOTE, **WORDS, **CITED}, closed=True),
     "boston_types": MAPPING,
+    "states": STATES,
+    "state_moves": STATE_MOVES,
+    "lamps": LAMPS,
     "work_calendar": WORK_CALENDAR,
     "work_hours": WORK_HOURS,
     "column_aliases": Spec(("layer", "column", "alias"), dict.fromkeys(("layer", "column", "alias"), NEED) | READ),
