@@ -16,7 +16,8 @@ from layers.places import PLACES
 from layers.problems import problem, problems_of_rows
 from layers.reading import LAYERS_FILE
 from layers.schema import Duties, Issues
-from layers.standards import TABLES, issue_types, shipped_digests, standard
+from layers.standard_tables import TABLES
+from layers.standards import issue_types, shipped_digests, standard
 
 SOME_ROWS, SOME_TYPES = 3, 8
 """Ids and types that a count names; the others are only counted."""

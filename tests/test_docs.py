@@ -12,7 +12,8 @@ from docs import generate
 from docs.making import codes, intake_codes, problems
 from layers.catalog import CATALOG
 from layers.problems import FAULTS
-from layers.standards import TABLES, indicators, standard
+from layers.standard_tables import TABLES
+from layers.standards import indicators, standard
 from reports.criteria import MEASURES, read_criteria
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -10,7 +10,7 @@ from geo.text import Text
 from layers.catalog import CATALOG, DERIVED, LayerSpec
 from layers.cited import Column, Spec
 from layers.manifest import Extent, Level, Manifest
-from layers.standards import TABLES
+from layers.standard_tables import TABLES
 
 TITLE = Text("数据字典", "Data dictionary")
 INTRO = Text(

@@ -5,7 +5,8 @@ from pathlib import Path
 import pandas as pd
 
 from layers.intake.cells.words import read_types
-from layers.standards import TABLES, mapped_types, standard
+from layers.standard_tables import TABLES
+from layers.standards import mapped_types, standard
 
 ENOUGH = 0.5
 """Share of the rows whose words a table of another source must know to be used for a file."""
