@@ -66,3 +66,16 @@ class ManifestError(DataError):
 
 class CriteriaError(DataError):
     """Criteria or weights that cannot be used for a ranking."""
+
+
+class TransitionError(GuatuError, ValueError):
+    """A step that an issue may not take; ``who`` are the codes of the roles that may, or that act next."""
+
+    def __init__(self, message: Text, *, code: str, who: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.code = code
+        self.who = tuple(who)
+
+
+class ConflictError(TransitionError):
+    """Somebody else was faster: the issue has moved on since it was read; nothing was written."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from layers.cited import LOCAL, Column, Spec
+from layers.people import tables as people
 
 TIERS = frozenset({"S", "RH", "RM", "RL", "P", LOCAL})
 """S seen in a published source; RH, RM, RL general knowledge, to be verified; P proposal; L set by a workspace."""
@@ -147,6 +148,16 @@ LAMPS = Spec(
     },
     closed=True,
 )
+EVIDENCE = Spec(
+    ("type",),
+    {
+        "type": Column(refers="issue_types"),
+        "photos_after": Column("integer", low=0, high=9),
+        "text": Column("boolean"),
+        **WORDS,
+        **CITED,
+    },
+)
 WORK_HOURS = Spec(("start_hour",), {"start_hour": HOUR, "end_hour": HOUR, **WORDS, **CITED})
 READ = {"lang": Column(among=frozenset({"zh", "en"})), **CITED}
 TABLES: Mapping[str, Spec] = {
@@ -159,8 +170,10 @@ TABLES: Mapping[str, Spec] = {
     "states": STATES,
     "state_moves": STATE_MOVES,
     "lamps": LAMPS,
+    "evidence": EVIDENCE,
     "work_calendar": WORK_CALENDAR,
     "work_hours": WORK_HOURS,
+    **people.TABLES,
     "column_aliases": Spec(("layer", "column", "alias"), dict.fromkeys(("layer", "column", "alias"), NEED) | READ),
     "status_words": Spec(("kind", "word"), dict.fromkeys(("kind", "word", "code"), NEED) | READ),
 }

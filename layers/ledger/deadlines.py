@@ -66,7 +66,7 @@ class Extension(NamedTuple):
 class Deadline:
     """The deadline in force: its moment (None: by plan, or the clock stands still), its version, and how it came about.
 
-    ``version`` counts from 1; each pause that ended and each extension makes a new one. ``provisional`` tells that the
+    ``stood_at`` is the moment at which it would be due had the clock not been stopped. ``version`` counts from 1; each pause that ended and each extension makes a new one. ``provisional`` tells that the
     calendar of its year is not known yet.
     """
 
@@ -75,6 +75,7 @@ class Deadline:
     is_paused: bool
     is_provisional: bool
     history: tuple[tuple[datetime, Text], ...] = ()
+    stood_at: datetime | None = None
 
 
 def due(times: Times, amounts: npt.ArrayLike, units: Sequence[str] | npt.NDArray[np.object_], work: WorkTime) -> Times:
@@ -155,8 +156,9 @@ def deadline(
                 ends = _shifted(ends, (change.since, change.until), limit.unit, work)
                 told.append((change.until, Text("恢复计时", "running again")))
                 version += 1
-    moment = None if paused else pd.Timestamp(ends[0]).to_pydatetime()
-    return Deadline(moment, version, paused, not bool(work.is_known(ends)[0]), tuple(told))
+    moment = pd.Timestamp(ends[0]).to_pydatetime()
+    provisional = not bool(work.is_known(ends)[0])
+    return Deadline(None if paused else moment, version, paused, provisional, tuple(told), moment)
 
 
 def _one(moment: datetime) -> Times:

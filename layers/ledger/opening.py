@@ -1,0 +1,152 @@
+"""Opening a ledger: made if there is none, brought up to date, refused if a newer Guatu wrote it."""
+
+import sqlite3
+from hashlib import sha256
+from pathlib import Path
+from platform import node
+from uuid import uuid4
+
+import sqlalchemy as sa
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.runtime.environment import EnvironmentContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.engine import Connection, Engine
+
+from geo.errors import DataError, Problem
+from geo.text import Text
+from layers.ledger.engine import FILE, reading, sqlite_engine, url_engine, writing
+from layers.ledger.rules import rules
+from layers.ledger.store import Ledger
+from layers.ledger.tables import SETTINGS, WRITERS
+
+QUEUE, OLD = "ledger.queue", "ledger.before-{revision}.sqlite"
+_STEPS = "layers.ledger:migrations"
+
+
+def has_ledger(folder: Path, url: str | None = None) -> bool:
+    """Tell whether a workspace has a ledger: a file of its own, or an address in its manifest."""
+    return url is not None or (folder / FILE).is_file()
+
+
+def open_ledger(folder: Path, url: str | None = None) -> Ledger:
+    """Open the ledger of a workspace; an empty one is made where there is none.
+
+    Args:
+        folder: the workspace.
+        url: the database of a district; None for the file in the workspace.
+
+    Raises:
+        DataError: no ledger, damaged, written by a newer Guatu, or not to be written.
+    """
+    path = folder / FILE
+    engine = sqlite_engine(path) if url is None else url_engine(url)
+    queue = folder / QUEUE if url is None else None
+    if url is None and path.is_file():
+        _require_whole(path)
+    revision = _revision(engine)
+    steps = _script()
+    if revision is not None and revision not in {one.revision for one in steps.walk_revisions()}:
+        raise DataError([_too_new(path.name)])
+    if revision != steps.get_current_head():
+        _bring_up(engine, queue, steps, _copy(path, revision) if url is None else None)
+    return Ledger(engine, queue, rules(folder), _writer(engine, queue, folder))
+
+
+def _require_whole(path: Path) -> None:
+    """Refuse a file that is no database or whose pages do not hold together.
+
+    Raises:
+        DataError: damaged.
+    """
+    try:
+        with sqlite3.connect(path) as connection:
+            said = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except sqlite3.DatabaseError:
+        said = ""
+    if said != "ok":
+        raise DataError([_damaged(path.name)])
+
+
+def _revision(engine: Engine) -> str | None:
+    with reading(engine) as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def _script() -> ScriptDirectory:
+    settings = Config()
+    settings.set_main_option("script_location", _STEPS)
+    settings.set_main_option("path_separator", "os")
+    return ScriptDirectory.from_config(settings)
+
+
+def _copy(path: Path, revision: str | None) -> Path | None:
+    """Keep a copy of an older ledger beside it, and give where."""
+    if revision is None or not path.is_file():
+        return None
+    kept = path.with_name(OLD.format(revision=revision))
+    kept.unlink(missing_ok=True)
+    with sqlite3.connect(path) as connection:
+        connection.execute("VACUUM INTO ?", (str(kept),))
+    return kept
+
+
+def _bring_up(engine: Engine, queue: Path | None, steps: ScriptDirectory, _kept: Path | None) -> None:
+    """Run the steps that are missing, in one transaction."""
+    settings = Config()
+    with writing(engine, queue) as connection:
+        settings.attributes["connection"] = connection
+        if MigrationContext.configure(connection).get_current_revision() == steps.get_current_head():
+            return  # another process was faster
+        head = steps.get_current_head() or "head"
+        with EnvironmentContext(settings, steps, fn=lambda now, _: steps._upgrade_revs(head, now)):  # noqa: SLF001
+            steps.run_env()
+
+
+def _writer(engine: Engine, queue: Path | None, folder: Path) -> str:
+    """Give the name under which this place writes; a copy of the folder elsewhere writes under another."""
+    here = sha256(f"{node()}\n{folder.resolve()}".encode()).hexdigest()[:16]
+    with reading(engine) as connection:
+        name = _named(connection, here)
+    if name is not None:
+        return name
+    with writing(engine, queue) as connection:
+        name = _named(connection, here) or uuid4().hex
+        if _named(connection, here) is None:
+            connection.execute(sa.insert(SETTINGS).values(key=f"writer:{here}", value=name))
+            connection.execute(sa.insert(WRITERS).values(writer=name, number=0, last="", is_here=True))
+    return name
+
+
+def _named(connection: Connection, here: str) -> str | None:
+    asked = sa.select(SETTINGS.c.value).where(SETTINGS.c.key == f"writer:{here}")
+    return connection.execute(asked).scalar_one_or_none()
+
+
+def _too_new(name: str) -> Problem:
+    return Problem(
+        "ledger_too_new",
+        "error",
+        name,
+        None,
+        None,
+        Text("由更新版本的挂图写成的台账", "a ledger that a newer Guatu wrote"),
+        Text("本版本认识的台账", "a ledger that this version knows"),
+        Text("请升级挂图；文件没有改动", "upgrade Guatu; the file was not touched"),
+    )
+
+
+def _damaged(name: str) -> Problem:
+    return Problem(
+        "ledger_damaged",
+        "error",
+        name,
+        None,
+        None,
+        Text("已损坏，或不是台账", "damaged, or no ledger"),
+        Text("完整的台账文件", "a whole file of a ledger"),
+        Text(
+            "用 guatu ledger restore 从备份恢复；损坏的文件请留存",
+            "restore it from a backup with guatu ledger restore; keep the damaged file",
+        ),
+    )

@@ -1,0 +1,224 @@
+"""The store: acts are decided and their events added in one transaction; what was added never changes."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+import pandas as pd
+import pyarrow as pa
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from geo.errors import TransitionError
+from layers.ledger.acts import Act, Powers
+from layers.ledger.case import Case
+from layers.ledger.decisions import decided
+from layers.ledger.engine import reading, writing
+from layers.ledger.events import COLUMNS, FUSE, NOTE, PHOTO, Event, microseconds
+from layers.ledger.folds import cases
+from layers.ledger.log import SCHEMA
+from layers.ledger.refusals import conflict
+from layers.ledger.rules import Rules
+from layers.ledger.tables import CASES, EVENTS, WRITERS
+
+_MANY = 500
+"""Values in one question; SQLite takes 32,766 at most."""
+_FREE = frozenset({NOTE, PHOTO})
+"""Kinds of acts that do not mind what happened since the person looked."""
+_ROWS = 200_000
+_One = TypeVar("_One")
+
+
+class Outcome(NamedTuple):
+    """What became of an act: the event (``is_new`` False: the same command was answered before), or why not."""
+
+    event: Event | None
+    refusal: TransitionError | None = None
+    is_new: bool = True
+
+
+class Writer(NamedTuple):
+    """The end of a chain: its writer, how many events it has, and the name of the last."""
+
+    name: str
+    number: int
+    last: str
+
+
+@dataclass
+class _Batch:
+    """Acts of one transaction: the issues that they touch, and the events that came out."""
+
+    rules: Rules
+    writer: Writer
+    known: dict[str, Case]
+    answered: dict[str, Event]
+    rows: list[dict[str, Any]] = field(default_factory=list)
+
+    def take(self, act: Act, powers: Powers) -> Outcome:
+        """Decide one act."""
+        before = self.answered.get(act.command_id)
+        if before is not None:
+            return Outcome(before, is_new=False)
+        case = self.known[act.subject]
+        if act.seen is not None and act.seen != case.clock and act.kind not in _FREE:
+            return Outcome(None, conflict(act, case, self.rules))
+        other = self.known.get(act.other) if act.kind == FUSE and act.other else None
+        try:
+            event = decided(case, act, self.rules, powers, other=other)
+        except TransitionError as refusal:
+            return Outcome(None, refusal)
+        self.add(event, case)
+        return Outcome(self.answered[act.command_id])
+
+    def add(self, event: Event, case: Case) -> None:
+        """Put an event at the end of the chain and of its issue."""
+        chained = event.chained(self.writer.name, self.writer.number + 1, self.writer.last)
+        name = chained.event_id
+        self.writer = Writer(self.writer.name, self.writer.number + 1, name)
+        self.answered[event.command_id] = chained
+        case.tell(chained)
+        self.rows.append(event_row(chained, case.place, name))
+
+
+def event_row(event: Event, place: int, name: str) -> dict[str, Any]:
+    """Give the stored row of an event at its place within its subject."""
+    return dict(zip(COLUMNS, event.row(), strict=True)) | {"event_id": name, "place": place}
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """An opened ledger, see ``layers.ledger.open_ledger``; may be shared between threads.
+
+    Attributes:
+        engine: of the database.
+        queue: the file at which writers queue, None for a database that does that itself.
+        rules: of the workspace.
+        writer: the name under which this place writes.
+    """
+
+    engine: Engine
+    queue: Path | None
+    rules: Rules
+    writer: str
+
+    def do(self, acts: Sequence[Act], powers: Powers) -> list[Outcome]:
+        """Do acts, all in one transaction: each is recorded, or refused and the others go on.
+
+        Args:
+            acts: what is wanted, in order.
+            powers: of the person who wants it.
+
+        Returns:
+            One outcome for each act.
+
+        Raises:
+            DataError: the store could not be written; nothing was recorded.
+        """
+        with writing(self.engine, self.queue) as connection:
+            batch = self._batch(connection, acts)
+            outcomes = [batch.take(act, powers) for act in acts]
+            self._keep(connection, batch)
+        return outcomes
+
+    def act(self, act: Act, powers: Powers) -> Event:
+        """Do one act and give its event.
+
+        Raises:
+            TransitionError: it may not be done; ``ConflictError``: somebody else was faster.
+            DataError: the store could not be written.
+        """
+        outcome = self.do([act], powers)[0]
+        if outcome.event is None:
+            raise outcome.refusal or AssertionError
+        return outcome.event
+
+    def events(self, subject: str) -> list[Event]:
+        """Give what happened to one issue, in order."""
+        with reading(self.engine) as connection:
+            return _events_of(connection, [subject])
+
+    def case(self, subject: str) -> Case:
+        """Give where one issue stands now; an issue that is not known has no state."""
+        return Case.of(subject, self.events(subject))
+
+    def log(self, since: int = 0) -> pa.Table:
+        """Give the events that arrived after a number as a table, see ``layers.ledger.log``."""
+        columns = [EVENTS.c[name] for name in SCHEMA.names]
+        asked = sa.select(*columns).where(EVENTS.c.arrival > since).order_by(EVENTS.c.arrival)
+        with reading(self.engine) as connection:
+            found = connection.execution_options(yield_per=_ROWS).execute(asked)
+            parts = [_as_table(part) for part in found.partitions(_ROWS)]
+        return pa.concat_tables([SCHEMA.empty_table(), *parts])
+
+    def cases(self, as_of: datetime | None = None) -> pd.DataFrame:
+        """Give where all issues stand at a moment, see ``layers.ledger.folds.cases``."""
+        return cases(self.log(), as_of)
+
+    def size(self) -> int:
+        """Count the events."""
+        with reading(self.engine) as connection:
+            return int(connection.execute(sa.select(sa.func.count()).select_from(EVENTS)).scalar_one())
+
+    def _batch(self, connection: Connection, acts: Sequence[Act]) -> _Batch:
+        asked = sa.select(WRITERS).where(WRITERS.c.writer == self.writer).with_for_update()
+        row = connection.execute(asked).mappings().one()
+        subjects = dict.fromkeys(one for act in acts for one in (act.subject, act.other) if one)
+        known: dict[str, Case] = {subject: Case(subject) for subject in subjects}
+        for event in _events_of(connection, list(subjects)):
+            known[event.subject].tell(event)
+        answered = _answered(connection, [act.command_id for act in acts])
+        return _Batch(self.rules, Writer(self.writer, row["number"], row["last"]), known, answered)
+
+    def _keep(self, connection: Connection, batch: _Batch) -> None:
+        if not batch.rows:
+            return
+        for part in parts(batch.rows):
+            connection.execute(sa.insert(EVENTS), part)
+        changed = dict.fromkeys(row["subject"] for row in batch.rows)
+        put_cases(connection, [batch.known[one] for one in changed])
+        ends = {"number": batch.writer.number, "last": batch.writer.last}
+        connection.execute(sa.update(WRITERS).where(WRITERS.c.writer == self.writer).values(**ends))
+
+
+def parts(values: Sequence[_One]) -> Iterator[Sequence[_One]]:
+    """Give values in parts that one statement can take."""
+    for start in range(0, len(values), _MANY):
+        yield values[start : start + _MANY]
+
+
+def put_cases(connection: Connection, known: Iterable[Case]) -> None:
+    """Lay down where issues stand now, in place of what was there."""
+    for part in parts([one for one in known if one.is_known]):
+        connection.execute(sa.delete(CASES).where(CASES.c.issue_id.in_([one.issue_id for one in part])))
+        connection.execute(sa.insert(CASES), [_case_row(one) for one in part])
+
+
+def _case_row(case: Case) -> dict[str, Any]:
+    values = {name: getattr(case, name, None) for name in CASES.c.keys()}  # noqa: SIM118 (columns, not a dict)
+    values |= {"is_contested": False}
+    return {name: microseconds(one) if isinstance(one, datetime) else one for name, one in values.items()}
+
+
+def _events_of(connection: Connection, subjects: Sequence[str]) -> list[Event]:
+    found: list[Event] = []
+    for part in parts(subjects):
+        asked = sa.select(EVENTS).where(EVENTS.c.subject.in_(part))
+        rows = connection.execute(asked.order_by(EVENTS.c.subject, EVENTS.c.clock, EVENTS.c.event_id)).mappings()
+        found += [Event.of_row(dict(row)) for row in rows]
+    return found
+
+
+def _answered(connection: Connection, commands: Sequence[str]) -> dict[str, Event]:
+    found: dict[str, Event] = {}
+    for part in parts(commands):
+        rows = connection.execute(sa.select(EVENTS).where(EVENTS.c.command_id.in_(part))).mappings()
+        found |= {row["command_id"]: Event.of_row(dict(row)) for row in rows}
+    return found
+
+
+def _as_table(rows: Sequence[sa.Row[Any]]) -> pa.Table:
+    columns = zip(*rows, strict=True)
+    return pa.table([pa.array(values, one.type) for values, one in zip(columns, SCHEMA, strict=True)], schema=SCHEMA)
