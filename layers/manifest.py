@@ -88,6 +88,7 @@ class Manifest(BaseModel):
         Level(level=2, zh="小网格", en="small grid"),
     )
     extents: tuple[Extent, ...] = ()
+    ledger: str | None = Field(default=None, pattern=r"^postgresql\+psycopg://")
     synthetic: bool = False
     credit: Words | None = None
 

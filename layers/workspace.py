@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -20,6 +21,7 @@ from layers import checks, store
 from layers.catalog import CATALOG, GRIDS, ISSUES, LayerSpec
 from layers.grid_checks import grid_problems
 from layers.ledger import standing
+from layers.living import Living, ledger_digest, with_ledger
 from layers.manifest import FILE, Manifest, manifest_toml, read_manifest
 from layers.places import PLACES, Level, grid_ids, levels_of, located_specs, places_of
 from layers.reading import LAYERS_FILE, read_tables, require_metric_manifest
@@ -40,6 +42,7 @@ class Workspace:
     places: Mapping[str, pd.DataFrame] = field(repr=False)
     problems: tuple[Problem, ...] = field(repr=False)
     digest: str = field(repr=False)
+    living: Living | None = field(default=None, repr=False)
 
     def __getitem__(self, layer: LayerSpec | str) -> gpd.GeoDataFrame:
         """Give the table of a layer, indexed by its id."""
@@ -186,12 +189,13 @@ def workspace_folder(folder: str | Path) -> Path:
 
 
 @collection_put_off()
-def open_workspace(folder: str | Path, *, set_aside: bool = False) -> Workspace:
+def open_workspace(folder: str | Path, *, set_aside: bool = False, as_of: datetime | None = None) -> Workspace:
     """Open a workspace: the only reading, checking and locating.
 
     Args:
         folder: path of the workspace, or its bare name (see ``workspace_folder``).
         set_aside: leave out rows with faults and go on; they stay in ``problems``.
+        as_of: the moment to show, naive local time; None for that of the manifest.
 
     Raises:
         ManifestError: no or a wrong ``workspace.toml``.
@@ -214,7 +218,11 @@ def open_workspace(folder: str | Path, *, set_aside: bool = False) -> Workspace:
     stop = {"error"} if set_aside else {"error", "row"}
     if any(p.severity in stop for p in opened.problems):
         raise DataError(opened.problems)
-    return Workspace(path, manifest, opened.tables, opened.places, tuple(opened.problems), opened.digest)
+    if as_of is not None:
+        manifest = manifest.model_copy(update={"as_of": as_of})
+    tables, places, living = with_ledger(path, manifest, opened.tables, opened.places)
+    digest = ledger_digest(living, opened.digest)
+    return Workspace(path, manifest, tables, places, tuple(opened.problems), digest, living)
 
 
 def _read(folder: Path, manifest: Manifest) -> store.Opened:

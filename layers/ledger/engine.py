@@ -17,8 +17,8 @@ from sqlalchemy.engine import Connection, Engine
 
 from geo.errors import DataError, Problem
 from geo.text import Text
+from layers.ledger.files import FILE
 
-FILE = "ledger.sqlite"
 WAIT_S = 30
 """Seconds for which a writer waits for others outside of the queue, such as another program."""
 _PRAGMAS = (

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
+from operator import attrgetter
 from typing import Any, Self
 
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 (naive local time, as in all layers)
@@ -86,12 +87,14 @@ class Event:
     @property
     def event_id(self) -> str:
         """SHA-256 of the content."""
-        return sha256(json.dumps(self.row(), ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+        return name_of(self.row())
 
     def row(self) -> list[Any]:
         """Give the content in the order of ``COLUMNS``, times in microseconds after 1970."""
-        values = (getattr(self, name) for name in COLUMNS)
-        return [microseconds(value) if isinstance(value, datetime) else value for value in values]
+        row = list(_VALUES(self))
+        for at in _TIMES_AT:
+            row[at] = None if row[at] is None else microseconds(row[at])
+        return row
 
     def chained(self, writer: str, number: int, before: str) -> Self:
         """Give the event at its place in the chain of a writer."""
@@ -110,13 +113,23 @@ class Event:
         return cls(**values | {name: moment(values[name]) for name in TIMES})
 
 
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def name_of(row: list[Any]) -> str:
+    """Give the name of an event out of its content, see ``Event.row``."""
+    return sha256(_JSON.encode(row).encode()).hexdigest()
+
+
 COLUMNS = tuple(one.name for one in fields(Event))
 TIMES = ("at", "due_at", "final_due_at")
+_TIMES_AT = tuple(COLUMNS.index(name) for name in TIMES)
+_VALUES = attrgetter(*COLUMNS)
 
 
 def details(**values: Any) -> str:  # noqa: ANN401 (any JSON value)
     """Give details as JSON that is the same for the same values."""
-    return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _JSON.encode(values)
 
 
 def microseconds(time: datetime) -> int:

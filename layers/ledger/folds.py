@@ -210,6 +210,7 @@ class _Fold:
             "no_deadline_reason": self.take("reason", sets),
             "deadline_version": self.take("version", sets).fillna(0).astype("int32"),
             "paused_since": self.take("at", np.where(stopped > running, stopped, NONE)),
+            "runs_since": self.take("at", self.last(self.kind(kinds.RESUME) | self._among("was", ("deferred",)))),
         }
 
     def _milestones(self) -> dict[str, pd.Series]:
@@ -252,6 +253,7 @@ class _Fold:
         clock = self.events["clock"].to_numpy()[self.rows]
         return {name: pd.Series(self.number(mask), dtype="int32") for name, mask in numbers.items()} | {
             "head": self.take("other", bound),
+            "fused_at": self.take("at", bound),
             "project_id": self.latest("other", self.becomes("to_project")),
             "is_contested": pd.Series(contested),
             "clock": pd.Series(clock[self.last(np.ones(len(clock), dtype=bool))], dtype="int32"),

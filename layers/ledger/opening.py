@@ -7,26 +7,19 @@ from platform import node
 from uuid import uuid4
 
 import sqlalchemy as sa
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.runtime.environment import EnvironmentContext
-from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection, Engine
 
 from geo.errors import DataError, Problem
 from geo.text import Text
-from layers.ledger.engine import FILE, reading, sqlite_engine, url_engine, writing
+from layers.ledger.engine import reading, sqlite_engine, url_engine, writing
+from layers.ledger.files import FILE, QUEUE
+from layers.ledger.migrations import HEAD, STEPS
 from layers.ledger.rules import rules
 from layers.ledger.store import Ledger
 from layers.ledger.tables import SETTINGS, WRITERS
 
-QUEUE, OLD = "ledger.queue", "ledger.before-{revision}.sqlite"
+OLD = "ledger.before-{revision}.sqlite"
 _STEPS = "layers.ledger:migrations"
-
-
-def has_ledger(folder: Path, url: str | None = None) -> bool:
-    """Tell whether a workspace has a ledger: a file of its own, or an address in its manifest."""
-    return url is not None or (folder / FILE).is_file()
 
 
 def open_ledger(folder: Path, url: str | None = None) -> Ledger:
@@ -45,11 +38,12 @@ def open_ledger(folder: Path, url: str | None = None) -> Ledger:
     if url is None and path.is_file():
         _require_whole(path)
     revision = _revision(engine)
-    steps = _script()
-    if revision is not None and revision not in {one.revision for one in steps.walk_revisions()}:
+    if revision is not None and revision not in STEPS:
         raise DataError([_too_new(path.name)])
-    if revision != steps.get_current_head():
-        _bring_up(engine, queue, steps, _copy(path, revision) if url is None else None)
+    if revision != HEAD:
+        if url is None:
+            _keep_copy(path, revision)
+        _bring_up(engine, queue)
     return Ledger(engine, queue, rules(folder), _writer(engine, queue, folder))
 
 
@@ -69,37 +63,36 @@ def _require_whole(path: Path) -> None:
 
 
 def _revision(engine: Engine) -> str | None:
+    """Give the step that the tables are at, None where there are none."""
     with reading(engine) as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not sa.inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
 
 
-def _script() -> ScriptDirectory:
-    settings = Config()
-    settings.set_main_option("script_location", _STEPS)
-    settings.set_main_option("path_separator", "os")
-    return ScriptDirectory.from_config(settings)
-
-
-def _copy(path: Path, revision: str | None) -> Path | None:
-    """Keep a copy of an older ledger beside it, and give where."""
+def _keep_copy(path: Path, revision: str | None) -> None:
+    """Keep a copy of an older ledger beside it."""
     if revision is None or not path.is_file():
-        return None
+        return
     kept = path.with_name(OLD.format(revision=revision))
     kept.unlink(missing_ok=True)
     with sqlite3.connect(path) as connection:
         connection.execute("VACUUM INTO ?", (str(kept),))
-    return kept
 
 
-def _bring_up(engine: Engine, queue: Path | None, steps: ScriptDirectory, _kept: Path | None) -> None:
+def _bring_up(engine: Engine, queue: Path | None) -> None:
     """Run the steps that are missing, in one transaction."""
+    from alembic.config import Config  # noqa: PLC0415 (heavy)
+    from alembic.runtime.environment import EnvironmentContext  # noqa: PLC0415 (heavy)
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 (heavy)
+
     settings = Config()
+    settings.set_main_option("script_location", _STEPS)
+    settings.set_main_option("path_separator", "os")
+    steps = ScriptDirectory.from_config(settings)
     with writing(engine, queue) as connection:
         settings.attributes["connection"] = connection
-        if MigrationContext.configure(connection).get_current_revision() == steps.get_current_head():
-            return  # another process was faster
-        head = steps.get_current_head() or "head"
-        with EnvironmentContext(settings, steps, fn=lambda now, _: steps._upgrade_revs(head, now)):  # noqa: SLF001
+        with EnvironmentContext(settings, steps, fn=lambda now, _: steps._upgrade_revs(HEAD, now)):  # noqa: SLF001
             steps.run_env()
 
 

@@ -16,7 +16,7 @@ from layers.ledger.acts import Act, Powers
 from layers.ledger.case import Case
 from layers.ledger.decisions import decided
 from layers.ledger.engine import reading, writing
-from layers.ledger.events import COLUMNS, FUSE, NOTE, PHOTO, Event, microseconds
+from layers.ledger.events import COLUMNS, FUSE, NOTE, PHOTO, Event, microseconds, name_of
 from layers.ledger.folds import cases
 from layers.ledger.log import SCHEMA
 from layers.ledger.refusals import conflict
@@ -76,16 +76,16 @@ class _Batch:
     def add(self, event: Event, case: Case) -> None:
         """Put an event at the end of the chain and of its issue."""
         chained = event.chained(self.writer.name, self.writer.number + 1, self.writer.last)
-        name = chained.event_id
-        self.writer = Writer(self.writer.name, self.writer.number + 1, name)
-        self.answered[event.command_id] = chained
         case.tell(chained)
-        self.rows.append(event_row(chained, case.place, name))
+        self.rows.append(event_row(chained, case.place))
+        self.writer = Writer(self.writer.name, self.writer.number + 1, self.rows[-1]["event_id"])
+        self.answered[event.command_id] = chained
 
 
-def event_row(event: Event, place: int, name: str) -> dict[str, Any]:
+def event_row(event: Event, place: int) -> dict[str, Any]:
     """Give the stored row of an event at its place within its subject."""
-    return dict(zip(COLUMNS, event.row(), strict=True)) | {"event_id": name, "place": place}
+    row = event.row()
+    return dict(zip(COLUMNS, row, strict=True)) | {"event_id": name_of(row), "place": place}
 
 
 @dataclass(frozen=True)
@@ -156,6 +156,11 @@ class Ledger:
     def cases(self, as_of: datetime | None = None) -> pd.DataFrame:
         """Give where all issues stand at a moment, see ``layers.ledger.folds.cases``."""
         return cases(self.log(), as_of)
+
+    def ends(self) -> list[str]:
+        """Give the names of the last events of all writers, sorted: they stand for all that the ledger holds."""
+        with reading(self.engine) as connection:
+            return sorted(connection.execute(sa.select(WRITERS.c.last)).scalars())
 
     def size(self) -> int:
         """Count the events."""

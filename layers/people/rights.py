@@ -188,7 +188,7 @@ def _allowed(rights: Rights, roles: frozenset[str], on: str, where: tuple[str | 
         return True
     me = rights.person_id
     is_theirs = ASSIGNEE in roles and found.takes and hands.person == me
-    return (is_theirs or (AUTHOR in roles and found.belongs and hands.author == me))
+    return me is not None and (is_theirs or (AUTHOR in roles and found.belongs and hands.author == me))
 
 
 def _grounds(rights: Rights, roles: frozenset[str], on: str, grid_id: str | None) -> _Grounds:

@@ -27,7 +27,7 @@ VIEW_PX, THUMBNAIL_PX = 1280, 320
 GRID = 72
 """Edge of the square of grey that hashes are made of; its blocks of 8 by 9 make 9 by 8 cells however it is turned."""
 _CELLS = (9, 8)
-_LEAST_STEP = 1.0  # grey levels: less is noise of compression, and even skies would hash at random
+_LEAST_STEP = 0.5  # grey levels: less is noise of compression, and even skies would hash at random
 _LEAST_EDGES = 4
 _GOOD, _SMALL = 90, 80
 _DEEP = 256.0  # 16 bits a channel to 8

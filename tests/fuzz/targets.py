@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+from tests.fuzz import photos
 from tests.fuzz.mutation import changed, changed_archive, changed_geopackage
 
 DATA = Path(__file__).parents[1] / "data" / "intake"
@@ -189,6 +190,7 @@ TARGETS: dict[str, Target] = {
     "parquet": Target(".parquet", (), _parquet, BINARY_TOKENS, _upload),
     "flatgeobuf": Target(".fgb", ("FlatGeobuf",), _flatgeobuf, BINARY_TOKENS, _upload),
     "dxf": Target(".dxf", (), _texts(DXF), DXF_TOKENS, _upload),
+    "photo": Target(".jpg", (), photos.seeds, photos.TOKENS, photos.read, photos.changed_photo),
     "mapinfo": Target(".mif", ("MapInfo File",), lambda: [MIF.encode("gbk")], TABLE_TOKENS, _upload),
 }
 """By name; the first seven are those of every run of the gate."""

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo.errors import DataError
 from layers.ledger.states import moves
 from layers.people.appointments import Appointment, Register, responsible
 from layers.people.areas import Areas, areas
@@ -360,3 +362,25 @@ def test_a_million_cases_are_judged_at_once() -> None:
     grids = np.array(["A1", "A2", "B1"], dtype=object)[np.arange(1_000_000) % 3]
     found = may_each(of(office("p", "community", "A")), "assign", pd.DataFrame({"grid_id": grids}))
     assert found.sum() == 666_667
+
+
+def test_a_workspace_can_take_a_right_away(tmp_path: Path) -> None:
+    (tmp_path / "standards").mkdir()
+    (tmp_path / "standards" / "rights.csv").write_text("action,roles\nstrike_off,street\n", "utf-8")
+    own = rules(tmp_path)
+    strike = moves()["revisit_ok", "struck"]
+    for role, expected in (("community", False), ("street", True)):
+        held = [office("p", role, "A")]
+        assert may_move(rights(held, "p", AT, TREE, rules=RULES), strike, "A1")
+        assert may_move(rights(held, "p", AT, TREE, rules=own), strike, "A1") is expected
+    refused = why_not_move(
+        rights([office("p", "community", "A")], "p", AT, TREE, rules=own),
+        strike,
+        "A1",
+        register=Register([office("q", "street")], {"q": "李强"}, TREE),
+    )
+    assert refused is not None
+    assert refused.zh.endswith("需要的身份是街道。可以办理的人：李强。")
+    (tmp_path / "standards" / "rights.csv").write_text("action,roles\nstrike_off,king\n", "utf-8")
+    with pytest.raises(DataError, match="king"):
+        rules(tmp_path)

@@ -67,7 +67,7 @@ def test_a_photo_lies_under_the_sum_of_its_bytes(first: Photo) -> None:
     assert found[f"{home}.jpg"] == DATA
     assert first.sha256 == sha256
     assert (first.kind, first.width, first.height, first.size_bytes) == ("JPEG", 1200, 1600, len(DATA))
-    assert first.taken_at == datetime(2025, 6, 1, 8, 30, 15)
+    assert first.taken_at == datetime.fromisoformat("2025-06-01T08:30:15")
     assert first.offset_minutes == 480
     assert first.lon == pytest.approx(112.14)
     assert first.findings == ()
@@ -218,7 +218,7 @@ def test_facts_of_strangers_are_not_believed(first: Photo) -> None:
     facts = json.loads(shelf.place(first.folder, first.sha256, ".json").read_text())["facts"]
     assert made(first.folder, facts) == first
     for name, value in {"kind": "SVG", "lat": None, "findings": ["x"], "size_bytes": True, "sha256": "../x"}.items():
-        with pytest.raises(ValueError, match="^$"):
+        with pytest.raises(ValueError, match=r"^$"):
             made(first.folder, {**facts, name: value})
 
 
@@ -282,7 +282,7 @@ for number in range(10_000):
 def test_kills_at_random_moments_leave_whole_photos(tmp_path: Path) -> None:
     rng = np.random.default_rng(7)
     acknowledged: set[str] = set()
-    for number in range(8):
+    for number in range(4):
         folder = tmp_path / str(number)
         command = [sys.executable, "-c", WRITER, str(folder)]
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as writer:

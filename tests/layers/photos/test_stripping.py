@@ -40,30 +40,20 @@ def notes() -> bytes:
         part=parts,
         gps={**gps_of(112.1, 32.1), 27: SECRET},
     )
-    tiff = bytearray(block[6:])
-    first = struct.unpack("<I", tiff[4:8])[0]
-    count = struct.unpack("<H", tiff[first : first + 2])[0]
-    link = first + 2 + 12 * count
-    at = len(tiff) + len(tiff) % 2
-    tiff += bytes(len(tiff) % 2)
-    tiff[link : link + 4] = struct.pack("<I", at)
-    where = at + 2 + 24 + 4
-    tiff += (
-        struct.pack("<H", 2)
-        + struct.pack("<HHII", 0x0201, 4, 1, where)
-        + struct.pack("<HHII", 0x0202, 4, 1, len(inside))
-    )
-    return b"Exif\0\0" + bytes(tiff + b"\0\0\0\0" + inside)
+    tiff = bytearray(block[6:] + bytes(len(block) % 2))
+    order = ">" if tiff.startswith(b"MM") else "<"
+    first = struct.unpack_from(f"{order}I", tiff, 4)[0]
+    count = struct.unpack_from(f"{order}H", tiff, first)[0]
+    struct.pack_into(f"{order}I", tiff, first + 2 + 12 * count, len(tiff))  # where the part with the thumbnail is
+    where = len(tiff) + 2 + 24 + 4
+    tiff += struct.pack(f"{order}HHHIIHHIII", 2, 0x0201, 4, 1, where, 0x0202, 4, 1, len(inside), 0)
+    return b"Exif\0\0" + bytes(tiff + inside)
 
 
 XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF><dc:creator>' + SECRET + b"</dc:creator></rdf:RDF></x:xmpmeta>"
 IPTC = (
     b"Photoshop 3.0\0"
-    + b"8BIM\x04\x04\0\0"
-    + struct.pack(">I", 5 + len(SECRET))
-    + b"\x1c\x02\x50"
-    + struct.pack(">H", len(SECRET))
-    + SECRET
+    b"8BIM\x04\x04\0\0" + struct.pack(">I", 5 + len(SECRET)) + b"\x1c\x02\x50" + struct.pack(">H", len(SECRET)) + SECRET
 )
 PROFILE = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
 

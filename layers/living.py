@@ -1,0 +1,141 @@
+"""The issues of a workspace as its ledger has them: what was reported there, and where each issue stands."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from layers.catalog import GRIDS, ISSUES
+from layers.ledger.files import has_ledger
+from layers.manifest import Manifest
+from layers.places import levels_of, places_of
+from layers.schema import Issues
+from layers.standards import policy
+from layers.store import LazyTables
+
+if TYPE_CHECKING:
+    from layers.ledger.store import Ledger
+
+Tables = Mapping[str, pd.DataFrame]
+_SHARED = ("issue_type", "severity", "description", "address", "reported_at", "source")
+"""Columns that a ledger and a layer call the same."""
+_ENDED = ("struck", "revisit_ok", "revisit_bad", "rejected")
+
+
+@dataclass(frozen=True)
+class Living:
+    """The issues of a workspace with a ledger, read when they are first asked for."""
+
+    folder: Path
+    manifest: Manifest
+    tables: Tables
+    places: Tables
+
+    @cached_property
+    def ledger(self) -> "Ledger":
+        """The opened ledger."""
+        from layers.ledger.opening import open_ledger  # noqa: PLC0415 (heavy: the database)
+
+        return open_ledger(self.folder, self.manifest.ledger)
+
+    @cached_property
+    def cases(self) -> pd.DataFrame:
+        """Where each issue of the ledger stands as of the manifest's date."""
+        return self.ledger.cases(self.manifest.as_of)
+
+    @cached_property
+    def issues(self) -> gpd.GeoDataFrame:
+        """The layer, with the issues that were reported in the ledger, and what the ledger knows of all."""
+        layer = self.tables.get(ISSUES.key)
+        born = self._born
+        table = born if layer is None else layer
+        if layer is not None and len(born):
+            table = pd.concat([layer, born.reindex(columns=layer.columns).astype(layer.dtypes)])
+        return _standing(gpd.GeoDataFrame(table, geometry="geometry", crs=self.manifest.crs), self.cases)
+
+    @cached_property
+    def issue_places(self) -> pd.DataFrame:
+        """Where the issues lie."""
+        born = self.issues.loc[self._born.index]
+        levels = levels_of(self.tables[GRIDS.key], self.manifest) if GRIDS.key in self.tables else ()
+        where = places_of(born, ISSUES, levels, policy(self.folder))
+        layer = self.places.get(ISSUES.key)
+        return where if layer is None else pd.concat([layer, where.astype(layer.dtypes)])
+
+    @cached_property
+    def _born(self) -> pd.DataFrame:
+        """Issues that no layer has."""
+        layer = self.tables.get(ISSUES.key)
+        new = self.cases if layer is None else self.cases[~self.cases.index.isin(layer.index)]
+        shapes = shapely.points(new["x_m"].to_numpy(float), new["y_m"].to_numpy(float))
+        shapes[new["x_m"].isna().to_numpy()] = None
+        columns = {name: new[name] for name in _SHARED} | {
+            "source_type": new["issue_type"],
+            "unit_in_charge": new["department"],
+            "grid_id": new["grid_id"],
+            "due_at": new["final_due_at"],
+            "closed_at": new["closed_at"],
+            "geometry": shapes,
+        }
+        return pd.DataFrame(columns, index=new.index)
+
+
+def with_ledger(
+    folder: Path, manifest: Manifest, tables: Tables, places: Tables
+) -> tuple[Tables, Tables, Living | None]:
+    """Give the tables and places of a workspace with the issues as its ledger has them, and the ledger.
+
+    Both are as they were, and there is no ledger, where the workspace has none.
+    """
+    if not has_ledger(folder, manifest.ledger):
+        return tables, places, None
+    living = Living(folder, manifest, tables, places)
+    own = {key: _reader(tables, key) for key in tables}
+    where = {key: _reader(places, key) for key in places}
+    own[ISSUES.key] = lambda: living.issues
+    where[ISSUES.key] = lambda: living.issue_places
+    return LazyTables(own), LazyTables(where), living
+
+
+def ledger_digest(living: Living | None, digest: str) -> str:
+    """Give the digest of a workspace with that of its ledger."""
+    if living is None:
+        return digest
+    return sha256("\n".join([digest, *living.ledger.ends()]).encode()).hexdigest()
+
+
+def _reader(tables: Tables, key: str) -> Callable[[], pd.DataFrame]:
+    return lambda: tables[key]
+
+
+def _standing(issues: gpd.GeoDataFrame, cases: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Let the ledger say when issues are due and closed, of which type they are and how severe.
+
+    A duplicate counts as closed when it was fused, since its head goes on for it; what was declined is closed then.
+    """
+    rows = cases.index.get_indexer(issues.index)
+    known = rows >= 0
+    found = cases.iloc[rows[known]]
+    ended = found["closed_at"].where(
+        found["closed_at"].notna(), found["state_since"].where(found["state"].isin(_ENDED))
+    )
+    ended = ended.where(found["head"].isna(), found["fused_at"])
+    says: dict[str, pd.Series] = {
+        Issues.due_at: found["final_due_at"],
+        Issues.closed_at: ended,
+        Issues.issue_type: found["issue_type"],
+        Issues.severity: found["severity"],
+        Issues.unit_in_charge: found["department"],
+    }
+    changed = issues.copy()
+    for name, values in says.items():
+        column = changed[name].copy()
+        column[known] = values.astype(column.dtype).to_numpy()
+        changed[name] = column
+    return changed
