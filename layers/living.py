@@ -11,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from geo.crs import reprojected
 from layers.catalog import GRIDS, ISSUES
 from layers.ledger.files import has_ledger
 from layers.manifest import Manifest
@@ -21,6 +22,7 @@ from layers.store import LazyTables
 
 if TYPE_CHECKING:
     from layers.ledger.store import Ledger
+    from layers.workspace import Workspace
 
 Tables = Mapping[str, pd.DataFrame]
 _SHARED = ("issue_type", "severity", "description", "address", "reported_at", "source")
@@ -108,6 +110,15 @@ def ledger_digest(living: Living | None, digest: str) -> str:
     if living is None:
         return digest
     return sha256("\n".join([digest, *living.ledger.ends()]).encode()).hexdigest()
+
+
+def place_of(ws: "Workspace", lon: float, lat: float) -> tuple[float, float, str | None]:
+    """Give metres and the smallest grid of a place in degrees (WGS 84); None for a place in no grid."""
+    point = gpd.GeoDataFrame(geometry=[shapely.Point(lon, lat)], crs="EPSG:4326")
+    point = reprojected(point, ws.manifest.crs)
+    where = places_of(point, ISSUES, levels_of(ws[GRIDS], ws.manifest), policy(ws.folder)).iloc[0]
+    row = int(where[f"level_{ws.finest}"])
+    return float(where["x_m"]), float(where["y_m"]), str(ws.grids().index[row]) if row >= 0 else None
 
 
 def _reader(tables: Tables, key: str) -> Callable[[], pd.DataFrame]:

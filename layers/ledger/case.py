@@ -4,17 +4,21 @@
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Self
 
 from layers.ledger import events as kinds
 from layers.ledger.deadlines import Extension, Limit, Pause
 from layers.ledger.events import Event
-from layers.ledger.rules import DEFERRED, FIXED, PROJECT, REPLY, REWORK, SHUT, TO_PROJECT
+from layers.ledger.rules import ACCEPTED, DEFERRED, FIXED, PROJECT, REPLY, REWORK, SHUT, TO_PROJECT
 
 _LATEST = ("person", "level", "department", "issue_type", "severity", "source", "grid_id", "state")
 _AGAIN = frozenset({"working", "rework", "accepted"})
+_STANDS = frozenset({DEFERRED, FIXED, TO_PROJECT}) | SHUT
+"""States in which the limits of the type do not run: put off, to be verified, done, or with a deadline of its own."""
+SILENT = frozenset({kinds.NOTE, kinds.PHOTO, kinds.SETTLE})
+"""Kinds of events that never contest what another machine wrote at the same time."""
 
 
 @dataclass
@@ -28,6 +32,8 @@ class Case:
         reached: the stages that are done.
         pauses, extensions: what changed the clock; an extension with the stage that it is for.
         after: photos of the end since work last began.
+        is_contested: two machines wrote at once, or from a state that the issue was not in, and nobody settled it yet.
+        said: clock of the last event that can be contested.
     """
 
     issue_id: str
@@ -58,6 +64,8 @@ class Case:
     rework_count: int = 0
     photos: int = 0
     after: int = 0
+    is_contested: bool = False
+    said: int = 0
     start: datetime | None = None
     project_due_at: datetime | None = None
     limits: tuple[tuple[str, Limit], ...] = ()
@@ -83,11 +91,21 @@ class Case:
         """Let the issue know what happened next; a claim from a state that it was not in, or a command told twice, changes nothing."""
         self.place += 1
         self.clock = max(self.clock, event.clock)
-        if event.command_id in self.commands or self._is_false(event):
+        at = event.at if self.last_at is None else max(self.last_at, event.at)  # a machine's clock may be behind
+        self.last_at = at
+        at_once = event.kind not in SILENT and event.clock == self.said
+        self.said = self.said if event.kind in SILENT else event.clock
+        if event.command_id in self.commands:
             return
         self.commands.add(event.command_id)
-        self.last_at = event.at if self.last_at is None else max(self.last_at, event.at)
-        was = self.state
+        is_false = self._is_false(event)
+        self.is_contested = event.kind != kinds.SETTLE and (self.is_contested or at_once or is_false)
+        if is_false:
+            return
+        self._take(event if event.at == at else replace(event, at=at))
+
+    def _take(self, event: Event) -> None:
+        """Take in an event that counts."""
         for name in _LATEST:
             value = getattr(event, name)
             if value is not None:
@@ -95,44 +113,46 @@ class Case:
         if event.level is not None:
             self.level_since = event.at
         if event.state is not None:
-            self._enter(event, was)
+            self._enter(event)
         if event.version is not None:
             self.deadline_version, self.stage = event.version, event.stage
             self.due_at, self.final_due_at = event.due_at, event.final_due_at
         self._note(event)
+        self._set_clock(event)
 
     def _is_false(self, event: Event) -> bool:
         free = event.kind in {kinds.CREATE, kinds.SETTLE}
         return event.state is not None and not free and event.was != self.state
 
-    def _enter(self, event: Event, was: str | None) -> None:
-        """Enter a state: what it does to the clock and to the counts."""
+    def _enter(self, event: Event) -> None:
+        """Enter a state: what it does to the counts."""
         now = event.state
         self.state_since = event.at
-        stopped, stops = was in {DEFERRED, FIXED}, now in {DEFERRED, FIXED}
-        if stopped and now not in SHUT and not stops:
-            self._run_on(event.at)
-        if stops and not stopped:
-            self._stand(event)
         if now in _AGAIN:
             self.after = 0
-        if now in SHUT:
-            self.closed_at = event.at if now == "closed" else self.closed_at
-        else:
+        if now == "closed":
+            self.closed_at = event.at
+        elif now not in SHUT - {"rejected"}:
             self.closed_at = None
-        self.fixed_at = event.at if now == FIXED else self.fixed_at
+        if now == FIXED:
+            self.fixed_at = event.at
+            self.reached |= {stage for stage, _ in self.limits[:-1]}  # what is fixed was made safe and answered
+        elif now == ACCEPTED:
+            self.project_due_at = None
         self.rework_count += now == REWORK
         self.call_back = {"revisit_ok": "satisfied", "revisit_bad": "not_satisfied"}.get(str(now), self.call_back)
         if now == TO_PROJECT:
             self.project_id, self.project_due_at = event.other, event.final_due_at
             self.reached |= {REPLY, PROJECT} & {stage for stage, _ in self.limits}
 
-    def _stand(self, event: Event) -> None:
-        self.pauses.append(Pause(event.at, None, event.by, event.reason or ""))
-
-    def _run_on(self, at: datetime) -> None:
-        if self.pauses and self.pauses[-1].until is None:
-            self.pauses[-1] = self.pauses[-1]._replace(until=at)
+    def _set_clock(self, event: Event) -> None:
+        """Stop the clock of the limits, or let it run on; whatever machines wrote at once, it is stopped only once."""
+        stands = self.state in _STANDS or self.paused_since is not None
+        stood = bool(self.pauses) and self.pauses[-1].until is None
+        if stands and not stood:
+            self.pauses.append(Pause(event.at, None, event.by, event.reason or ""))
+        elif stood and not stands:
+            self.pauses[-1] = self.pauses[-1]._replace(until=event.at)
 
     def _begin(self, event: Event) -> None:
         """Take over limits: a report or a reopening begins anew, another type counts from where the first began."""
@@ -148,11 +168,11 @@ class Case:
         self._begin(event)
         match event.kind:
             case kinds.CREATE:
-                self.reported_at = event.at
+                self.reported_at = event.at if self.reported_at is None else self.reported_at
             case kinds.REACH:
                 self.reached.add(str(event.other))
             case kinds.PAUSE | kinds.RESUME:
-                self._pause(event)
+                self.paused_since = event.at if event.kind == kinds.PAUSE else None
             case kinds.EXTEND:
                 more = event.facts
                 until = datetime.fromisoformat(more["until"])
@@ -162,11 +182,3 @@ class Case:
                 self.after += event.stage == "after"
             case kinds.FUSE | kinds.UNFUSE:
                 self.head = event.other
-
-    def _pause(self, event: Event) -> None:
-        if event.kind == kinds.PAUSE:
-            self.paused_since = event.at
-            self._stand(event)
-        else:
-            self.paused_since = None
-            self._run_on(event.at)

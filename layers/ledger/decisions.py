@@ -14,7 +14,7 @@ from layers.ledger.acts import Act, Powers
 from layers.ledger.case import Case
 from layers.ledger.events import Event, details
 from layers.ledger.refusals import Why, refused
-from layers.ledger.rules import ACCEPTED, ASSIGNED, FIXED, NEW, SHUT, TO_PROJECT, Rules
+from layers.ledger.rules import ACCEPTED, ASSIGNED, FIXED, NEW, RESOLVE, SHUT, TO_PROJECT, Rules
 from layers.ledger.states import Move
 from layers.ledger.terms import term
 
@@ -114,7 +114,7 @@ def _move(case: Case, act: Act, rules: Rules, powers: Powers) -> Event:
     if step is None:
         raise refused(Why.NO_MOVE, act, case=case, rules=rules)
     if case.paused_since is not None:
-        raise refused(Why.PAUSED, act)
+        raise refused(Why.PAUSED, act, action=kinds.RESUME)
     if not powers.may_move(step, case):
         raise refused(Why.NOT_YOURS, act, step=step, case=case)
     missing = _missing(case, act, step, rules)
@@ -143,6 +143,8 @@ def _missing(case: Case, act: Act, step: Move, rules: Rules) -> list[str]:
         "satisfaction": act.satisfaction in MARKS,
     }
     missing = [one for one in sorted(step.needs) if not brought.get(one, True)]
+    if act.until is not None and not brought["until"] and "until" not in missing:
+        missing.append("until")
     if "evidence" in step.needs:
         demand = rules.demand(str(case.issue_type))
         missing += ["photo"] * (case.after < demand.photos)
@@ -169,7 +171,7 @@ def _classify(case: Case, act: Act, rules: Rules, powers: Powers) -> Event:
 
 
 def _reach(case: Case, act: Act, _rules: Rules, powers: Powers) -> Event:
-    stages = [stage for stage, _ in case.limits if stage not in case.reached]
+    stages = [stage for stage, _ in case.limits if stage not in case.reached and stage != RESOLVE]
     if act.other not in stages:
         raise refused(Why.NO_STAGE, act, stages=stages)
     return _event(case, act, powers, other=act.other)
@@ -233,6 +235,8 @@ def _unfuse(case: Case, act: Act, _rules: Rules, powers: Powers) -> Event:
 
 
 def _settle(case: Case, act: Act, rules: Rules, powers: Powers) -> Event:
+    if not case.is_contested:
+        raise refused(Why.NOT_CONTESTED, act)
     if act.state not in rules.states.index or not act.text:
         raise refused(Why.NEEDS, act, needs=["state", "text"])
     return _event(case, act, powers, was=case.state, state=act.state, person=act.person)

@@ -20,6 +20,7 @@ from layers.ledger.events import TIMES, microseconds
 
 Rows = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
+_AGAIN = ("new", "accepted", "assigned", "working", "rework", "fixed", "rejected", "deferred", "to_project")
 NONE = -1
 """Row of an issue that no event speaks for."""
 _SILENT = (kinds.NOTE, kinds.PHOTO, kinds.SETTLE)
@@ -207,7 +208,7 @@ class _Fold:
             "stage": self.take("stage", sets),
             "due_at": self.take("due_at", sets),
             "final_due_at": self.take("final_due_at", sets),
-            "no_deadline_reason": self.take("reason", sets),
+            "no_deadline_reason": self.take("reason", np.where(self.has("due_at")[sets], NONE, sets)),
             "deadline_version": self.take("version", sets).fillna(0).astype("int32"),
             "paused_since": self.take("at", np.where(stopped > running, stopped, NONE)),
             "runs_since": self.take("at", self.last(self.kind(kinds.RESUME) | self._among("was", ("deferred",)))),
@@ -215,12 +216,13 @@ class _Fold:
 
     def _milestones(self) -> dict[str, pd.Series]:
         closed = self.becomes("closed")
-        again = self.last(self.becomes("new", "accepted", "assigned", "working", "rework", "fixed", "rejected"))
+        again = self.last(self.becomes(*_AGAIN))
         shut = self.last(closed)
         called = self.last(self.becomes("revisit_ok", "revisit_bad"))
         reply = pc.is_in(self.events["other"], pa.array(["reply"])).to_numpy()[self.rows]
         replied = reply & self.kind(kinds.REACH) & self.counts
         times = {
+            "since": self.last(self.kind(kinds.CREATE) | self._reopens()),
             "accepted_at": self.first(self.becomes("accepted")),
             "assigned_at": self.last(self.becomes("assigned")),
             "replied_at": self.first(replied),
@@ -238,10 +240,9 @@ class _Fold:
         }
 
     def _numbers(self) -> dict[str, pd.Series]:
-        ended = self._among("was", ("closed", "revisit_ok", "struck", "rejected"))
         numbers = {
             "rework_count": self.becomes("rework"),
-            "reopen_count": self.becomes("accepted") & ended,
+            "reopen_count": self._reopens(),
             "pauses": self.kind(kinds.PAUSE) & self.counts,
             "extensions": self.kind(kinds.EXTEND) & self.counts,
             "photos": self.kind(kinds.PHOTO) & self.counts,
@@ -259,6 +260,9 @@ class _Fold:
             "clock": pd.Series(clock[self.last(np.ones(len(clock), dtype=bool))], dtype="int32"),
         }
 
+    def _reopens(self) -> Mask:
+        return self.becomes("accepted") & self._among("was", ("closed", "revisit_ok", "struck", "rejected"))
+
     def _contests(self) -> Mask:
         """Tell which events were set aside, or came at the same clock as another that is no note."""
         said = ~self.kind(*_SILENT)
@@ -266,7 +270,7 @@ class _Fold:
         rows = np.flatnonzero(said)
         at_once = np.zeros(len(said), dtype=bool)
         at_once[rows] = _same(self.subject[rows]) & _same(clock[rows])
-        again = self._is_again() if at_once.any() else at_once
+        again = self._is_again() if (at_once | ~self.counts).any() else at_once
         return (at_once & ~again) | (said & ~self.counts & ~again)
 
 
@@ -289,15 +293,8 @@ def _followed(table: pd.DataFrame) -> pd.DataFrame:
     table["is_contested"] |= lost
     table["head"] = table["head"].where(head != own).mask(head != own, table.index[head].to_series(index=table.index))
     table["group_size"] = np.bincount(head, minlength=len(table)).astype("int32")[head].astype("int32")
-    follows = ["state", "state_since", "person", "department", "stage", "due_at", "final_due_at", "no_deadline_reason"]
-    follows += [
-        "deadline_version",
-        "paused_since",
-        "fixed_at",
-        "first_fixed_at",
-        "closed_at",
-        "struck_at",
-        "project_id",
-    ]
+    follows = ["since", "state", "state_since", "person", "department", "stage", "due_at", "final_due_at"]
+    follows += ["no_deadline_reason", "deadline_version", "paused_since", "fixed_at", "first_fixed_at", "closed_at"]
+    follows += ["struck_at", "project_id"]
     table[follows] = table[follows].iloc[head].set_axis(table.index)
     return table

@@ -51,6 +51,7 @@ class Why(StrEnum):
     NO_LEVEL = "no_level"
     NO_PHOTO = "no_photo"
     ALONE = "alone"
+    NOT_CONTESTED = "not_contested"
 
 
 WORDS: Mapping[Why, Text] = {
@@ -62,7 +63,8 @@ WORDS: Mapping[Why, Text] = {
         "issue {issue} follows {head}: act on {head}, or part them first",
     ),
     Why.NO_RIGHT: Text(
-        "您在问题 {issue} 所在网格没有“{action}”的权限", 'you have no right to "{action}" where issue {issue} lies'
+        "“{action}”须由{roles}办理；您在问题 {issue} 所在网格没有这一角色",
+        '"{action}" is for {roles}; you have no such role where issue {issue} lies',
     ),
     Why.NO_HEAD: Text("找不到要并入的问题 {head}", "there is no other issue {head} to fuse with"),
     Why.HEAD_FOLLOWS: Text("{head} 已并入 {root}，请并入 {root}", "{head} follows {root}: fuse with {root}"),
@@ -71,7 +73,10 @@ WORDS: Mapping[Why, Text] = {
         "问题 {issue} 现为“{state}”，不能改为“{wanted}”；可以：{onward}",
         'issue {issue} is "{state}" and cannot become "{wanted}"; it may: {onward}',
     ),
-    Why.PAUSED: Text("问题 {issue} 正暂停计时；请先恢复计时", "the clock of issue {issue} is paused: let it run first"),
+    Why.PAUSED: Text(
+        "问题 {issue} 正暂停计时；请先由{roles}恢复计时",
+        "the clock of issue {issue} is paused: it must run first, which is for {roles}",
+    ),
     Why.NOT_YOURS: Text(
         "“{step}”须由{roles}办理{person}；您在问题 {issue} 所在网格没有这一角色",
         '"{step}" is for {roles}{person}; you have no such role where issue {issue} lies',
@@ -97,6 +102,10 @@ WORDS: Mapping[Why, Text] = {
         "缺少照片，或照片没有整改前、整改中、整改后等用途", "no photo, or its role (before, during, after) is missing"
     ),
     Why.ALONE: Text("问题 {issue} 没有并入其他问题", "issue {issue} follows no other"),
+    Why.NOT_CONTESTED: Text(
+        "问题 {issue} 没有相互冲突的记录，无需裁定；请按流程办理",
+        "nothing that was written of issue {issue} contradicts anything else: there is nothing to settle",
+    ),
 }
 NOBODY = Text("无", "none")
 
@@ -118,6 +127,10 @@ def refused(code: Why, act: "Act", **values: Any) -> TransitionError:  # noqa: A
     if step is not None:
         named |= _step(step, case)
         who = tuple(sorted(step.roles))
+    if "action" in values:
+        right = standard("rights").set_index("action").loc[str(values.pop("action"))]
+        named |= {"action": Text(str(right["zh"]), str(right["en"])), "roles": _roles(str(right["roles"]).split("|"))}
+        who = tuple(sorted(str(right["roles"]).split("|")))
     named |= {name: _said(name, value) for name, value in values.items()}
     return TransitionError(WORDS[code].format(**named), code=code, who=who)
 
@@ -166,6 +179,7 @@ def _roles(codes: Iterable[str]) -> Text:
     table = standard("roles").set_index("role")
     words = {str(code): Text(str(row["zh"]), str(row["en"])) for code, row in table.iterrows()}
     words["assignee"] = Text("责任人", "the person responsible")
+    words["author"] = Text("提出人", "the person who reported it")
     return _list([words.get(one, Text.same(one)) for one in sorted(codes)])
 
 

@@ -27,6 +27,10 @@ DEFERRED, TO_PROJECT, NEW, ACCEPTED, ASSIGNED, FIXED, REWORK = (
 )
 SHUT = frozenset({"closed", "struck", "revisit_ok", "revisit_bad", "rejected"})
 """States in which nobody has to do anything by a deadline."""
+STAGES = (REPLY, "make_safe", "stop", "penalty", "demolition", "replace", RESOLVE)
+"""Stages that follow each other, in order."""
+_INSTEAD = frozenset({"clean", "repair"})
+"""Limits of a sub-kind of a type: they stand instead of "resolve" and are no stages of a type that has it."""
 
 
 class Demand(NamedTuple):
@@ -68,7 +72,7 @@ class Rules:
         for row in deadlines(self.folder).to_dict("records"):
             amount = 0.0 if row["unit"] == PLAN else float(row["limit"])
             found[row["type"]] = (*found.get(row["type"], ()), (row["stage"], Limit(amount, row["unit"])))
-        return found
+        return {issue_type: _in_order(stages) for issue_type, stages in found.items()}
 
     @cached_property
     def _severity(self) -> Mapping[str, int]:
@@ -102,6 +106,14 @@ class Rules:
     def onward(self, state: str) -> Sequence[Move]:
         """Give the moves out of a state, in the order of the table."""
         return [one for (was, _), one in self.moves.items() if was == state]
+
+
+def _in_order(stages: tuple[tuple[str, Limit], ...]) -> tuple[tuple[str, Limit], ...]:
+    """Give the stages that follow each other, in order; those of the workspace's own come before the last repair."""
+    has_resolve = any(stage == RESOLVE for stage, _ in stages)
+    kept = [one for one in stages if not (has_resolve and one[0] in _INSTEAD)]
+    own = STAGES.index("replace") - 0.5
+    return tuple(sorted(kept, key=lambda one: STAGES.index(one[0]) if one[0] in STAGES else own))
 
 
 def rules(folder: Path | None = None) -> Rules:

@@ -1,7 +1,7 @@
 """The store: acts are decided and their events added in one transaction; what was added never changes."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -12,22 +12,27 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from geo.errors import TransitionError
+from geo.text import Text
 from layers.ledger.acts import Act, Powers
 from layers.ledger.case import Case
+from layers.ledger.contests import contested, with_members
 from layers.ledger.decisions import decided
 from layers.ledger.engine import reading, writing
-from layers.ledger.events import COLUMNS, FUSE, NOTE, PHOTO, Event, microseconds, name_of
+from layers.ledger.events import COLUMNS, FUSE, NOTE, PHOTO, UNFUSE, Event, microseconds, moment, name_of
 from layers.ledger.folds import cases
 from layers.ledger.log import SCHEMA
 from layers.ledger.refusals import conflict
 from layers.ledger.rules import Rules
+from layers.ledger.soundness import unsound
 from layers.ledger.tables import CASES, EVENTS, WRITERS
 
 _MANY = 500
 """Values in one question; SQLite takes 32,766 at most."""
 _FREE = frozenset({NOTE, PHOTO})
 """Kinds of acts that do not mind what happened since the person looked."""
+_GROUPED = frozenset({FUSE, UNFUSE})
 _ROWS = 200_000
+_UNSOUND = Text("问题 {issue} 的 {column} 无法记入台账", "{column} of issue {issue} cannot be stored")
 _One = TypeVar("_One")
 
 
@@ -67,15 +72,22 @@ class _Batch:
             return Outcome(None, conflict(act, case, self.rules))
         other = self.known.get(act.other) if act.kind == FUSE and act.other else None
         try:
-            event = decided(case, act, self.rules, powers, other=other)
+            self.add(decided(case, act, self.rules, powers, other=other), case)
         except TransitionError as refusal:
             return Outcome(None, refusal)
-        self.add(event, case)
         return Outcome(self.answered[act.command_id])
 
     def add(self, event: Event, case: Case) -> None:
-        """Put an event at the end of the chain and of its issue."""
-        chained = event.chained(self.writer.name, self.writer.number + 1, self.writer.last)
+        """Put an event at the end of the chain and of its issue.
+
+        Raises:
+            TransitionError: it holds what cannot be stored.
+        """
+        places = {name: float(value) for name, value in (("x_m", event.x_m), ("y_m", event.y_m)) if value is not None}
+        chained = replace(event, **places).chained(self.writer.name, self.writer.number + 1, self.writer.last)
+        wrong = unsound(dict(zip(COLUMNS, chained.row(), strict=True)), self.rules.states.index)
+        if wrong is not None:
+            raise TransitionError(_UNSOUND.format(issue=event.subject, column=wrong), code="unsound")
         case.tell(chained)
         self.rows.append(event_row(chained, case.place))
         self.writer = Writer(self.writer.name, self.writer.number + 1, self.rows[-1]["event_id"])
@@ -162,6 +174,11 @@ class Ledger:
         with reading(self.engine) as connection:
             return sorted(connection.execute(sa.select(WRITERS.c.last)).scalars())
 
+    def latest(self) -> datetime | None:
+        """Give the moment of the last event, None where there is none."""
+        with reading(self.engine) as connection:
+            return moment(connection.execute(sa.select(sa.func.max(EVENTS.c.at))).scalar_one())
+
     def size(self) -> int:
         """Count the events."""
         with reading(self.engine) as connection:
@@ -184,6 +201,8 @@ class Ledger:
             connection.execute(sa.insert(EVENTS), part)
         changed = dict.fromkeys(row["subject"] for row in batch.rows)
         put_cases(connection, [batch.known[one] for one in changed])
+        if any(row["kind"] in _GROUPED for row in batch.rows):
+            put_contests(connection, with_members(connection, changed))
         ends = {"number": batch.writer.number, "last": batch.writer.last}
         connection.execute(sa.update(WRITERS).where(WRITERS.c.writer == self.writer).values(**ends))
 
@@ -198,12 +217,23 @@ def put_cases(connection: Connection, known: Iterable[Case]) -> None:
     """Lay down where issues stand now, in place of what was there."""
     for part in parts([one for one in known if one.is_known]):
         connection.execute(sa.delete(CASES).where(CASES.c.issue_id.in_([one.issue_id for one in part])))
-        connection.execute(sa.insert(CASES), [_case_row(one) for one in part])
+        disputed = contested(connection, [one.issue_id for one in part])
+        connection.execute(sa.insert(CASES), [case_row(one, is_contested=one.issue_id in disputed) for one in part])
 
 
-def _case_row(case: Case) -> dict[str, Any]:
+def put_contests(connection: Connection, subjects: Collection[str]) -> None:
+    """Note again which of some issues somebody has to settle."""
+    for part in parts(sorted(subjects)):
+        disputed = contested(connection, part)
+        is_disputed = CASES.c.issue_id.in_(sorted(disputed))
+        asked = sa.update(CASES).where(CASES.c.issue_id.in_(part), CASES.c.is_contested != is_disputed)
+        connection.execute(asked.values(is_contested=is_disputed))
+
+
+def case_row(case: Case, *, is_contested: bool) -> dict[str, Any]:
+    """Give the stored row of where an issue stands."""
     values = {name: getattr(case, name, None) for name in CASES.c.keys()}  # noqa: SIM118 (columns, not a dict)
-    values |= {"is_contested": False}
+    values |= {"is_contested": is_contested}
     return {name: microseconds(one) if isinstance(one, datetime) else one for name, one in values.items()}
 
 

@@ -17,11 +17,14 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 SCHEMA = 1
 """Version of these tables; see ``layers.ledger.migrations``."""
 metadata = MetaData()
+OF_DUTIES = "kind IN ('appoint', 'dismiss')"
+"""Which events are about the duties of persons, in the words of their index."""
 _WHOLE = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by itself only in an INTEGER column
 
 EVENTS = Table(
@@ -51,6 +54,7 @@ EVENTS = Table(
     Column("before", String, nullable=False),
     UniqueConstraint("subject", "place"),
     Index("events_by_chain", "writer", "number"),
+    Index("events_of_duties", "subject", sqlite_where=text(OF_DUTIES), postgresql_where=text(OF_DUTIES)),
 )
 """``place`` is the how manieth event of its subject this is in this store: two that claim one place clash."""
 
@@ -79,7 +83,8 @@ CASES = Table(
     Column("place", Integer, nullable=False),
     Column("clock", Integer, nullable=False),
     Column("state", String, nullable=False, index=True),
-    *(Column(name, String) for name in ("issue_type", "source", "level", "stage", "head", "project_id", "call_back")),
+    *(Column(name, String) for name in ("issue_type", "source", "department", "level", "stage", "project_id")),
+    *(Column(name, String) for name in ("head", "call_back")),
     *(Column(name, String, index=True) for name in ("person", "grid_id")),
     Column("severity", Integer),
     *(Column(name, BigInteger, index=name in {"due_at", "reported_at"}) for name in _TIMES),
@@ -99,16 +104,42 @@ ACCOUNTS = Table(
     Column("login", String, primary_key=True),
     Column("person_id", String, nullable=False),
     Column("password", String),
-    Column("failures", Integer, nullable=False),
-    Column("failed_at", BigInteger),
+    Column("changed_at", BigInteger, nullable=False),
+)
+LINKS = Table(
+    "links",
+    metadata,
+    Column("issuer", String, primary_key=True),
+    Column("subject", String, primary_key=True),
+    Column("person_id", String, nullable=False),
+)
+"""By what a person is known at an identity provider or to a proxy."""
+ATTEMPTS = Table(
+    "attempts",
+    metadata,
+    Column("number", _WHOLE, primary_key=True, autoincrement=True),
+    Column("at", BigInteger, nullable=False, index=True),
+    Column("login", String, nullable=False),
+    Column("address", String),
+    Column("succeeded", Boolean, nullable=False),
 )
 SESSIONS = Table(
     "sessions",
     metadata,
     Column("token", String(64), primary_key=True),
     Column("person_id", String, nullable=False),
+    Column("since", BigInteger, nullable=False),
     Column("until", BigInteger, nullable=False),
 )
+CODES = Table(
+    "codes",
+    metadata,
+    Column("code", String(64), primary_key=True),
+    Column("purpose", String, nullable=False),
+    Column("person_id", String),
+    Column("until", BigInteger, nullable=False),
+)
+"""Of tokens and one-time codes only the hash is kept."""
 IMPORTS = Table(
     "imports",
     metadata,

@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from layers.ledger.calendar import WorkTime
 from layers.ledger.case import Case
-from layers.ledger.deadlines import PLAN, Deadline, deadline
+from layers.ledger.deadlines import PLAN, Deadline, Extension, deadline
 from layers.ledger.rules import PROJECT, TO_PROJECT
 
-BY_PLAN, NO_LIMIT, STANDS = "by_plan", "no_limit", "stands"
-"""Why there is no deadline: it becomes a project, its type has no limit, or the clock stands."""
+BY_PLAN, NO_LIMIT, STANDS, ALL_REACHED = "by_plan", "no_limit", "stands", "all_reached"
+"""Why there is no deadline: it becomes a project, its type has no limit, the clock stands, or no stage is left."""
 
 
 class Term(NamedTuple):
@@ -38,8 +38,10 @@ def term(case: Case, work: WorkTime) -> Term:
         final = None
     open_stages = [stage for stage in moments if stage not in case.reached and moments[stage] is not None]
     stage = min(open_stages, key=lambda one: (moments[one], one), default=None)
+    if stage is None and final is None and case.project_due_at is not None:  # its project was not done well enough
+        return Term(PROJECT, case.project_due_at, case.project_due_at, None)
     if stage is None:
-        return Term(None, None, final, BY_PLAN if final is None else None)
+        return Term(None, None, final, BY_PLAN if final is None else ALL_REACHED)
     if dues[stage].is_paused:
         return Term(stage, None, final, STANDS)
     return Term(stage, moments[stage], final, None)
@@ -47,8 +49,13 @@ def term(case: Case, work: WorkTime) -> Term:
 
 def _deadline(case: Case, stage: str, work: WorkTime) -> Deadline:
     limit = dict(case.limits)[stage]
-    own = [one for name, one in case.extensions if name == stage]
     if case.start is None:
         msg = f"the limits of {case.issue_id} have no beginning"
         raise ValueError(msg)
-    return deadline(case.start, limit, work, pauses=case.pauses, extensions=own)
+    granted: list[Extension] = []
+    for one in (one for name, one in case.extensions if name == stage):
+        before = [pause for pause in case.pauses if pause.since <= one.at]
+        now = deadline(case.start, limit, work, pauses=before, extensions=granted).stood_at
+        if now is not None and one.until > now:  # of two granted at once, or after another type, only what adds time
+            granted.append(one)
+    return deadline(case.start, limit, work, pauses=case.pauses, extensions=granted)

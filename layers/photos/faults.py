@@ -35,6 +35,11 @@ FAULTS: Mapping[str, Fault] = {
         Text("至多 5000 万像素、边长至多 30,000 像素的照片", "at most 50 million pixels and 30,000 along an edge"),
         Text("用普通拍照模式（约 1200 万像素）重拍，或缩小后另存", "use the usual camera mode or save it smaller"),
     ),
+    "photo_heavy": Fault(
+        "error",
+        Text("能在时限和内存上限内打开的照片", "a photo that opens within the limits of time and memory"),
+        Text("用普通拍照模式（约 1200 万像素）重拍，或缩小后另存", "use the usual camera mode or save it smaller"),
+    ),
     "photo_truncated": Fault(
         "error",
         Text("完整的照片文件", "a whole photo"),

@@ -12,16 +12,19 @@ from pathlib import Path
 from typing import Any
 
 from geo import sandbox
+from geo.errors import DataError
 from geo.findings import shown
 from geo.text import Text
 from layers.photos import shelf
 from layers.photos.faults import refused
-from layers.photos.heads import ENDINGS, Head, head_of
+from layers.photos.heads import ENDINGS, MOST_BYTES, Head, head_of
 from layers.photos.photo import Photo, facts_json, from_json, made
 from layers.photos.work import NOTES, PICTURE, THUMBNAIL_PX, VIEW_PX
 
 _DRAWN = {"thumbnail": (shelf.THUMBNAIL, THUMBNAIL_PX), "view": (shelf.VIEW, VIEW_PX)}
 _JFIF = b"JFIF\0"
+_LEAST_MEMORY = 512 << 20
+_PIXEL_BYTES = 20
 
 
 def keep(folder: Path, data: bytes, *, name: str = "", limits: sandbox.Limits | None = None) -> Photo:
@@ -143,10 +146,27 @@ def _asked(task: str, head: Head, file: str, limits: sandbox.Limits | None) -> M
         (folder / PICTURE).write_bytes(head.parts.clean)
         (folder / NOTES).write_bytes(head.parts.exif)
         told = {"kind": head.kind, "file": file}
-        answer = sandbox.run(f"layers.photos.work:{task}", folder, told, file=file, limits=limits).head
-    if not isinstance(answer, dict):
+        try:
+            answer = sandbox.run(f"layers.photos.work:{task}", folder, told, file=file, limits=limits or _limits(head))
+        except DataError as error:
+            raise _ended(error, file) from error
+    if not isinstance(answer.head, dict):
         raise _strange(file)
-    return answer
+    return answer.head
+
+
+def _limits(head: Head) -> sandbox.Limits:
+    """Allow what decoding takes at most: a WebP needs five copies of four bytes a pixel."""
+    pixels = head.parts.width * head.parts.height
+    return sandbox.Limits(memory_bytes=_LEAST_MEMORY + _PIXEL_BYTES * pixels, answer_bytes=2 * MOST_BYTES)
+
+
+def _ended(error: DataError, file: str) -> DataError:
+    """Say in words of photos why the worker ended."""
+    (problem,) = error.problems
+    codes = dict.fromkeys(("worker_time", "worker_memory", "worker_answer"), "photo_heavy")
+    codes |= dict.fromkeys(("worker_crash", "worker_unreadable"), "photo_damaged")
+    return refused(file, codes[problem.code], problem.found) if problem.code in codes else error
 
 
 def _proven(content: object, edge: int, file: str) -> bytes:

@@ -184,9 +184,20 @@ def test_a_picture_that_only_decoding_shows_broken_is_refused_and_not_kept(tmp_p
 
 
 def test_limits_of_the_worker_are_told(tmp_path: Path) -> None:
-    with pytest.raises(DataError) as told:
-        keep(tmp_path, DATA, name="a.jpg", limits=sandbox.Limits(seconds=0.01))
-    assert told.value.problems[0].code == "worker_time"
+    for limits in (sandbox.Limits(seconds=0.01), sandbox.Limits(answer_bytes=100)):
+        with pytest.raises(DataError) as told:
+            keep(tmp_path, DATA, name="a.jpg", limits=limits)
+        (problem,) = told.value.problems
+        assert (problem.code, problem.file) == ("photo_heavy", "a.jpg")
+        assert not files(tmp_path)
+
+
+def test_a_worker_that_crashes_is_a_damaged_photo(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def crashed(*_: object, **__: object) -> sandbox.Answer:
+        raise sandbox._failure("a.jpg", "crash")
+
+    monkeypatch.setattr(sandbox, "run", crashed)
+    assert refusal(keep, tmp_path, DATA) == "photo_damaged"
     assert not files(tmp_path)
 
 
@@ -208,7 +219,7 @@ def test_a_worker_that_was_taken_over_is_not_believed(
         "size": {"width": -1},
     }
     head: object = [] if spoil == "type" else {**sound, **changes[spoil]}  # type: ignore[dict-item]
-    monkeypatch.setattr(keeping.sandbox, "run", lambda *_, **__: sandbox.Answer(head, (), 0.0, 0))
+    monkeypatch.setattr(sandbox, "run", lambda *_, **__: sandbox.Answer(head, (), 0.0, 0))
     with pytest.raises(DataError):
         keep(tmp_path / "bad", DATA)
     assert not (tmp_path / "bad").exists()

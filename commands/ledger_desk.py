@@ -1,0 +1,49 @@
+"""The ledger of a workspace as the command line opens it."""
+
+import argparse
+from datetime import datetime
+
+from geo.errors import DataError, Problem
+from geo.text import Text
+from layers.ledger.acts import Anybody, Powers
+from layers.ledger.files import FILE, has_ledger
+from layers.ledger.opening import open_ledger
+from layers.ledger.store import Ledger
+from layers.manifest import Manifest, read_manifest
+from layers.workspace import workspace_folder
+
+
+def opened(options: argparse.Namespace) -> tuple[Ledger, Manifest]:
+    """Open the ledger of ``options.folder``.
+
+    Raises:
+        DataError: the workspace has none, or it cannot be opened.
+    """
+    folder = workspace_folder(options.folder).resolve()
+    manifest = read_manifest(folder)
+    if not has_ledger(folder, manifest.ledger):
+        found, expected = Text("还没有台账", "no ledger yet"), Text("台账", "a ledger")
+        remedy = Text("运行 guatu ledger {name} start 建立", "make one with guatu ledger {name} start")
+        raise DataError(
+            [Problem("no_ledger", "error", FILE, None, None, found, expected, remedy.format(name=options.folder))]
+        )
+    return open_ledger(folder, manifest.ledger), manifest
+
+
+def clock(options: argparse.Namespace, ledger: Ledger, manifest: Manifest) -> datetime:
+    """Give the moment to look at: as asked, else the manifest's, or now where the ledger has gone on since."""
+    if options.as_of is not None:
+        asked: datetime = options.as_of
+        return asked
+    latest = ledger.latest()
+    return manifest.as_of if latest is None or latest <= manifest.as_of else now()
+
+
+def now() -> datetime:
+    """Give the present, naive local time to the second."""
+    return datetime.now().replace(microsecond=0)  # noqa: DTZ005 (workspaces keep naive local time)
+
+
+def powers(options: argparse.Namespace) -> Powers:
+    """Give the powers of ``--by``; without accounts the one at the machine may do everything."""
+    return Anybody(options.by or "owner")
