@@ -197,3 +197,35 @@ def _crossing_problems(small: Level, shares: pd.Series) -> list[Problem]:
     )
     found = words.format(level=small.level, all=len(shares), crossing=crossing, mean=shares.mean(), least=shares.min())
     return [problem("levels_do_not_nest", PLACE, found=found)] if crossing else []
+
+
+def no_grids() -> Problem:
+    """Describe a workspace without grids."""
+    return Problem(
+        "no_grids",
+        "error",
+        LAYERS_FILE,
+        None,
+        None,
+        Text("没有网格图层", "no layer of grids"),
+        Text("图层 grids", "a layer named grids"),
+        Text(
+            "向 layers.gpkg 加入图层 grids（字段见数据字典）",
+            "add a layer grids to layers.gpkg (columns: data dictionary)",
+        ),
+    )
+
+
+def no_level(wanted: int, levels: tuple[int, ...]) -> Problem:
+    """Describe a level that the workspace does not have."""
+    have = ", ".join(map(str, levels))
+    return Problem(
+        "no_level",
+        "error",
+        FILE,
+        None,
+        "levels",
+        Text(f"第 {wanted} 级", f"level {wanted}"),
+        Text(f"现有层级：{have}", f"one of the levels {have}"),
+        Text("改用现有层级", "use one of these levels"),
+    )

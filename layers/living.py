@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import geopandas as gpd
 import pandas as pd
@@ -13,7 +14,7 @@ import shapely
 
 from geo.crs import reprojected
 from layers.catalog import GRIDS, ISSUES
-from layers.ledger.files import has_ledger
+from layers.ledger.files import FILE, has_ledger
 from layers.manifest import Manifest
 from layers.places import levels_of, places_of
 from layers.schema import Issues
@@ -88,21 +89,36 @@ class Living:
         return pd.DataFrame(columns, index=new.index)
 
 
-def with_ledger(
-    folder: Path, manifest: Manifest, tables: Tables, places: Tables
-) -> tuple[Tables, Tables, Living | None]:
-    """Give the tables and places of a workspace with the issues as its ledger has them, and the ledger.
+class Joined(NamedTuple):
+    """A workspace's manifest, tables and places with what its ledger says, and the ledger, None without one."""
 
-    Both are as they were, and there is no ledger, where the workspace has none.
+    manifest: Manifest
+    tables: Tables
+    places: Tables
+    living: Living | None
+
+
+def with_ledger(
+    folder: Path, manifest: Manifest, tables: Tables, places: Tables, *, as_of: datetime | None = None
+) -> Joined:
+    """Give a workspace with the issues as its ledger has them.
+
+    The moment is the one asked for; else that of the manifest, or of the last event where the ledger has gone on.
+    Without a ledger all else is as it was.
     """
+    if as_of is not None:
+        manifest = manifest.model_copy(update={"as_of": as_of})
     if not has_ledger(folder, manifest.ledger):
-        return tables, places, None
+        return Joined(manifest, tables, places, None)
     living = Living(folder, manifest, tables, places)
+    latest = living.ledger.latest() if as_of is None else None
+    if latest is not None and latest > manifest.as_of:
+        living = Living(folder, manifest.model_copy(update={"as_of": latest}), tables, places)
     own = {key: _reader(tables, key) for key in tables}
     where = {key: _reader(places, key) for key in places}
     own[ISSUES.key] = lambda: living.issues
     where[ISSUES.key] = lambda: living.issue_places
-    return LazyTables(own), LazyTables(where), living
+    return Joined(living.manifest, LazyTables(own), LazyTables(where), living)
 
 
 def ledger_digest(living: Living | None, digest: str) -> str:
@@ -110,6 +126,16 @@ def ledger_digest(living: Living | None, digest: str) -> str:
     if living is None:
         return digest
     return sha256("\n".join([digest, *living.ledger.ends()]).encode()).hexdigest()
+
+
+def living_mark(folder: Path, url: str | None = None) -> str:
+    """Give a mark that changes whenever a ledger may have been written; nothing without a ledger."""
+    if url is not None:
+        from layers.ledger.opening import open_ledger  # noqa: PLC0415 (heavy: the database)
+
+        return "|".join(open_ledger(folder, url).ends())
+    files = (folder / FILE, folder / f"{FILE}-wal")
+    return "|".join(f"{one.stat().st_size}:{one.stat().st_mtime_ns}" for one in files if one.is_file())
 
 
 def place_of(ws: "Workspace", lon: float, lat: float) -> tuple[float, float, str | None]:

@@ -19,7 +19,7 @@ from geo.memory import collection_put_off
 from geo.text import Text
 from layers import checks, store
 from layers.catalog import CATALOG, GRIDS, ISSUES, LayerSpec
-from layers.grid_checks import grid_problems
+from layers.grid_checks import grid_problems, no_grids, no_level
 from layers.ledger import standing
 from layers.living import Living, ledger_digest, with_ledger
 from layers.manifest import FILE, Manifest, manifest_toml, read_manifest
@@ -140,38 +140,6 @@ def _key(layer: object) -> str:
     return layer.key if isinstance(layer, LayerSpec) else str(layer)
 
 
-def no_grids() -> Problem:
-    """Describe a workspace without grids."""
-    return Problem(
-        "no_grids",
-        "error",
-        LAYERS_FILE,
-        None,
-        None,
-        Text("没有网格图层", "no layer of grids"),
-        Text("图层 grids", "a layer named grids"),
-        Text(
-            "向 layers.gpkg 加入图层 grids（字段见数据字典）",
-            "add a layer grids to layers.gpkg (columns: data dictionary)",
-        ),
-    )
-
-
-def no_level(wanted: int, levels: tuple[int, ...]) -> Problem:
-    """Describe a level that the workspace does not have."""
-    have = ", ".join(map(str, levels))
-    return Problem(
-        "no_level",
-        "error",
-        FILE,
-        None,
-        "levels",
-        Text(f"第 {wanted} 级", f"level {wanted}"),
-        Text(f"现有层级：{have}", f"one of the levels {have}"),
-        Text("改用现有层级", "use one of these levels"),
-    )
-
-
 def home_folder() -> Path:
     """The folder of workspaces known by name: ``GUATU_HOME``, else the nearest ``guatu-workspaces`` here or above."""
     if os.environ.get("GUATU_HOME"):
@@ -195,7 +163,7 @@ def open_workspace(folder: str | Path, *, set_aside: bool = False, as_of: dateti
     Args:
         folder: path of the workspace, or its bare name (see ``workspace_folder``).
         set_aside: leave out rows with faults and go on; they stay in ``problems``.
-        as_of: the moment to show, naive local time; None for that of the manifest.
+        as_of: the moment to show, naive local time; None for the latest that is known.
 
     Raises:
         ManifestError: no or a wrong ``workspace.toml``.
@@ -218,11 +186,9 @@ def open_workspace(folder: str | Path, *, set_aside: bool = False, as_of: dateti
     stop = {"error"} if set_aside else {"error", "row"}
     if any(p.severity in stop for p in opened.problems):
         raise DataError(opened.problems)
-    if as_of is not None:
-        manifest = manifest.model_copy(update={"as_of": as_of})
-    tables, places, living = with_ledger(path, manifest, opened.tables, opened.places)
-    digest = ledger_digest(living, opened.digest)
-    return Workspace(path, manifest, tables, places, tuple(opened.problems), digest, living)
+    joined = with_ledger(path, manifest, opened.tables, opened.places, as_of=as_of)
+    digest = ledger_digest(joined.living, opened.digest)
+    return Workspace(path, joined.manifest, joined.tables, joined.places, tuple(opened.problems), digest, joined.living)
 
 
 def _read(folder: Path, manifest: Manifest) -> store.Opened:

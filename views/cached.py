@@ -5,8 +5,9 @@ by folder and by the stamp of its files, so a changed file opens it anew, and no
 copied.
 """
 
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -14,38 +15,48 @@ import streamlit as st
 from geo.errors import DataError
 from layers import Workspace, open_workspace
 from layers.intake.look import Setting, setting_of
+from layers.ledger.opening import open_ledger
+from layers.ledger.store import Ledger
 from reports.ledger_table import issue_ledger
 from reports.priority import Ranking, rank
 from reports.webmap.payload import payload
 from views.routes import link
 
+
+class Mark(NamedTuple):
+    """What parts one state of a folder from another: its files and its ledger, and the moment that is shown."""
+
+    files: str
+    as_of: datetime | None = None
+
+
 Weights = tuple[tuple[str, float], ...]
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def opened(folder: Path, mark: str) -> Workspace | DataError:  # noqa: ARG001 (the mark parts edits)
+def opened(folder: Path, mark: Mark) -> Workspace | DataError:
     """Open a workspace; the error if it cannot be opened, kept like a workspace until the files change."""
     try:
-        return open_workspace(folder, set_aside=True)
+        return open_workspace(folder, set_aside=True, as_of=mark.as_of)
     except DataError as error:
         return error
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def ranked(folder: Path, mark: str, level: int | None) -> Ranking:
+def ranked(folder: Path, mark: Mark, level: int | None) -> Ranking:
     """Rank a level with the weights of the workspace."""
     return rank(whole(folder, mark), level=level)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def listed(folder: Path, mark: str, level: int | None) -> pd.DataFrame:
+def listed(folder: Path, mark: Mark, level: int | None) -> pd.DataFrame:
     """Give the issue ledger of a level."""
     return issue_ledger(whole(folder, mark), level)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def mapped(
-    folder: Path, mark: str, level: int | None, *, weights: Weights, layers: tuple[str, ...], lang: str
+    folder: Path, mark: Mark, level: int | None, *, weights: Weights, layers: tuple[str, ...], lang: str
 ) -> dict[str, Any]:
     """Give the map of a level, shaded by the ranking where there are grids; no layers means all."""
     ws = whole(folder, mark)
@@ -55,14 +66,14 @@ def mapped(
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def ground(folder: Path, mark: str, layers: tuple[str, ...], lang: str) -> dict[str, Any]:
+def ground(folder: Path, mark: Mark, layers: tuple[str, ...], lang: str) -> dict[str, Any]:
     """Give the map of a workspace without any ranking, for something else to be laid over."""
     ws = whole(folder, mark)
     return payload(ws, layers, lang=lang, link=link(ws))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def arranged(folder: Path, mark: str) -> Setting | DataError:  # noqa: ARG001 (the mark parts edits)
+def arranged(folder: Path, mark: Mark) -> Setting | DataError:  # noqa: ARG001 (the mark parts edits)
     """Read a workspace that files are to come to; the error if it has faults, kept until the files change."""
     try:
         return setting_of(folder)
@@ -70,7 +81,7 @@ def arranged(folder: Path, mark: str) -> Setting | DataError:  # noqa: ARG001 (t
         return error
 
 
-def whole(folder: Path, mark: str) -> Workspace:
+def whole(folder: Path, mark: Mark) -> Workspace:
     """Give an opened workspace.
 
     Raises:
@@ -80,3 +91,9 @@ def whole(folder: Path, mark: str) -> Workspace:
     if isinstance(found, DataError):
         raise type(found)(found.problems)
     return found
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def ledger_of(folder: Path, url: str | None) -> Ledger:
+    """Open a ledger, once for all sessions."""
+    return open_ledger(folder, url)

@@ -10,7 +10,6 @@ from geo.text import Text
 from layers import Workspace
 from layers.catalog import LayerSpec
 from layers.intake.look import Setting
-from layers.store import stamp
 from reports.intake_desk import Desk
 from reports.intake_said import Form, RowKey, Spot
 from reports.intake_uploads import Handed, Upload
@@ -72,12 +71,12 @@ def setting() -> tuple[Setting, str]:
         DataError: its layers have faults, which have to be mended first.
     """
     folder = state.volume().folder
-    mark = stamp(folder)
+    mark = state.mark()
     with st.spinner(t(ARRANGING)):
         found = cached.arranged(folder, mark)
     if isinstance(found, DataError):
         raise DataError(found.problems)
-    return found, mark
+    return found, mark.files
 
 
 def work(ws: Workspace, arranged: tuple[Setting, str], file: Handed) -> Work:
@@ -129,4 +128,4 @@ def ground(layers: tuple[str, ...]) -> dict[str, Any]:
     """Give the map of the workspace to lay a preview over."""
     folder = state.volume().folder
     with st.spinner(t(state.DRAWING)):
-        return cached.ground(folder, stamp(folder), layers, state.lang())
+        return cached.ground(folder, state.mark(), layers, state.lang())

@@ -4,6 +4,7 @@ The only module that touches session state and query parameters.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, time
 from typing import Any
 
 import pandas as pd
@@ -12,6 +13,7 @@ import streamlit as st
 from geo.errors import GuatuError
 from geo.text import Lang, Text
 from layers import Workspace
+from layers.living import living_mark
 from layers.store import stamp
 from reports.priority import Ranking
 from reports.ranking_table import capital
@@ -19,7 +21,7 @@ from reports.shelf import Volume, shelf
 from views import cached
 from views.routes import link
 
-LANG, WORKSPACE, LEVEL, GRID, ISSUE = PLACES = ("lang", "ws", "level", "grid", "issue")
+LANG, WORKSPACE, LEVEL, GRID, ISSUE, DAY = PLACES = ("lang", "ws", "level", "grid", "issue", "day")
 """Names in the address of a page."""
 CLICKED = {"grids": GRID, "issues": ISSUE}
 """Name in the address by kind of thing that can be clicked."""
@@ -61,7 +63,7 @@ def choose(name: str, value: str | None) -> None:
     value = value or None
     if value == at(name):
         return
-    for dependent in {WORKSPACE: (LEVEL, GRID, ISSUE), LEVEL: (GRID,)}.get(name, ()):
+    for dependent in {WORKSPACE: (LEVEL, GRID, ISSUE, DAY), LEVEL: (GRID,)}.get(name, ()):
         choose(dependent, None)
     if value is None:
         st.session_state.pop(f"at_{name}", None)
@@ -246,7 +248,22 @@ def workspace() -> Workspace:
     """
     folder = volume().folder
     with st.spinner(t(OPENING)):
-        return cached.whole(folder, stamp(folder))
+        return cached.whole(folder, mark())
+
+
+def day() -> date | None:
+    """The day that is shown, None for the present; what is no day counts for none."""
+    try:
+        return date.fromisoformat(at(DAY) or "")
+    except ValueError:
+        return None
+
+
+def mark() -> cached.Mark:
+    """What parts the chosen workspace from what it was before an edit, or on another day."""
+    folder, shown = volume().folder, day()
+    as_of = None if shown is None else datetime.combine(shown, time(23, 59, 59))
+    return cached.Mark(f"{stamp(folder)}|{living_mark(folder)}", as_of)
 
 
 def level() -> int | None:
@@ -265,7 +282,7 @@ def ledger() -> pd.DataFrame:
     """The issue ledger of the chosen workspace and level."""
     folder = volume().folder
     with st.spinner(t(LISTING)):
-        return cached.listed(folder, stamp(folder), level())
+        return cached.listed(folder, mark(), level())
 
 
 def default_ranking() -> Ranking:
@@ -276,7 +293,7 @@ def default_ranking() -> Ranking:
     """
     folder = volume().folder
     with st.spinner(t(RANKING)):
-        return cached.ranked(folder, stamp(folder), level())
+        return cached.ranked(folder, mark(), level())
 
 
 def ranking() -> Ranking:
@@ -290,7 +307,7 @@ def map_payload(layers: Iterable[str] = ()) -> dict[str, Any]:
     folder, changed = volume().folder, tuple(sorted(weights().items()))
     link(workspace())  # keeps the addresses in the cached map alive
     with st.spinner(t(DRAWING)):
-        return cached.mapped(folder, stamp(folder), level(), weights=changed, layers=tuple(layers), lang=lang())
+        return cached.mapped(folder, mark(), level(), weights=changed, layers=tuple(layers), lang=lang())
 
 
 def weights() -> dict[str, float]:

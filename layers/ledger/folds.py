@@ -286,9 +286,10 @@ def _followed(table: pd.DataFrame) -> pd.DataFrame:
     own = np.arange(len(table))
     place = table.index.get_indexer(pd.Index(table["head"]))
     head = np.where(table["head"].isna() | (place < 0), own, place)
+    one_up = head
     for _ in range(int(np.ceil(np.log2(len(table) + 1)))):  # heads of heads; each round doubles the reach
         head = head[head]
-    head = np.where(head[head] == head, head, own)
+    head = np.where(one_up[head] == head, head, own)  # a circle has no head
     lost = table["head"].notna() & (head == own)
     table["is_contested"] |= lost
     table["head"] = table["head"].where(head != own).mask(head != own, table.index[head].to_series(index=table.index))

@@ -19,12 +19,12 @@ from geo.errors import DataError, Problem
 from geo.text import Text
 from layers.ledger.case import Case
 from layers.ledger.chains import End, Link, chain_problems
-from layers.ledger.contests import contested
+from layers.ledger.contests import headless
 from layers.ledger.engine import reading, writing
 from layers.ledger.events import COLUMNS, Event, name_of
 from layers.ledger.faults import ledger_problem
 from layers.ledger.files import FILE
-from layers.ledger.store import Ledger, case_row, put_cases
+from layers.ledger.store import Ledger, case_row, put_again, put_cases
 from layers.ledger.tables import CASES, EVENTS, SETTINGS, WRITERS
 
 _ROWS, _ISSUES = 10_000, 500
@@ -61,6 +61,7 @@ def refold(ledger: Ledger) -> int:
         for known in _folded(connection):
             put_cases(connection, known.values())
             issues += sum(one.is_known for one in known.values())
+        put_again(connection, connection.execute(sa.select(CASES.c.issue_id).where(CASES.c.head.is_not(None))).scalars())
     return issues
 
 
@@ -169,18 +170,23 @@ def _cases(connection: Connection) -> Iterator[Problem]:
     """Hold the table of cases against the fold of the records."""
     known_here = 0
     for known in _folded(connection):
-        disputed = contested(connection, known)
+        lost = headless(connection, {name: one.head for name, one in known.items()})
         asked = sa.select(CASES).where(CASES.c.issue_id.in_(known))
         stored = {one["issue_id"]: dict(one) for one in connection.execute(asked).mappings()}
         known_here += len(stored)
         for name, case in known.items():
-            right = case_row(case, is_contested=name in disputed) if case.is_known else None
+            right = _right(case, is_lost=name in lost) if case.is_known else None
             if stored.get(name) != right:
                 yield _case_problem(name, stored.get(name), right)
     if known_here != connection.execute(sa.select(sa.func.count()).select_from(CASES)).scalar_one():
         asked = sa.select(CASES.c.issue_id).where(CASES.c.issue_id.not_in(sa.select(EVENTS.c.subject)))
         for name in connection.execute(asked).scalars():
             yield _case_problem(name, {}, None)
+
+
+def _right(case: Case, *, is_lost: bool) -> dict[str, Any]:
+    row = case_row(case)
+    return row | {"is_contested": row["is_contested"] or is_lost}
 
 
 def _case_problem(name: str, stored: dict[str, Any] | None, right: dict[str, Any] | None) -> Problem:

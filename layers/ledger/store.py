@@ -1,9 +1,10 @@
 """The store: acts are decided and their events added in one transaction; what was added never changes."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any, NamedTuple, TypeVar
 
 import pandas as pd
@@ -15,7 +16,7 @@ from geo.errors import TransitionError
 from geo.text import Text
 from layers.ledger.acts import Act, Powers
 from layers.ledger.case import Case
-from layers.ledger.contests import contested, with_members
+from layers.ledger.contests import headless, with_members
 from layers.ledger.decisions import decided
 from layers.ledger.engine import reading, writing
 from layers.ledger.events import COLUMNS, FUSE, NOTE, PHOTO, UNFUSE, Event, microseconds, moment, name_of
@@ -100,6 +101,15 @@ def event_row(event: Event, place: int) -> dict[str, Any]:
     return dict(zip(COLUMNS, row, strict=True)) | {"event_id": name_of(row), "place": place}
 
 
+@dataclass
+class _Read:
+    """The events that were read already, so that a fold reads only what came since."""
+
+    lock: Lock = field(default_factory=Lock)
+    arrival: int = 0
+    log: pa.Table = field(default_factory=SCHEMA.empty_table)
+
+
 @dataclass(frozen=True)
 class Ledger:
     """An opened ledger, see ``layers.ledger.open_ledger``; may be shared between threads.
@@ -115,6 +125,7 @@ class Ledger:
     queue: Path | None
     rules: Rules
     writer: str
+    _read: _Read = field(default_factory=_Read, repr=False, compare=False)
 
     def do(self, acts: Sequence[Act], powers: Powers) -> list[Outcome]:
         """Do acts, all in one transaction: each is recorded, or refused and the others go on.
@@ -156,14 +167,16 @@ class Ledger:
         """Give where one issue stands now; an issue that is not known has no state."""
         return Case.of(subject, self.events(subject))
 
-    def log(self, since: int = 0) -> pa.Table:
-        """Give the events that arrived after a number as a table, see ``layers.ledger.log``."""
-        columns = [EVENTS.c[name] for name in SCHEMA.names]
-        asked = sa.select(*columns).where(EVENTS.c.arrival > since).order_by(EVENTS.c.arrival)
-        with reading(self.engine) as connection:
+    def log(self) -> pa.Table:
+        """Give all events as a table, see ``layers.ledger.log``."""
+        columns = [EVENTS.c[name] for name in ("arrival", *SCHEMA.names)]
+        with self._read.lock, reading(self.engine) as connection:
+            asked = sa.select(*columns).where(EVENTS.c.arrival > self._read.arrival).order_by(EVENTS.c.arrival)
             found = connection.execution_options(yield_per=_ROWS).execute(asked)
-            parts = [_as_table(part) for part in found.partitions(_ROWS)]
-        return pa.concat_tables([SCHEMA.empty_table(), *parts])
+            for part in found.partitions(_ROWS):
+                self._read.log = pa.concat_tables([self._read.log, _as_table(part)])
+                self._read.arrival = part[-1].arrival
+            return self._read.log
 
     def cases(self, as_of: datetime | None = None) -> pd.DataFrame:
         """Give where all issues stand at a moment, see ``layers.ledger.folds.cases``."""
@@ -202,7 +215,7 @@ class Ledger:
         changed = dict.fromkeys(row["subject"] for row in batch.rows)
         put_cases(connection, [batch.known[one] for one in changed])
         if any(row["kind"] in _GROUPED for row in batch.rows):
-            put_contests(connection, with_members(connection, changed))
+            put_again(connection, changed)
         ends = {"number": batch.writer.number, "last": batch.writer.last}
         connection.execute(sa.update(WRITERS).where(WRITERS.c.writer == self.writer).values(**ends))
 
@@ -215,25 +228,26 @@ def parts(values: Sequence[_One]) -> Iterator[Sequence[_One]]:
 
 def put_cases(connection: Connection, known: Iterable[Case]) -> None:
     """Lay down where issues stand now, in place of what was there."""
-    for part in parts([one for one in known if one.is_known]):
+    cases_now = [one for one in known if one.is_known]
+    for part in parts(cases_now):
         connection.execute(sa.delete(CASES).where(CASES.c.issue_id.in_([one.issue_id for one in part])))
-        disputed = contested(connection, [one.issue_id for one in part])
-        connection.execute(sa.insert(CASES), [case_row(one, is_contested=one.issue_id in disputed) for one in part])
+        connection.execute(sa.insert(CASES), [case_row(one) for one in part])
+    lost = headless(connection, {one.issue_id: one.head for one in cases_now if one.head is not None})
+    for names in parts(sorted(lost)):
+        connection.execute(sa.update(CASES).where(CASES.c.issue_id.in_(names)).values(is_contested=True))
 
 
-def put_contests(connection: Connection, subjects: Collection[str]) -> None:
-    """Note again which of some issues somebody has to settle."""
-    for part in parts(sorted(subjects)):
-        disputed = contested(connection, part)
-        is_disputed = CASES.c.issue_id.in_(sorted(disputed))
-        asked = sa.update(CASES).where(CASES.c.issue_id.in_(part), CASES.c.is_contested != is_disputed)
-        connection.execute(asked.values(is_contested=is_disputed))
+def put_again(connection: Connection, subjects: Iterable[str]) -> None:
+    """Lay down anew where some issues, and those that follow them, stand."""
+    known = {one: Case(one) for one in sorted(with_members(connection, subjects))}
+    for event in _events_of(connection, list(known)):
+        known[event.subject].tell(event)
+    put_cases(connection, known.values())
 
 
-def case_row(case: Case, *, is_contested: bool) -> dict[str, Any]:
+def case_row(case: Case) -> dict[str, Any]:
     """Give the stored row of where an issue stands."""
     values = {name: getattr(case, name, None) for name in CASES.c.keys()}  # noqa: SIM118 (columns, not a dict)
-    values |= {"is_contested": is_contested}
     return {name: microseconds(one) if isinstance(one, datetime) else one for name, one in values.items()}
 
 
@@ -255,5 +269,5 @@ def _answered(connection: Connection, commands: Sequence[str]) -> dict[str, Even
 
 
 def _as_table(rows: Sequence[sa.Row[Any]]) -> pa.Table:
-    columns = zip(*rows, strict=True)
+    _, *columns = zip(*rows, strict=True)
     return pa.table([pa.array(values, one.type) for values, one in zip(columns, SCHEMA, strict=True)], schema=SCHEMA)

@@ -17,10 +17,11 @@ MOST_PARTS = 60_000
 MOST_SCANS = 200
 """A progressive JPEG has about ten; each one costs a pass over all pixels."""
 _PNG_START = b"\x89PNG\r\n\x1a\n"
-_MARKER = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")
+_MARKER = re.compile(rb"\xff++[^\x00\xd0-\xd7]")
+_BEHIND_SCAN = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 _SIZES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 _START, _END, _SCAN, _COMMENT = 0xD8, 0xD9, 0xDA, 0xFE
-_ALONE = frozenset({0x01, *range(0xD0, 0xD8), _END})
+_ALONE = frozenset({0x01, _END})
 _NOTES = frozenset({*range(0xE0, 0xF0), _COMMENT})
 _JPEG_NEEDED = ((0xE0, b"JFIF\0"), (0xE2, b"ICC_PROFILE\0"), (0xEE, b"Adobe"))
 _EXIF = b"Exif\0"
@@ -102,7 +103,7 @@ def _segments(data: bytes, file: str) -> Iterator[_Segment]:
         if length < 2 or at > len(data):  # noqa: PLR2004 (it counts itself)
             raise _cut(file)
         if marker == _SCAN:
-            found = _MARKER.search(data, at)
+            found = _BEHIND_SCAN.search(data, at)
             if found is None:
                 raise _cut(file)
             at = found.start()

@@ -69,7 +69,7 @@ def test_another_type_counts_from_the_report_and_keeps_what_is_done() -> None:
         ("ROAD_PATCH", "2021-08-06T10:00", "2021-08-09T10:00", "2021-08-10" + END),  # over a weekend: one
         ("ROAD_PATCH", "2021-08-03T10:00", "2021-08-03T16:00", "2021-08-09" + END),  # within a day: none
         ("SEWER_BLOCK", "2021-08-02T12:00", "2021-08-02T15:00", "2021-08-03T12:00"),  # three hours of 24
-        ("GARBAGE", "2021-08-02T10:00", "2021-08-02T15:00", "2021-08-02T17:30"),  # three work hours: due 14:30 before
+        ("GARBAGE", "2021-08-02T10:00", "2021-08-02T15:00", "2021-08-02T18:00"),  # three work hours after 15:00
         ("LIGHT_NEW", "2021-08-06T10:00", "2021-08-09T10:00", "2021-09-04" + END),  # three days, Sunday counts
     ],
 )

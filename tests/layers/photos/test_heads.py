@@ -92,6 +92,9 @@ REFUSED = {
     "png with two heads": (with_chunks(ICON, ICON[8:33]), "photo_damaged"),
     "webp with two pictures": (WEB[:4] + struct.pack("<I", 2 * len(WEB) - 20) + WEB[8:] + WEB[12:], "photo_damaged"),
     "many scans": (PHOTO[:-2] + PHOTO[PHOTO.index(b"\xff\xda") : -2] * 201 + b"\xff\xd9", "photo_damaged"),
+    "a scan of nothing but filling": (PHOTO[:-2] + b"\xff" * 8_000_000 + b"\0", "photo_truncated"),
+    "nothing but filling": (PHOTO[:2] + b"\xff" * 8_000_000, "photo_truncated"),
+    "markup after much filling": (PHOTO + b" " * 8_000_000 + HTML, "photo_disguised"),
     "many parts": (PHOTO[:2] + b"\xff\x01" * 70_000 + PHOTO[2:], "photo_damaged"),
 }
 

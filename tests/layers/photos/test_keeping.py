@@ -194,7 +194,8 @@ def test_limits_of_the_worker_are_told(tmp_path: Path) -> None:
 
 def test_a_worker_that_crashes_is_a_damaged_photo(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def crashed(*_: object, **__: object) -> sandbox.Answer:
-        raise sandbox._failure("a.jpg", "crash")
+        failure = sandbox._failure("a.jpg", "crash")
+        raise failure
 
     monkeypatch.setattr(sandbox, "run", crashed)
     assert refusal(keep, tmp_path, DATA) == "photo_damaged"

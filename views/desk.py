@@ -1,0 +1,96 @@
+"""The ledger of the chosen workspace: opened once, asked, and acted upon with the rights of the person."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import uuid4
+
+import streamlit as st
+
+from geo.errors import DataError
+from geo.text import Text
+from layers.ledger.acts import Act, Anybody, Powers
+from layers.ledger.files import has_ledger
+from layers.ledger.store import Ledger, Outcome
+from views import cached, state
+from views.plain import plain
+from views.state import t
+
+NONE = Text(
+    "本工作区还没有台账。建立后，每件问题都有责任人、期限和灯，所有改动留痕。",
+    "This workspace has no ledger yet. With one, every issue has a person, a deadline and a lamp, and nothing is lost.",
+)
+START = Text("建立台账（记入图层中的问题）", "Begin the ledger (enter the issues of the layer)")
+STARTING = Text("正在记入问题……", "Entering the issues…")
+DONE = Text("已办理 {n} 件", "{n} done")
+REFUSED = Text("{n} 件未能办理：", "{n} could not be done:")
+_MOST = 8
+"""Refusals that are told one by one."""
+
+
+def ledger() -> Ledger | None:
+    """The ledger of the chosen workspace, None where there is none."""
+    ws = state.workspace()
+    if not has_ledger(ws.folder, ws.manifest.ledger):
+        return None
+    return cached.ledger_of(ws.folder, ws.manifest.ledger)
+
+
+def now() -> datetime:
+    """The moment at which things are done: the present, naive local time."""
+    return datetime.now().replace(microsecond=0)  # noqa: DTZ005 (workspaces keep naive local time)
+
+
+def as_of(kept: Ledger) -> datetime:
+    """The moment that is shown: the chosen day, else the present; a ledger that rests shows its last day."""
+    chosen = state.day()
+    if chosen is not None:
+        return datetime.combine(chosen, datetime.max.time()).replace(microsecond=0)
+    manifest, latest = state.workspace().manifest, kept.latest()
+    return manifest.as_of if latest is None or latest <= manifest.as_of else now()
+
+
+def powers() -> Powers:
+    """What the person of the session may do; everything, while there are no accounts."""
+    return Anybody()
+
+
+def do(kept: Ledger, acts: Iterable[Act]) -> list[Outcome]:
+    """Do acts with the rights of the session, and tell what came of it."""
+    done = list(acts)
+    try:
+        outcomes = kept.do(done, powers())
+    except DataError as error:
+        for one in error.problems:
+            st.error(plain(one.line(state.lang())))
+        return []
+    well = [one for one in outcomes if one.event is not None]
+    if well:
+        st.toast(t(DONE).format(n=len(well)), icon=":material/check:")
+    refused = [
+        f"{act.subject}: {one.refusal.message.in_(state.lang())}"
+        for act, one in zip(done, outcomes, strict=True)
+        if one.refusal is not None
+    ]
+    if refused:
+        st.warning("\n\n".join([t(REFUSED).format(n=len(refused)), *map(plain, refused[:_MOST])]))
+    return outcomes
+
+
+def command() -> str:
+    """Give a name for a command, so that sending it twice counts once."""
+    return uuid4().hex
+
+
+def none_yet() -> None:
+    """Say kindly that there is no ledger, and offer to begin one."""
+    st.info(t(NONE))
+    if st.button(t(START), type="primary"):
+        from layers import ISSUES  # noqa: PLC0415
+        from layers.ledger.history import take_history  # noqa: PLC0415
+
+        ws = state.workspace()
+        with st.spinner(t(STARTING)):
+            kept = cached.ledger_of(ws.folder, ws.manifest.ledger)
+            if ISSUES in ws:
+                take_history(kept, ws[ISSUES], ws.xy(ISSUES), ws.owner(ISSUES))
+        st.rerun()
