@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from views import data_check, frame, import_page, issues, map_page, overview, priorities, state
+from views import data_check, frame, import_page, issues, map_page, overview, priorities, state, wall
 from views.routes import ROUTES
 
 # `streamlit run app.py` finds this by name and serves the routes of fonts and map data beside the pages.
@@ -12,6 +12,7 @@ PAGES = (
     ("", overview),
     ("map", map_page),
     ("issues", issues),
+    ("wall", wall),
     ("priorities", priorities),
     ("data-check", data_check),
     ("import", import_page),

@@ -26,6 +26,7 @@ from layers.manifest_faults import (
     require,
     whole_faults,
 )
+from layers.people.identity import Identity
 from layers.problems import problem
 
 FILE = "workspace.toml"
@@ -91,6 +92,7 @@ class Manifest(BaseModel):
     ledger: str | None = Field(default=None, pattern=r"^postgresql\+psycopg://")
     synthetic: bool = False
     credit: Words | None = None
+    identity: Identity = Identity()
 
     @field_validator("as_of", mode="before")
     @classmethod
@@ -178,6 +180,7 @@ def _crs_found(crs: str) -> Text:
 def manifest_toml(manifest: Manifest) -> str:
     """Write a manifest as TOML, the same bytes for the same manifest."""
     lines = [f"{key} = {_toml(value)}" for key, value in _plain(manifest).items()]
+    lines += _identity(manifest.identity)
     for name, entries in (("levels", manifest.levels), ("extents", manifest.extents)):
         for entry in entries:
             lines += ["", f"[[{name}]]", *(f"{k} = {_toml(v)}" for k, v in entry.model_dump().items())]
@@ -185,8 +188,20 @@ def manifest_toml(manifest: Manifest) -> str:
 
 
 def _plain(manifest: Manifest) -> dict[str, object]:
-    fields = manifest.model_dump(exclude={"levels", "extents"}, exclude_none=True)
+    fields = manifest.model_dump(exclude={"levels", "extents", "identity"}, exclude_none=True)
     return {**fields, "as_of": manifest.as_of}
+
+
+def _identity(identity: Identity) -> list[str]:
+    """Write the settings of login that differ from the usual ones, each table of its own."""
+    said = identity.model_dump(exclude_defaults=True)
+    tables = {"identity": {key: one for key, one in said.items() if not isinstance(one, dict)}}
+    tables |= {f"identity.{key}": one for key, one in said.items() if isinstance(one, dict)}
+    lines: list[str] = []
+    for name, values in tables.items():
+        if values:
+            lines += ["", f"[{name}]", *(f"{key} = {_toml(one)}" for key, one in values.items())]
+    return lines
 
 
 def _toml(value: object) -> str:
@@ -197,6 +212,8 @@ def _toml(value: object) -> str:
             return value.isoformat(sep=" ", timespec="seconds")
         case dict():
             return "{" + ", ".join(f"{k} = {_toml(v)}" for k, v in value.items()) + "}"
+        case tuple():
+            return "[" + ", ".join(map(_toml, value)) + "]"
         case str():  # JSON escapes as TOML does, but for one control character
             return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
         case _:

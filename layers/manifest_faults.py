@@ -10,6 +10,7 @@ from geo.errors import Problem
 from geo.findings import NOTHING, value_found
 from geo.text import Text
 from layers.catalog import CATALOG
+from layers.people import identity
 
 NEXT_STEP = Text("运行 guatu new 新建工作区，或改正该文件", "run guatu new to make a workspace, or mend this file")
 FILE_WANTED, TOML_WANTED = (
@@ -41,6 +42,11 @@ KEYS: Mapping[str, Text] = {
     "south": _METRES,
     "east": _METRES,
     "north": _METRES,
+    "ledger": Text(
+        "区级数据库地址，如 postgresql+psycopg://用户@主机/库",
+        "the address of the database of a district, such as postgresql+psycopg://user@host/database",
+    ),
+    **identity.KEYS,
 }
 """What each key of the manifest holds."""
 WANTED: Mapping[str, Text] = {
@@ -51,6 +57,7 @@ WANTED: Mapping[str, Text] = {
     "unknown_layer": KEYS["layer"],
     "extent_twice": Text("每个图层只写一个范围", "one extent a layer"),
     "no_inside": Text("west 小于 east，south 小于 north", "west less than east and south less than north"),
+    **identity.WANTED,
 }
 """What is wanted where a fault says more than its key does."""
 
@@ -89,7 +96,8 @@ def key_fault(path: Path, error: ErrorDetails) -> Problem:
     """Tell the fault of one key by the place where it stands."""
     key, kind = ".".join(map(str, error["loc"])), error["type"]
     found = NOTHING if kind == "missing" else value_found(error["input"])
-    wanted = WANTED.get(kind) or KEYS[str(error["loc"][-1] if isinstance(error["loc"][-1], str) else error["loc"][0])]
+    named = [one for one in error["loc"] if isinstance(one, str)]
+    wanted = WANTED.get(kind) or KEYS[named[-1]]
     if kind == "missing":
         wanted = Text(f"必填项：{wanted.zh}", f"this key, which is required: {wanted.en}")
     return manifest_fault(path, key, found, wanted)

@@ -19,6 +19,7 @@ from layers.ledger.opening import open_ledger
 from layers.ledger.store import Ledger
 from reports.ledger_table import issue_ledger
 from reports.priority import Ranking, rank
+from reports.wall import in_level
 from reports.webmap.payload import payload
 from views.routes import link
 
@@ -97,3 +98,11 @@ def whole(folder: Path, mark: Mark) -> Workspace:
 def ledger_of(folder: Path, url: str | None) -> Ledger:
     """Open a ledger, once for all sessions."""
     return open_ledger(folder, url)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def standing(folder: Path, mark: Mark, level: int | None, as_of: datetime) -> pd.DataFrame:
+    """Give where the issues of a ledger stand at a moment, each with its grid of a level."""
+    ws = whole(folder, mark)
+    found = ledger_of(folder, ws.manifest.ledger).cases(as_of)
+    return found if level is None else in_level(found, ws, level)

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import uuid4
 
+import pandas as pd
 import streamlit as st
 
 from geo.errors import DataError
 from geo.text import Text
 from layers.ledger.acts import Act, Anybody, Powers
 from layers.ledger.files import has_ledger
-from layers.ledger.store import Ledger, Outcome
+from layers.ledger.store import Ledger, Outcome, people_names
 from views import cached, state
 from views.plain import plain
 from views.state import t
@@ -47,6 +48,17 @@ def as_of(kept: Ledger) -> datetime:
         return datetime.combine(chosen, datetime.max.time()).replace(microsecond=0)
     manifest, latest = state.workspace().manifest, kept.latest()
     return manifest.as_of if latest is None or latest <= manifest.as_of else now()
+
+
+def cases(kept: Ledger) -> pd.DataFrame:
+    """Where all issues stand at the moment that is shown, each with its grid of the chosen level."""
+    moment = as_of(kept).replace(second=0)
+    return cached.standing(state.volume().folder, state.mark(), state.level(), moment)
+
+
+def names(kept: Ledger) -> dict[str, str]:
+    """Names of people by id."""
+    return people_names(kept)
 
 
 def powers() -> Powers:

@@ -10,6 +10,7 @@ from geo.text import Text
 from layers.catalog import CATALOG, DERIVED, LayerSpec
 from layers.cited import Column, Spec
 from layers.manifest import Extent, Level, Manifest
+from layers.people.identity import Identity, OpenId, Proxy
 from layers.standard_tables import TABLES
 
 TITLE = Text("数据字典", "Data dictionary")
@@ -54,6 +55,27 @@ MANIFEST: Mapping[str, Text] = {
     "extents": Text("图层完整的范围；范围外未知", "boxes inside which a layer is complete; unknown outside"),
     "synthetic": Text("是否为合成数据", "whether the data are made up"),
     "credit": Text("数据来源署名", "whom the data come from"),
+    "ledger": Text(
+        "区级台账数据库的地址；缺省为工作区内的文件",
+        "address of the database of a district's ledger; by default a file here",
+    ),
+    "identity": Text("登录方式，见下表", "ways to log in, see the tables below"),
+    "password": Text("可用登录名和密码登录", "log in with login and password"),
+    "password_least": Text("密码最少字符数", "characters that a password needs"),
+    "session_hours": Text("一次登录保持多少小时", "hours for which a login holds"),
+    "public_report": Text("居民上报表对所有人开放", "the form for residents is open to everybody"),
+    "openid": Text("身份提供方（OpenID Connect）", "identity provider (OpenID Connect)"),
+    "issuer": Text("身份提供方的地址", "address of the identity provider"),
+    "provider": Text("在 Streamlit 登录设置中的名称", "its name in Streamlit's settings of login"),
+    "match": Text(
+        "按 subject 还是已验证的邮箱认人", "whether persons are known by subject or by verified mail address"
+    ),
+    "group": Text("必须属于的用户组", "group that persons must be in"),
+    "proxy": Text("已核实身份的反向代理", "proxy that has checked who somebody is"),
+    "header": Text("写有登录名的请求头", "header with the login"),
+    "addresses": Text("反向代理的地址或网段", "addresses or networks of the proxy"),
+    "secret_header": Text("写有口令的请求头", "header with the secret of the proxy"),
+    "secret_sha256": Text("该口令的 SHA-256", "SHA-256 of that secret"),
     "zh": Text("中文", "in Chinese"),
     "en": Text("英文", "in English"),
     "level": Text("层级号", "number of the level"),
@@ -141,6 +163,9 @@ def _manifest() -> list[str]:
         ("The file · 文件", Manifest),
         ("`[[levels]]`", Level),
         ("`[[extents]]`", Extent),
+        ("`[identity]`", Identity),
+        ("`[identity.openid]`", OpenId),
+        ("`[identity.proxy]`", Proxy),
     )
     for title, model in kinds:
         rows = (
@@ -153,7 +178,7 @@ def _manifest() -> list[str]:
 
 def _default(value: object) -> str | None:
     match value:
-        case None | ():
+        case None | () | BaseModel():
             return None
         case bool():
             return code(str(value).lower())

@@ -128,6 +128,18 @@ ENTRIES: Mapping[str, Entry] = {
         Text("带时间的上报，或不随时间变化的对应关系", "a time of report, or a mapping that does not change"),
         Text("补充上报时间", "fill in the time of report"),
     ),
+    "ladder": Entry(
+        Text("每级上升到更高一级，仅最高层级没有", "each level rises to a higher one; none only at the top"),
+        Text("改正 standards/escalation.csv", "correct standards/escalation.csv"),
+    ),
+    "password": Entry(
+        Text("1 至 256 个字符的密码", "a password of 1 to 256 characters"),
+        Text("换一个密码", "take another password"),
+    ),
+    "password_record": Entry(
+        Text("scrypt 散列", "a hash by scrypt"),
+        Text("请所有者为此人重新发放一次性登录码", "ask the owner to give this person a new one-time code"),
+    ),
     "archive_damaged": Entry(
         Text("完好的压缩包", "an undamaged archive"), Text("重新打包或重新下载", "pack it again or fetch it again")
     ),

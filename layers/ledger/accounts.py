@@ -63,7 +63,7 @@ def log_in(ledger: Ledger, login: str, password: str, *, at: datetime, address: 
         return LogIn(None, None, WRONG)
     anew = hashed(password) if check.is_weak_hash else None
     with writing(ledger.engine, ledger.queue) as connection:
-        if (account_of(connection, wanted) or {}).get("password") != kept:
+        if account_of(connection, wanted) != account:
             return LogIn(None, None, WRONG)  # changed or taken away in between
         connection.execute(sa.update(ATTEMPTS).where(ATTEMPTS.c.number == number[0]).values(succeeded=True))
         if anew is not None:

@@ -37,9 +37,7 @@ LEDGER_FAULTS: Mapping[str, Fault] = {
     ),
     "ledger_case": Fault("error", Text("由记录推得的现状", "what follows from the records"), _REBUILD),
     "ledger_unreadable": Fault("row", Text("一行一条台账记录", "one record of a ledger a line"), _AGAIN),
-    "ledger_unsound": Fault(
-        "row", Text("本台账规则所认识的取值", "values that the rules of this ledger know"), _AGAIN
-    ),
+    "ledger_unsound": Fault("row", Text("本台账规则所认识的取值", "values that the rules of this ledger know"), _AGAIN),
     "ledger_waiting": Fault(
         "row",
         Text("前一条记录", "the record before it"),

@@ -6,7 +6,7 @@ only its hash is kept.
 
 import re
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -102,11 +102,12 @@ def redeem(
     try:
         with writing(ledger.engine, ledger.queue) as connection:
             take_turn(connection)
-            person_id = _opened(connection, ledger, code, said.name, at)
+            person_id = _opened(connection, ledger, code, name=said.name, at=at)
             if said.link is not None:
                 keep_link(connection, said.link._replace(person_id=person_id))
                 return LogIn(None, person_id)
-            _take_login(connection, login, person_id, at, str(password))
+            values = {"login": login, "person_id": person_id, "password": password}
+            _take_login(connection, values | {"changed_at": microseconds(at)})
             return LogIn(begin_session(connection, person_id, at, hours), person_id)
     except TransitionError as error:  # and nothing was written
         return LogIn(None, None, error.message)
@@ -118,7 +119,7 @@ def _unfit(login: str, said: NewAccount, least: int) -> Text | None:
     return weakness(said.password, least=least, own_words=(login, said.name))
 
 
-def _opened(connection: Connection, ledger: Ledger, code: str, name: str, at: datetime) -> str:
+def _opened(connection: Connection, ledger: Ledger, code: str, *, name: str, at: datetime) -> str:
     """Use up a code and give the person whom it lets in; the first owner is made here."""
     owned = has_owner(connection, at)
     found = next((one for one in _codes(connection) if opens(one, code, at, has_owner=owned)), None)
@@ -130,17 +131,17 @@ def _opened(connection: Connection, ledger: Ledger, code: str, name: str, at: da
         return found.person_id
     person = new_person(connection, Person("", name))
     first = Appointment(person.person_id, OPEN, None, at)
-    said = {"by": person.person_id, "at": at, "command_id": f"owner:{person.person_id}"}
-    record_appointment(connection, ledger, first, **said)
+    who = person.person_id
+    record_appointment(connection, ledger, first, by=who, at=at, command_id=f"owner:{who}")
     return person.person_id
 
 
-def _take_login(connection: Connection, login: str, person_id: str, at: datetime, password: str) -> None:
-    there = account_of(connection, login)
-    if there is not None and there["person_id"] != person_id:
+def _take_login(connection: Connection, values: dict[str, Any]) -> None:
+    """Enter an account, in place of the one that the person had."""
+    there = account_of(connection, values["login"])
+    if there is not None and there["person_id"] != values["person_id"]:
         raise TransitionError(TAKEN, code="taken")
-    connection.execute(sa.delete(ACCOUNTS).where(ACCOUNTS.c.person_id == person_id))
-    values = {"login": login, "person_id": person_id, "password": password, "changed_at": microseconds(at)}
+    connection.execute(sa.delete(ACCOUNTS).where(ACCOUNTS.c.person_id == values["person_id"]))
     connection.execute(sa.insert(ACCOUNTS).values(**values))
 
 

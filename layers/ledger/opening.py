@@ -1,6 +1,7 @@
 """Opening a ledger: made if there is none, brought up to date, refused if a newer Guatu wrote it."""
 
 import sqlite3
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 from platform import node
@@ -20,6 +21,7 @@ from layers.ledger.tables import SETTINGS, WRITERS
 
 OLD = "ledger.before-{revision}.sqlite"
 _STEPS = "layers.ledger:migrations"
+_TABLE = "alembic_version"
 
 
 def open_ledger(folder: Path, url: str | None = None) -> Ledger:
@@ -33,13 +35,13 @@ def open_ledger(folder: Path, url: str | None = None) -> Ledger:
         DataError: no ledger, damaged, written by a newer Guatu, or not to be written.
     """
     path = folder / FILE
+    if url is None and path.is_file():
+        require_usable(path)
     engine = sqlite_engine(path) if url is None else url_engine(url)
     queue = folder / QUEUE if url is None else None
-    if url is None and path.is_file():
-        _require_whole(path)
     revision = _revision(engine)
     if revision is not None and revision not in STEPS:
-        raise DataError([_too_new(path.name)])
+        raise DataError([too_new(path.name)])
     if revision != HEAD:
         if url is None:
             _keep_copy(path, revision)
@@ -47,27 +49,31 @@ def open_ledger(folder: Path, url: str | None = None) -> Ledger:
     return Ledger(engine, queue, rules(folder), _writer(engine, queue, folder))
 
 
-def _require_whole(path: Path) -> None:
-    """Refuse a file that is no database or whose pages do not hold together.
+def require_usable(path: Path) -> None:
+    """Refuse a file that is no ledger, whose pages do not hold together, or that a newer Guatu wrote; it stays as it is.
 
     Raises:
-        DataError: damaged.
+        DataError: damaged, or too new.
     """
     try:
-        with sqlite3.connect(path) as connection:
+        with closing(sqlite3.connect(path)) as connection:
             said = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            known = _TABLE in tables and connection.execute(f"SELECT version_num FROM {_TABLE}").fetchone()  # noqa: S608
     except sqlite3.DatabaseError:
-        said = ""
-    if said != "ok":
-        raise DataError([_damaged(path.name)])
+        raise DataError([damaged(path.name)]) from None
+    if said != "ok" or (tables and not known):  # tables without a version: what told it is lost
+        raise DataError([damaged(path.name)])
+    if known and known[0] not in STEPS:
+        raise DataError([too_new(path.name)])
 
 
 def _revision(engine: Engine) -> str | None:
     """Give the step that the tables are at, None where there are none."""
     with reading(engine) as connection:
-        if not sa.inspect(connection).has_table("alembic_version"):
+        if not sa.inspect(connection).has_table(_TABLE):
             return None
-        return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+        return connection.execute(sa.text(f"SELECT version_num FROM {_TABLE}")).scalar_one_or_none()  # noqa: S608
 
 
 def _keep_copy(path: Path, revision: str | None) -> None:
@@ -76,7 +82,7 @@ def _keep_copy(path: Path, revision: str | None) -> None:
         return
     kept = path.with_name(OLD.format(revision=revision))
     kept.unlink(missing_ok=True)
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection:
         connection.execute("VACUUM INTO ?", (str(kept),))
 
 
@@ -116,7 +122,8 @@ def _named(connection: Connection, here: str) -> str | None:
     return connection.execute(asked).scalar_one_or_none()
 
 
-def _too_new(name: str) -> Problem:
+def too_new(name: str) -> Problem:
+    """Say that a newer Guatu wrote a ledger."""
     return Problem(
         "ledger_too_new",
         "error",
@@ -129,7 +136,8 @@ def _too_new(name: str) -> Problem:
     )
 
 
-def _damaged(name: str) -> Problem:
+def damaged(name: str) -> Problem:
+    """Say that a file is no whole ledger."""
     return Problem(
         "ledger_damaged",
         "error",

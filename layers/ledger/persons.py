@@ -17,15 +17,16 @@ from sqlalchemy.engine import Connection
 
 from geo.errors import TransitionError
 from geo.text import Text
-from layers.ledger.duties import appointments, count_accounts, told
+from layers.ledger.duties import appointments, count_accounts, current, take_turn, told
 from layers.ledger.engine import reading, writing
 from layers.ledger.events import CREATE, PERSON, Event
 from layers.ledger.store import Ledger
 from layers.ledger.tables import ACCOUNTS, CODES, EVENTS, LINKS, PEOPLE, SESSIONS
-from layers.people.appointments import Register
+from layers.people.appointments import Appointment, Register
+from layers.people.areas import Areas, areas
 from layers.people.outside import Link
 from layers.people.powers import Granted
-from layers.people.refusals import why_not_appoint
+from layers.people.refusals import why_not, why_not_appoint
 from layers.people.rights import Rights, owners, rights
 from layers.people.rules import rules
 

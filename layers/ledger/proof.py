@@ -61,7 +61,9 @@ def refold(ledger: Ledger) -> int:
         for known in _folded(connection):
             put_cases(connection, known.values())
             issues += sum(one.is_known for one in known.values())
-        put_again(connection, connection.execute(sa.select(CASES.c.issue_id).where(CASES.c.head.is_not(None))).scalars())
+        put_again(
+            connection, connection.execute(sa.select(CASES.c.issue_id).where(CASES.c.head.is_not(None))).scalars()
+        )
     return issues
 
 
@@ -160,7 +162,7 @@ def _folded(connection: Connection) -> Iterator[dict[str, Case]]:
     """Fold all issues, some hundred at a time."""
     order = (EVENTS.c.subject, EVENTS.c.clock, EVENTS.c.event_id)
     rows = _stream(connection, sa.select(EVENTS).order_by(*order))
-    events = (Event.of_row(row._mapping) for row in rows)  # noqa: SLF001 (SQLAlchemy's public name)
+    events = (Event.of_row(dict(row._mapping)) for row in rows)  # noqa: SLF001 (SQLAlchemy's public name)
     issues = (Case.of(name, own) for name, own in groupby(events, key=lambda one: one.subject))
     while known := {one.issue_id: one for one in islice(issues, _ISSUES)}:
         yield known

@@ -25,7 +25,7 @@ from layers.ledger.log import SCHEMA
 from layers.ledger.refusals import conflict
 from layers.ledger.rules import Rules
 from layers.ledger.soundness import unsound
-from layers.ledger.tables import CASES, EVENTS, WRITERS
+from layers.ledger.tables import CASES, EVENTS, PEOPLE, WRITERS
 
 _MANY = 500
 """Values in one question; SQLite takes 32,766 at most."""
@@ -271,3 +271,10 @@ def _answered(connection: Connection, commands: Sequence[str]) -> dict[str, Even
 def _as_table(rows: Sequence[sa.Row[Any]]) -> pa.Table:
     _, *columns = zip(*rows, strict=True)
     return pa.table([pa.array(values, one.type) for values, one in zip(columns, SCHEMA, strict=True)], schema=SCHEMA)
+
+
+def people_names(ledger: Ledger) -> dict[str, str]:
+    """Give the names of people by id; who has been forgotten has none."""
+    with reading(ledger.engine) as connection:
+        rows = connection.execute(sa.select(PEOPLE.c.person_id, PEOPLE.c.name).where(PEOPLE.c.name.is_not(None)))
+        return {row.person_id: row.name for row in rows}

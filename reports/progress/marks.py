@@ -111,7 +111,8 @@ def _against_deadline(
     backlog = (limit < since) & ~(closed_at < since)
     is_due = counts & (state != "to_project") & (((limit >= since) & (limit < clock)) | backlog)
     closed = is_due & period.happened(cases["closed_at"])
-    on_time = closed & ((fixed_at if by_fixing else closed_at) <= limit)
+    ended = np.where(np.isnat(fixed_at) | (not by_fixing), closed_at, fixed_at)
+    on_time = closed & (ended <= limit)
     is_deferred = is_due & ~closed & (state == "deferred")
     waits = (state == "fixed") & (fixed_at <= limit)
     return {

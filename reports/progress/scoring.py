@@ -13,7 +13,7 @@ import pandas as pd
 from geo.errors import DataError, Problem
 from geo.findings import value_found
 from geo.text import Text
-from layers.standards import policy, standard
+from layers.standards import issue_types, policy, standard
 from reports.progress.marks import Rules, marks
 from reports.progress.period import Period
 
@@ -66,10 +66,15 @@ class Score:
 
 
 def tally(cases: pd.DataFrame, period: Period, *, rules: Rules | None = None, folder: Path | None = None) -> Tally:
-    """Count what a score needs. Urgent cases are those of the severity that policy puts on the immediate list."""
+    """Count what a score needs.
+
+    Urgent cases are those of the severity that policy puts on the immediate list; a case without one has its type's.
+    """
     flags = marks(cases, period, rules=rules, folder=folder)
-    urgent = (cases["severity"].fillna(0) >= policy(folder)["immediate_severity"]).to_numpy(dtype=bool)
-    urgent &= ~flags["deferred"].to_numpy()
+    usual = issue_types(folder)["severity"].astype(float).reindex(cases["issue_type"].to_numpy(dtype=object))
+    own = cases["severity"].to_numpy(dtype=float, na_value=np.nan)
+    severity = np.where(np.isnan(own), usual.to_numpy(), own)
+    urgent = (severity >= policy(folder)["immediate_severity"]) & ~flags["deferred"].to_numpy()
     counts = {name: int(flags[name].sum()) for name in ("due", "deferred", "closed", "on_time")}
     pressing = {f"urgent_{name}": int((flags[name] & urgent).sum()) for name in ("due", "closed", "on_time")}
     failures = cases["rework_count"].fillna(0)[flags["reworked"].to_numpy()]

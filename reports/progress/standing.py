@@ -27,7 +27,7 @@ TITLES = {
 _HOUR = np.timedelta64(3_600_000_000, "us")
 
 
-def deadline_status(cases: pd.DataFrame, as_of: datetime) -> pd.DataFrame:
+def deadline_status(cases: pd.DataFrame, as_of: datetime, *, by_fixing: bool = False) -> pd.DataFrame:
     """Give where each case stands against the deadline for closing it.
 
     Closing exactly at the deadline is on time; an open case is overdue only after it. A case that is fixed and waits
@@ -37,6 +37,7 @@ def deadline_status(cases: pd.DataFrame, as_of: datetime) -> pd.DataFrame:
     Args:
         cases: ``state``, ``head``, ``final_due_at``, ``fixed_at``, ``closed_at``, folded at ``as_of`` or later.
         as_of: the moment, naive local time.
+        by_fixing: a closed case is on time if it was fixed by the deadline; else if it was closed by then.
 
     Returns:
         On the index of the cases ``status`` (a key of ``STATUS_WORDS``) and ``hours_late`` (0 where not late).
@@ -47,7 +48,8 @@ def deadline_status(cases: pd.DataFrame, as_of: datetime) -> pd.DataFrame:
     )
     state = cases["state"].to_numpy(dtype=object, na_value="")
     is_closed, is_dated = closed <= clock, ~np.isnat(due)
-    stopped = np.where(is_closed, closed, np.where((state == "fixed") & (fixed <= clock), fixed, clock))
+    ended = np.where(np.isnat(fixed) | (not by_fixing), closed, fixed)
+    stopped = np.where(is_closed, ended, np.where((state == "fixed") & (fixed <= clock), fixed, clock))
     is_late = is_dated & (stopped > due)
     kinds = [
         (cases["head"].notna().to_numpy(), "duplicate"),

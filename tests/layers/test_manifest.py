@@ -13,6 +13,7 @@ from geo.errors import ManifestError
 from layers import Level, Manifest, Words, read_manifest
 from layers.manifest import Extent, manifest_toml
 from layers.manifest_faults import KEYS
+from layers.people.identity import Identity, OpenId, Proxy
 from tests.samples import manifest
 
 CHINESE = re.compile(r"[\u3400-\u9fff]")
@@ -93,11 +94,11 @@ def test_an_extent_that_says_nothing_is_refused(
 
 
 def test_a_key_that_nothing_uses_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "workspace.toml").write_text(f'ledger = "x"\n{manifest_toml(manifest())}', "utf-8")
+    (tmp_path / "workspace.toml").write_text(f'wall = "x"\n{manifest_toml(manifest())}', "utf-8")
     with pytest.raises(ManifestError) as error:
         read_manifest(tmp_path)
     (problem,) = error.value.problems
-    assert (problem.column, problem.expected.en) == ("ledger", "a known key; there is none of this name")
+    assert (problem.column, problem.expected.en) == ("wall", "a known key; there is none of this name")
 
 
 WRONG = """
@@ -177,7 +178,56 @@ def test_a_picture_in_place_of_a_manifest(tmp_path: Path) -> None:
 
 
 def test_every_key_of_the_manifest_has_words() -> None:
-    assert {*Manifest.model_fields, *Level.model_fields, *Extent.model_fields, *Words.model_fields} == set(KEYS)
+    models = (Manifest, Level, Extent, Words, Identity, OpenId, Proxy)
+    assert {name for one in models for name in one.model_fields} == set(KEYS)
+
+
+IDENTITY = """
+[identity]
+session_hours = 8
+public_report = true
+
+[identity.openid]
+issuer = "https://id.example.org"
+match = "email"
+
+[identity.proxy]
+header = "X-Remote-User"
+addresses = ["10.0.0.1", "10.1.0.0/16"]
+"""
+
+
+def test_settings_of_login_are_read_and_written_again(tmp_path: Path) -> None:
+    text = manifest_toml(manifest())
+    assert "identity" not in text
+    (tmp_path / "workspace.toml").write_text(text + IDENTITY, "utf-8")
+    said = read_manifest(tmp_path)
+    assert said.identity.openid is not None
+    assert said.identity.proxy is not None
+    assert said.identity.proxy.addresses == ("10.0.0.1", "10.1.0.0/16")
+    assert IDENTITY in manifest_toml(said)
+    assert Manifest.model_validate(tomllib.loads(manifest_toml(said))) == said
+
+
+@pytest.mark.parametrize(
+    ("wrong", "column", "expected"),
+    [
+        ("password = false", "identity", "at least one way in: password, openid or proxy"),
+        ("password_least = 4", "identity.password_least", "a whole number from 10 to 64"),
+        ('colour = "red"', "identity.colour", "a known key; there is none of this name"),
+        ('openid = {issuer = "http://id.example.org"}', "identity.openid.issuer", "the https address of the identity provider"),
+        ('proxy = {header = "X-User"}', "identity.proxy", "addresses, or both secret_header and secret_sha256"),
+        ('proxy = {header = "X-User", addresses = [7]}', "identity.proxy.addresses.0", "a list of addresses or networks of the proxy"),
+        ('proxy = {header = "X-User", addresses = ["0.0.0.0/0"]}', "identity.proxy.addresses", "a network that is not every address"),
+    ],
+)  # fmt: skip
+def test_settings_of_login_that_cannot_hold_are_refused(wrong: str, column: str, expected: str, tmp_path: Path) -> None:
+    (tmp_path / "workspace.toml").write_text(f"{manifest_toml(manifest())}\n[identity]\n{wrong}\n", "utf-8")
+    with pytest.raises(ManifestError) as error:
+        read_manifest(tmp_path)
+    (problem,) = error.value.problems
+    assert (problem.column, problem.expected.en) == (column, expected)
+    assert CHINESE.search(problem.expected.zh)
 
 
 def test_bytes_that_are_no_text_are_one_problem(tmp_path: Path) -> None:

@@ -1,78 +1,94 @@
-"""Acts on an issue, one after the other, as tests write them."""
+"""Acts for the tests of the ledger: where a ledger lies, and what it takes to bring an issue into any state."""
 
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+import itertools
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
 
-from layers.ledger import events as kinds
-from layers.ledger.acts import Act, Anybody, Powers
-from layers.ledger.case import Case
-from layers.ledger.decisions import decided
-from layers.ledger.events import Event
-from layers.ledger.rules import rules
+from layers.ledger.acts import Act, Anybody
+from layers.ledger.events import ASSIGN, CREATE, FUSE, MOVE, NOTE, PHOTO, UNFUSE
+from layers.ledger.opening import open_ledger
+from layers.ledger.rules import Rules, rules
+from layers.ledger.store import Ledger
 
-RULES = rules()
-MONDAY = "2021-08-02T09:00"
-"""A Monday morning; no holiday is near."""
-
-
-def t(words: str) -> datetime:
-    """Give a time."""
-    return datetime.fromisoformat(words)
+NOW = datetime(2024, 3, 4, 9)  # noqa: DTZ001 (naive local time, as in all layers); a Monday
+ANYBODY = Anybody()
+RULES: Rules = rules()
+STATES = tuple(RULES.states.index)
+_numbers: Iterator[int] = itertools.count()
 
 
-@dataclass
-class Told:
-    """An issue, its events, and how to act on it; every act is decided by the rules."""
+class Place(NamedTuple):
+    """Where a ledger lies: in a folder, or at an address; each folder is a machine of its own."""
 
-    name: str = "A"
-    powers: Powers = field(default_factory=Anybody)
-    case: Case = field(init=False)
-    events: list[Event] = field(default_factory=list)
-    writer: str = "w"
+    folder: Path
+    url: str | None = None
 
-    def __post_init__(self) -> None:
-        self.case = Case(self.name)
-
-    def act(self, kind: str, at: str | datetime, **values: Any) -> Act:
-        """Give an act."""
-        moment = t(at) if isinstance(at, str) else at
-        return Act(subject=self.name, kind=kind, at=moment, command_id=f"{self.name}{self.writer}{len(self.events)}", **values)
-
-    def do(self, kind: str, at: str | datetime, *, other_case: Case | None = None, **values: Any) -> Event:
-        """Do an act and give its event."""
-        event = decided(self.case, self.act(kind, at, **values), RULES, self.powers, other=other_case)
-        self.events.append(event.chained(self.writer, len(self.events) + 1, ""))
-        self.case.tell(self.events[-1])
-        return self.events[-1]
-
-    def move(self, state: str, at: str | datetime, **values: Any) -> Event:
-        """Move to a state."""
-        return self.do(kinds.MOVE, at, state=state, **values)
-
-    def photo(self, at: str | datetime, role: str = "after") -> Event:
-        """Add a photo."""
-        return self.do(kinds.PHOTO, at, other=f"photo{len(self.events)}", stage=role)
+    def open(self) -> Ledger:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return open_ledger(self.folder, self.url)
 
 
-def reported(issue_type: str = "ROAD_PATCH", at: str = MONDAY, **facts: Any) -> Told:
-    """Give an issue that was just reported."""
-    told = Told()
-    told.do(kinds.CREATE, at, facts={"issue_type": issue_type, "grid_id": "G1", **facts}, text="路面有坑")
-    return told
+def act(subject: str, kind: str, **values: Any) -> Act:
+    """Give an act with a name of its own."""
+    number = next(_numbers)
+    return Act(**{"subject": subject, "kind": kind, "at": NOW, "command_id": f"c{number}"} | values)
 
 
-def assigned(issue_type: str = "ROAD_PATCH", at: str = MONDAY, **facts: Any) -> Told:
-    """Give an issue that was reported and sent to somebody at once."""
-    told = reported(issue_type, at, **facts)
-    told.move("accepted", at)
-    told.move("assigned", at, person="p")
-    return told
+def create(subject: str, **values: Any) -> Act:
+    facts = {"issue_type": "OTHER", "grid_id": "W1", "x_m": 5.0, "y_m": 7.5} | values.pop("facts", {})
+    return act(subject, CREATE, facts=facts, **values)
 
 
-def fixed(issue_type: str = "ROAD_PATCH", at: str = MONDAY, done: str = "2021-08-03T10:00") -> Told:
-    """Give an issue that was reported fixed, with a photo and words."""
-    told = assigned(issue_type, at)
-    told.photo(done)
-    told.move("fixed", done, text="已修补")
-    return told
+def move(subject: str, state: str, **values: Any) -> Act:
+    """Give a move that brings whatever any move needs."""
+    at = values.get("at", NOW)
+    needs = {"text": "说明", "person": "p1", "other": "PRJ-1", "approver": "boss", "satisfaction": 4}
+    return act(subject, MOVE, state=state, **{"until": at + timedelta(days=90)} | needs | values)
+
+
+def assign(subject: str, **values: Any) -> Act:
+    return act(subject, ASSIGN, **{"person": "p2"} | values)
+
+
+def photo(subject: str, **values: Any) -> Act:
+    return act(subject, PHOTO, **{"other": "f" * 64, "stage": "after"} | values)
+
+
+def note(subject: str, **values: Any) -> Act:
+    return act(subject, NOTE, **{"text": "坑边已围挡"} | values)
+
+
+def fuse(subject: str, head: str, **values: Any) -> Act:
+    return act(subject, FUSE, other=head, **values)
+
+
+def unfuse(subject: str, **values: Any) -> Act:
+    return act(subject, UNFUSE, **values)
+
+
+def _ways() -> Mapping[str, tuple[str, ...]]:
+    """Give the shortest way from "new" to each state."""
+    found: dict[str, tuple[str, ...]] = {"new": ()}
+    for state in (queue := ["new"]):
+        for step in RULES.onward(state):
+            if step.becomes not in found:
+                found[step.becomes] = (*found[state], step.becomes)
+                queue.append(step.becomes)
+    return found
+
+
+WAYS = _ways()
+
+
+def acts_to(subject: str, state: str) -> list[Act]:
+    """Give the acts that report an issue and bring it into a state."""
+    return [create(subject), *(move(subject, one) for one in WAYS[state])]
+
+
+def done(ledger: Ledger, *acts: Act) -> None:
+    """Do acts, none of which may be refused."""
+    for outcome in ledger.do(acts, ANYBODY):
+        if outcome.refusal is not None:
+            raise outcome.refusal

@@ -16,7 +16,7 @@ from layers.ledger.case import Case
 from layers.ledger.decisions import decided
 from layers.ledger.refusals import WORDS, Why
 from layers.ledger.states import Move
-from tests.layers.ledger.acting import MONDAY, RULES, Told, assigned, fixed, reported, t
+from tests.layers.ledger.telling import MONDAY, RULES, Told, assigned, fixed, reported, t
 from tests.layers.ledger.walking import walks
 
 LATER = "2021-08-04T10:00"

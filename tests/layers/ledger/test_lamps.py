@@ -9,7 +9,7 @@ from layers.ledger.folds import cases
 from layers.ledger.lamps import lamps
 from layers.ledger.log import event_table
 from layers.standards import standard
-from tests.layers.ledger.acting import RULES, assigned, t
+from tests.layers.ledger.telling import RULES, assigned, t
 
 SINCE, DUE = "2021-08-02T09:00", "2021-08-06T09:00"  # 96 hours; a quarter is 24
 

@@ -10,7 +10,7 @@ from layers.ledger.calendar import work_time
 from layers.ledger.deadlines import PLAN, Limit, due
 from layers.ledger.rules import SHUT, STAGES, Demand, rules
 from layers.standards import issue_types
-from tests.layers.ledger.acting import MONDAY, RULES
+from tests.layers.ledger.telling import MONDAY, RULES
 
 TYPES = sorted(map(str, issue_types().index))
 

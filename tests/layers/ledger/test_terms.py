@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from layers.ledger import events as kinds
 from layers.ledger.terms import ALL_REACHED, BY_PLAN, NO_LIMIT, STANDS, Term, term
-from tests.layers.ledger.acting import RULES, Told, assigned, fixed, reported, t
+from tests.layers.ledger.telling import RULES, Told, assigned, fixed, reported, t
 from tests.layers.ledger.walking import walks
 
 END = "T23:59:59"

@@ -9,7 +9,7 @@ from geo.errors import TransitionError
 from layers.ledger import events as kinds
 from layers.ledger.case import Case
 from layers.ledger.decisions import LEVELS
-from tests.layers.ledger.acting import RULES, Told, reported
+from tests.layers.ledger.telling import RULES, Told, reported
 
 TYPES = ("ROAD_PATCH", "MANHOLE", "ROAD_REBUILD", "GARBAGE", "ILLEGAL_BUILD", "LIGHT_NEW", "OTHER", "ROAD_COLLAPSE")
 HEAD = Case("H", state="new")

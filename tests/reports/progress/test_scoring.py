@@ -71,7 +71,7 @@ def test_the_tally_of_a_month(cases: Callable[..., pd.DataFrame]) -> None:
     dated = {"reported_at": "2024-03-01", "final_due_at": "2024-03-05"}
     table = cases(
         {**dated, "closed_at": "2024-03-04", "severity": 5, "verified_at": "2024-03-04", "rework_count": 3},
-        {**dated, "closed_at": "2024-03-06", "severity": 5},
+        {**dated, "closed_at": "2024-03-06", "issue_type": "MANHOLE"},  # urgent by its type
         {**dated, "closed_at": "2024-03-04", "severity": 2},
         {**dated, "state": "deferred", "severity": 5},
         dated,

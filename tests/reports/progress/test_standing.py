@@ -39,6 +39,19 @@ def test_standing(cases: Callable[..., pd.DataFrame], row: dict[str, object], st
     assert found["hours_late"].tolist() == pytest.approx([hours])
 
 
+def test_the_fix_may_decide_instead_of_the_closing(cases: Callable[..., pd.DataFrame]) -> None:
+    table = cases(
+        DUE | {"fixed_at": "2024-03-10T12", "closed_at": "2024-03-11"},
+        DUE | {"fixed_at": "2024-03-10T13", "closed_at": "2024-03-11"},
+        DUE | {"fixed_at": None, "closed_at": "2024-03-11"},
+    )
+    later = datetime(2024, 3, 20)
+    assert set(deadline_status(table, later)["status"]) == {"closed_late"}
+    found = deadline_status(table, later, by_fixing=True)
+    assert found["status"].tolist() == ["closed_on_time", "closed_late", "closed_late"]
+    assert found["hours_late"].tolist() == [0, 1, 12]
+
+
 def test_open_overdue_cases_count_as_breach() -> None:
     found = status_shares(pd.Series(["closed_on_time", "closed_late", "open_overdue", "open_in_time", "project"]))
     assert found == {"close_rate": 0.5, "on_time_rate_of_closed": 0.5, "breach_rate": 0.5}
