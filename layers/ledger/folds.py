@@ -222,7 +222,7 @@ class _Fold:
         reply = pc.is_in(self.events["other"], pa.array(["reply"])).to_numpy()[self.rows]
         replied = reply & self.kind(kinds.REACH) & self.counts
         times = {
-            "since": self.last(self.kind(kinds.CREATE) | self._reopens()),
+            "since": self.last((self.kind(kinds.CREATE) & self.counts) | self._reopens()),
             "accepted_at": self.first(self.becomes("accepted")),
             "assigned_at": self.last(self.becomes("assigned")),
             "replied_at": self.first(replied),

@@ -37,7 +37,9 @@ class Told:
     def act(self, kind: str, at: str | datetime, **values: Any) -> Act:
         """Give an act."""
         moment = t(at) if isinstance(at, str) else at
-        return Act(subject=self.name, kind=kind, at=moment, command_id=f"{self.name}{self.writer}{len(self.events)}", **values)
+        return Act(
+            subject=self.name, kind=kind, at=moment, command_id=f"{self.name}{self.writer}{len(self.events)}", **values
+        )
 
     def do(self, kind: str, at: str | datetime, *, other_case: Case | None = None, **values: Any) -> Event:
         """Do an act and give its event."""

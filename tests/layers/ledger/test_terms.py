@@ -190,7 +190,7 @@ def test_limits_need_a_beginning() -> None:
         term(told.case, RULES.work)
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(walks())
 def test_no_open_issue_is_without_deadline_or_reason(told: Told) -> None:
     last = next((one for one in reversed(told.events) if one.version is not None), None)
@@ -202,7 +202,7 @@ def test_no_open_issue_is_without_deadline_or_reason(told: Told) -> None:
         assert told.case.due_at is not None or last.reason is not None
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(walks(), st.integers(1, 400))
 def test_a_pause_never_brings_a_deadline_forward(told: Told, hours: int) -> None:
     if RULES.states.loc[str(told.case.state), "clock"] != "runs" or told.case.paused_since or told.case.head:

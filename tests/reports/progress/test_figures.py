@@ -208,7 +208,7 @@ def built(rows: list[dict[str, Any]]) -> pd.DataFrame:
     return made(*found)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(st.lists(ONE, max_size=25))
 def test_counts_hold_together(rows: list[dict[str, Any]]) -> None:
     table = built(rows)
@@ -225,7 +225,7 @@ def test_counts_hold_together(rows: list[dict[str, Any]]) -> None:
     assert ((rates >= 0) & (rates <= 100) | np.isnan(rates)).all()
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(st.lists(ONE, max_size=25))
 def test_every_case_has_one_standing_and_it_agrees_with_the_counts(rows: list[dict[str, Any]]) -> None:
     table = built(rows)
