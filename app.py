@@ -2,7 +2,22 @@
 
 import streamlit as st
 
-from views import data_check, frame, import_page, issues, map_page, overview, priorities, state, wall
+from views import (
+    data_check,
+    frame,
+    import_page,
+    issue,
+    issues,
+    ledger,
+    login,
+    map_page,
+    overview,
+    people,
+    persons,
+    priorities,
+    state,
+    wall,
+)
 from views.routes import ROUTES
 
 # `streamlit run app.py` finds this by name and serves the routes of fonts and map data beside the pages.
@@ -12,22 +27,30 @@ PAGES = (
     ("", overview),
     ("map", map_page),
     ("issues", issues),
+    ("ledger", ledger),
+    ("issue", issue),
     ("wall", wall),
     ("priorities", priorities),
     ("data-check", data_check),
     ("import", import_page),
+    ("people", people),
 )
+RIGHTS = {"import": "import", "performance": "see_statistics", "report": persons.REPORT}
+"""What a page asks for beyond the right to see; without accounts, on one's own computer, everything is open."""
 
 
 def main() -> None:
     """Show the chosen page in the language of the session."""
     state.begin()
-    pages = [st.Page(one.page, title=state.t(one.TITLE), url_path=path, default=not path) for path, one in PAGES]
-    chosen = st.navigation({state.t(frame.NAME): pages})
+    pages = {path: st.Page(one.page, title=state.t(one.TITLE), url_path=path, default=not path) for path, one in PAGES}
+    state.keep_pages(pages)
+    chosen = st.navigation({state.t(frame.NAME): list(pages.values())})
     st.set_page_config(f"{chosen.title} · {state.t(frame.NAME)}", page_icon=str(frame.ICON), layout="wide")
     with frame.guarded():
         frame.sidebar()
-        chosen.run()
+        login.sidebar()
+        if login.passed(RIGHTS.get(chosen.url_path, persons.SEE)):
+            chosen.run()
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import pandas as pd
 
 from geo.text import Lang, Text
 from layers.ledger.events import Event
+from layers.ledger.history import IMPORTED
 from layers.ledger.pages import Page
 from layers.ledger.rules import Rules
 from layers.ledger.store import Outcome
@@ -37,6 +38,9 @@ NO_DEADLINE: Mapping[str, Text] = {
     "stands": Text("计时暂停", "the clock stands"),
     "not_dated": Text("原台账没有期限", "its register gave none"),
 }
+
+
+REGISTER = Text("原台账", "its register")
 
 
 def value(one: object) -> object:
@@ -106,7 +110,7 @@ def event_words(event: Event, rules: Rules) -> Text:
     parts += [Text.same(one) for one in (event.person, event.level, event.other, event.text) if one]
     if event.version is not None and event.due_at is not None:
         parts.append(Text("期限 {due}", "due {due}").format(due=f"{event.due_at:%Y-%m-%d %H:%M}"))
-    parts.append(Text("（{who}）", "({who})").format(who=event.by))
+    parts.append(Text("（{who}）", "({who})").format(who=REGISTER if event.by == IMPORTED else event.by))
     return Text("  ".join(one.zh for one in parts), "  ".join(one.en for one in parts))
 
 

@@ -5,7 +5,7 @@ import streamlit as st
 from geo.text import Text, listed
 from layers import ISSUES, Workspace
 from layers.schema import Grids
-from views import state
+from views import following, state
 from views.plain import plain
 from views.state import t
 
@@ -90,7 +90,7 @@ def _no_such_grid(ws: Workspace, asked: str) -> None:
     name = ws.grids(elsewhere[0]).loc[asked, Grids.name]
     st.warning(plain(t(OTHER_LEVEL.format(name=name, level=level))))
     with st.container(horizontal=True):
-        st.button(plain(t(GO_TO.format(what=level))), key="astray grid level", on_click=state.go_to_grid, args=(asked,))
+        st.button(plain(t(GO_TO.format(what=level))), key="astray grid level", on_click=following.go_to_grid, args=(asked,))
         _way(t(DISMISS), state.GRID, None)
 
 

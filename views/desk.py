@@ -9,10 +9,12 @@ import streamlit as st
 
 from geo.errors import DataError
 from geo.text import Text
-from layers.ledger.acts import Act, Anybody, Powers
+from layers.ledger.acts import Act, Powers
 from layers.ledger.files import has_ledger
+from layers.ledger.lamps import lamps
 from layers.ledger.store import Ledger, Outcome, people_names
-from views import cached, state
+from reports.case_table import smallest_in
+from views import cached, persons, state
 from views.plain import plain
 from views.state import t
 
@@ -62,8 +64,8 @@ def names(kept: Ledger) -> dict[str, str]:
 
 
 def powers() -> Powers:
-    """What the person of the session may do; everything, while there are no accounts."""
-    return Anybody()
+    """What the person of the session may do now; everything, on one's own computer while there are no accounts."""
+    return persons.powers()
 
 
 def do(kept: Ledger, acts: Iterable[Act]) -> list[Outcome]:
@@ -106,3 +108,14 @@ def none_yet() -> None:
             if ISSUES in ws:
                 take_history(kept, ws[ISSUES], ws.xy(ISSUES), ws.owner(ISSUES))
         st.rerun()
+
+
+def grids_in(grid_id: str | None) -> tuple[str, ...]:
+    """Give the smallest grids that a grid of the chosen level holds; none for none."""
+    return () if grid_id is None else smallest_in(state.workspace(), grid_id)
+
+
+def lamp_of(kept: Ledger, cases: pd.DataFrame, issue: str) -> str:
+    """Give the lamp of one issue at the moment that is shown."""
+    one = cases.loc[[issue]]
+    return str(lamps(one.assign(since=one["reported_at"]), as_of(kept), kept.rules.folder).iloc[0])

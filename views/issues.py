@@ -20,7 +20,7 @@ from reports.ledger_table import (
     type_titles,
 )
 from reports.map_rows import with_only
-from views import frame, state
+from views import following, frame, state
 from views.map_component import map_view
 from views.plain import plain
 from views.state import t
@@ -115,14 +115,14 @@ def _table_and_map(ws: Workspace, rows: pd.DataFrame, wanted: Wanted) -> None:
     with right:
         drawn = with_only(state.map_payload((ISSUES.key,)), ws, rows.index)
         marked = state.selected(issue=True)
-        state.follow_map(map_view(drawn, key="map_issues", selected=marked, height=TALL, brief=True))
+        following.follow_map(map_view(drawn, key="map_issues", selected=marked, height=TALL, brief=True))
 
 
 def _table(ws: Workspace, rows: pd.DataFrame, wanted: Wanted) -> None:
-    lang, brought = state.lang(), state.brought("issues")
+    lang, brought = state.lang(), following.brought("issues")
     table = issue_table(leading(rows, frame.MOST_ROWS, brought), lang, ws.folder)
     key = state.key("issues", (wanted, lang, ws.digest, brought))
-    state.follow("issues", pick_issue(table, key=key, height=TALL, chosen=state.at(state.ISSUE)), key=key)
+    following.follow("issues", pick_issue(table, key=key, height=TALL, chosen=state.at(state.ISSUE)), key=key)
     if len(rows) > frame.MOST_ROWS:
         st.caption(t(SHORT.format(most=f"{frame.MOST_ROWS:,}", n=f"{len(rows):,}")))
 

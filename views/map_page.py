@@ -5,7 +5,7 @@ import streamlit as st
 from geo.text import Text
 from reports.priority import Ranking
 from reports.ranking_table import immediate_table
-from views import frame, state
+from views import following, frame, state
 from views.explained import show_detail, show_grid, show_holdings
 from views.map_component import map_view
 from views.state import t
@@ -22,7 +22,7 @@ IMMEDIATE = Text("立即处理", "Immediate")
 def page() -> None:
     """Show the page."""
     ws = frame.head(TITLE)
-    state.follow_map(map_view(state.map_payload(), key="map_whole", selected=state.selected(), height=640))
+    following.follow_map(map_view(state.map_payload(), key="map_whole", selected=state.selected(), height=640))
     frame.placing_note(ws)
     if not ws.levels:
         st.info(t(frame.NO_GRIDS))

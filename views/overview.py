@@ -8,7 +8,7 @@ from reports.ledger_table import late_classes
 from reports.overview_table import headline, layer_table, type_bars
 from reports.priority import Ranking
 from reports.ranking_table import rank_table
-from views import charts, frame, state
+from views import charts, following, frame, state
 from views.explained import show_grid
 from views.map_component import map_view
 from views.plain import plain
@@ -70,15 +70,15 @@ def _worst(ranking: Ranking) -> None:
     with left:
         st.caption(t(CLICK))
         short = table.head(FIRST)[["rank", "name", "score", "why"]]
-        key = state.key("worst", (*short.index, state.brought("grids")))
-        state.follow("grids", pick_grid(short, key=key, chosen=state.grid()), key=key)
+        key = state.key("worst", (*short.index, following.brought("grids")))
+        following.follow("grids", pick_grid(short, key=key, chosen=state.grid()), key=key)
         show_grid(ranking, state.grid() or str(table.index[0]))
     with right:
         picked = map_view(state.map_payload((ISSUES.key,)), key="map_overview", selected=state.selected(), height=520)
         st.caption(t(SHADES))
         if ISSUES in ranking.ws:
             st.caption(t(CIRCLES))
-        state.follow_map(picked)
+        following.follow_map(picked)
 
 
 def _issues(ws: Workspace) -> None:

@@ -13,7 +13,7 @@ from reports.ranking_table import (
     rank_table,
     ranked_count,
 )
-from views import charts, frame, state, weights
+from views import charts, following, frame, state, weights
 from views.explained import show_detail, show_grid, show_holdings
 from views.plain import plain
 from views.state import t
@@ -86,8 +86,8 @@ def _ranked() -> None:
 def _shown(ranking: Ranking) -> None:
     _doubts(ranking)
     table = rank_table(ranking, state.lang())
-    key = state.key("ranks", (*table.index, state.brought("grids")))
-    state.follow("grids", pick_grid(table, key=key, height=300, chosen=state.grid()), key=key)
+    key = state.key("ranks", (*table.index, following.brought("grids")))
+    following.follow("grids", pick_grid(table, key=key, height=300, chosen=state.grid()), key=key)
     chosen = state.grid() or str(table.index[0])
     show_grid(ranking, chosen)
     parts, firm, detail = st.tabs([t(MADE_OF), t(SURE), t(DETAIL)])

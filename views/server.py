@@ -15,8 +15,10 @@ import streamlit as st
 from geo.errors import GuatuError
 from geo.text import Text
 from layers.manifest import FILE
-from reports.shelf import FOLDERS
+from reports.shelf import FOLDERS, shelf
+from views import persons
 from views.routes import FONTS, ROUTES
+from views.terminal import tell_owner_codes
 
 SCRIPT = Path(__file__).resolve().parents[1] / "app.py"
 """The script lies beside the packages: in a checkout, an editable install and a wheel alike."""
@@ -84,6 +86,7 @@ def serve(folders: Sequence[Path], *, port: int | None, open_browser: bool) -> N
         )
     if folders:
         os.environ[FOLDERS] = os.pathsep.join(str(Path(folder).resolve()) for folder in folders)
+    tell_owner_codes((one.folder for one in shelf()), persons.now())
     settings = {**SETTINGS, "server.headless": True, "theme.fontFaces": [dict(face) for face in FONTS]}
     if port is not None:
         settings["server.port"] = port

@@ -73,6 +73,17 @@ def choose(name: str, value: str | None) -> None:
         st.query_params[name] = value
 
 
+def keep_pages(pages: Mapping[str, Any]) -> None:
+    """Remember the pages by path, so that one can lead to another."""
+    st.session_state["pages"] = pages
+
+
+def turn_to(path: str) -> None:
+    """Go to another page, with what was chosen here."""
+    places = {name: value for name in PLACES if (value := at(name))}
+    st.switch_page(st.session_state["pages"][path], query_params=places)
+
+
 def lang() -> Lang:
     """The language: of the address, else of the browser."""
     chosen = at(LANG)
@@ -118,64 +129,6 @@ def picker(
     """Show a widget that sets one of ``PLACES`` to one of the keys of ``words``."""
     look = {"options": list(words), "format_func": words.__getitem__, **options}
     bound(widget, title, key=f"pick_{name}", value=current, moved=lambda value: choose(name, value), **look)
-
-
-def follow(kind: str, picked: str | None, *, key: str) -> None:
-    """Go to what was clicked in a table: a "grids" or "issues" id. What stays clicked counts only once.
-
-    A row that is no longer clicked in the table of the same ``key`` is no longer chosen.
-    """
-    seen, what = f"seen_table_{kind}", (volume().key, key, picked)
-    before = st.session_state.get(seen)
-    if before == what:
-        return
-    st.session_state[seen] = what
-    if picked is not None:
-        _go_to(kind, picked)
-    elif before == (volume().key, key, at(CLICKED[kind])):
-        choose(CLICKED[kind], None)
-        st.rerun()
-
-
-def follow_map(picked: Mapping[str, str] | None) -> None:
-    """Go to what was clicked on a map; a grid of another level brings its level along."""
-    if picked is not None and picked["kind"] in CLICKED:
-        _go_to(picked["kind"], picked["id"])
-
-
-def _go_to(kind: str, picked: str) -> None:
-    if picked == at(CLICKED[kind]):
-        return
-    if kind == "grids":
-        go_to_grid(picked)
-    else:
-        choose(CLICKED[kind], picked)
-    st.rerun()
-
-
-def go_to_grid(grid_id: str) -> None:
-    """Choose a grid and the level that has it."""
-    choose(LEVEL, str(level_of(grid_id)))
-    choose(GRID, grid_id)
-
-
-def level_of(grid_id: str) -> int | None:
-    """The level that has a grid; the chosen one if none has."""
-    ws = workspace()
-    return next((one for one in ws.levels if grid_id in ws.grids(one).index), level())
-
-
-def brought(kind: str) -> str | None:
-    """What was chosen last, but not by a click in a table: on a map, by the address or a list.
-
-    A table shows it first. A click in the table leaves this, and so the order of its rows, as it is.
-    """
-    chosen = at(CLICKED[kind])
-    clicked = st.session_state.get(f"seen_table_{kind}")
-    if chosen is None or clicked is None or (clicked[0], clicked[2]) != (volume().key, chosen):
-        keep(f"brought_{kind}", chosen)
-    found: str | None = kept(f"brought_{kind}")
-    return found
 
 
 def kept(name: str) -> Any:  # noqa: ANN401 (whatever was kept)

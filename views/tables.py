@@ -82,6 +82,12 @@ def pick_issue(table: pd.DataFrame, *, key: str, height: int, chosen: str | None
     return _picked(table, config, chosen=chosen, key=key, height=height, hide_index=False)
 
 
+def pick_row(table: pd.DataFrame, config: dict[str, Any], *, key: str) -> str | None:
+    """Show rows of words; give the label of the one that is marked."""
+    config = {"_index": None, **config}
+    return _picked(table, config, chosen=None, key=key, height="content", hide_index=True)
+
+
 def _picked(table: pd.DataFrame, config: dict[str, Any], *, chosen: str | None, **options: Any) -> str | None:  # noqa: ANN401
     ids = list(table.index)
     marked = [ids.index(chosen)] if chosen in ids else []

@@ -139,7 +139,7 @@ class Case:
             self.reached |= {stage for stage, _ in self.limits[:-1]}  # what is fixed was made safe and answered
         elif now == ACCEPTED:
             self.project_due_at = None
-        self.rework_count += now == REWORK
+        self.rework_count += now == REWORK and event.was == FIXED  # a bad call-back is no failed verification
         self.call_back = {"revisit_ok": "satisfied", "revisit_bad": "not_satisfied"}.get(str(now), self.call_back)
         if now == TO_PROJECT:
             self.project_id, self.project_due_at = event.other, event.final_due_at

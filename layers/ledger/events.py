@@ -21,6 +21,8 @@ FUSE, UNFUSE, NOTE, SETTLE = "fuse", "unfuse", "note", "settle"
 APPOINT, DISMISS = "appoint", "dismiss"
 KINDS = (CREATE, REACH, MOVE, ASSIGN, CLASSIFY, PAUSE, RESUME, EXTEND, ESCALATE, PHOTO, FUSE, UNFUSE, NOTE, SETTLE)
 """Kinds of events of an issue."""
+IMPORTED = "import"
+"""Who did what a register tells."""
 PERSON = "person:"
 """What the subject of an event about a person begins with."""
 

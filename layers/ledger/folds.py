@@ -241,7 +241,7 @@ class _Fold:
 
     def _numbers(self) -> dict[str, pd.Series]:
         numbers = {
-            "rework_count": self.becomes("rework"),
+            "rework_count": self.becomes("rework") & self._among("was", ("fixed",)),  # not a bad call-back
             "reopen_count": self._reopens(),
             "pauses": self.kind(kinds.PAUSE) & self.counts,
             "extensions": self.kind(kinds.EXTEND) & self.counts,
@@ -257,6 +257,7 @@ class _Fold:
             "fused_at": self.take("at", bound),
             "project_id": self.latest("other", self.becomes("to_project")),
             "is_contested": pd.Series(contested),
+            "is_imported": self.take("by", self.first(self.kind(kinds.CREATE))) == kinds.IMPORTED,
             "clock": pd.Series(clock[self.last(np.ones(len(clock), dtype=bool))], dtype="int32"),
         }
 

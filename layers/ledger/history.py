@@ -12,15 +12,13 @@ import sqlalchemy as sa
 
 from layers.ledger.case import Case
 from layers.ledger.engine import writing
-from layers.ledger.events import CREATE, MOVE, Event, details
+from layers.ledger.events import CREATE, IMPORTED, MOVE, Event, details
 from layers.ledger.rules import NEW, RESOLVE, Rules
 from layers.ledger.store import Ledger, event_row, parts, put_cases
 from layers.ledger.tables import EVENTS, IMPORTS, WRITERS
 from layers.ledger.terms import term
 from layers.schema import Issues
 
-IMPORTED = "import"
-"""Who did what a register tells."""
 NOT_DATED = "not_dated"
 """Why an issue has no deadline: its register gives none."""
 _HOUR_S = 3600

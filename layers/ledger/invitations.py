@@ -95,7 +95,7 @@ def redeem(
         DataError: the store could not be written.
     """
     login = plain_login(said.login)
-    refusal = None if said.link is not None else _unfit(login, said, least)
+    refusal = _shut(ledger, code, at) or (None if said.link is not None else _unfit(login, said, least))
     if refusal is not None:
         return LogIn(None, None, refusal)
     password = None if said.link is not None else hashed(said.password)
@@ -111,6 +111,13 @@ def redeem(
             return LogIn(begin_session(connection, person_id, at, hours), person_id)
     except TransitionError as error:  # and nothing was written
         return LogIn(None, None, error.message)
+
+
+def _shut(ledger: Ledger, code: str, at: datetime) -> Text | None:
+    """Say that a code opens nothing, before any time is spent on hashing a password."""
+    with reading(ledger.engine) as connection:
+        owned = has_owner(connection, at)
+        return None if any(opens(one, code, at, has_owner=owned) for one in _codes(connection)) else NO_CODE
 
 
 def _unfit(login: str, said: NewAccount, least: int) -> Text | None:

@@ -1,6 +1,7 @@
 """Opening a ledger: made if there is none, brought up to date, refused if a newer Guatu wrote it."""
 
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
@@ -22,6 +23,8 @@ from layers.ledger.tables import SETTINGS, WRITERS
 OLD = "ledger.before-{revision}.sqlite"
 _STEPS = "layers.ledger:migrations"
 _TABLE = "alembic_version"
+SHAPE = "shape"
+_SHAPE = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_stat%' ORDER BY type, name"
 
 
 def open_ledger(folder: Path, url: str | None = None) -> Ledger:
@@ -57,15 +60,23 @@ def require_usable(path: Path) -> None:
     """
     try:
         with closing(sqlite3.connect(path)) as connection:
+            connection.text_factory = lambda found: found.decode(errors="replace")  # what is said of a broken name
             said = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
             tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             known = _TABLE in tables and connection.execute(f"SELECT version_num FROM {_TABLE}").fetchone()  # noqa: S608
+            is_shaped = not known or known[0] not in STEPS or _is_shaped(connection)
     except sqlite3.DatabaseError:
         raise DataError([damaged(path.name)]) from None
-    if said != "ok" or (tables and not known):  # tables without a version: what told it is lost
+    if said != "ok" or not is_shaped or (tables and not known):  # tables without a version: what told it is lost
         raise DataError([damaged(path.name)])
     if known and known[0] not in STEPS:
         raise DataError([too_new(path.name)])
+
+
+def _is_shaped(connection: sqlite3.Connection) -> bool:
+    """Tell whether the tables and indexes are defined as they were when they were made."""
+    kept = connection.execute("SELECT value FROM settings WHERE key = ?", (SHAPE,)).fetchone()
+    return bool(kept) and kept[0] == shape_of(connection.execute(_SHAPE))
 
 
 def _revision(engine: Engine) -> str | None:
@@ -100,6 +111,20 @@ def _bring_up(engine: Engine, queue: Path | None) -> None:
         settings.attributes["connection"] = connection
         with EnvironmentContext(settings, steps, fn=lambda now, _: steps._upgrade_revs(HEAD, now)):  # noqa: SLF001
             steps.run_env()
+        if engine.dialect.name == "sqlite":
+            _note_shape(connection)
+
+
+def _note_shape(connection: Connection) -> None:
+    """Keep the digest of the tables and indexes: a turned bit there would change what the same question finds."""
+    shape = shape_of(tuple(row) for row in connection.exec_driver_sql(_SHAPE))
+    connection.execute(sa.delete(SETTINGS).where(SETTINGS.c.key == SHAPE))
+    connection.execute(sa.insert(SETTINGS).values(key=SHAPE, value=shape))
+
+
+def shape_of(rows: Iterable[tuple[str, ...]]) -> str:
+    """Give the digest of the definitions of tables and indexes."""
+    return sha256(repr(list(rows)).encode()).hexdigest()
 
 
 def _writer(engine: Engine, queue: Path | None, folder: Path) -> str:

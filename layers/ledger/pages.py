@@ -3,7 +3,7 @@
 Of the present they come straight out of the ``cases`` table, whatever its size; of the past out of a fold.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -12,11 +12,11 @@ import pandas as pd
 import sqlalchemy as sa
 
 from layers.ledger.engine import reading
-from layers.ledger.events import microseconds
+from layers.ledger.events import CREATE, microseconds
 from layers.ledger.lamps import BY_DEADLINE, lamps
-from layers.ledger.rules import Rules
+from layers.ledger.rules import SHUT, Rules
 from layers.ledger.store import Ledger
-from layers.ledger.tables import CASES
+from layers.ledger.tables import CASES, EVENTS
 
 ORDERS = ("due_at", "reported_at", "state_since", "severity")
 _TIMES = (
@@ -42,6 +42,7 @@ class Wanted:
         states, types, grids, people, departments, levels, lamps, sources: codes, any of which will do.
         issues: ids.
         due_before: due until then.
+        said: a word of the id, the description or the address.
         heads_only: leave out members of groups of duplicates.
         contested: only what two machines said differently.
     """
@@ -56,6 +57,7 @@ class Wanted:
     sources: tuple[str, ...] = ()
     issues: tuple[str, ...] = ()
     due_before: datetime | None = None
+    said: str = ""
     heads_only: bool = False
     contested: bool = False
 
@@ -83,7 +85,7 @@ _CHOICES = {
 def page(
     ledger: Ledger, wanted: Wanted, as_of: datetime, *, order: str = "due_at", rows: int = 100, start: int = 0
 ) -> Page:
-    """Give issues as they stand at a moment.
+    """Give issues as they stand at a moment, those that are open first.
 
     Args:
         ledger: to look in.
@@ -104,7 +106,8 @@ def page(
         return _of_fold(ledger, wanted, as_of, order=order, rows=rows, start=start)
     asked = _asked(ledger.rules, wanted, as_of)
     column = asked.c[order]
-    ranked = sa.select(asked).order_by(column.is_(None), column, asked.c.issue_id).limit(rows).offset(start)
+    shut = asked.c.state.in_(sorted(SHUT))
+    ranked = sa.select(asked).order_by(shut, column.is_(None), column, asked.c.issue_id).limit(rows).offset(start)
     with reading(ledger.engine) as connection:
         total = connection.execute(sa.select(sa.func.count()).select_from(asked)).scalar_one()
         found = connection.execute(ranked)
@@ -121,11 +124,21 @@ def _asked(rules: Rules, wanted: Wanted, as_of: datetime) -> sa.Subquery:
             clauses.append(lit.c[column].in_(values))
     if wanted.due_before is not None:
         clauses.append(lit.c.due_at <= microseconds(wanted.due_before))
+    if wanted.said:
+        clauses.append(
+            sa.or_(lit.c.issue_id.icontains(wanted.said, autoescape=True), lit.c.issue_id.in_(_saying(wanted)))
+        )
     if wanted.heads_only:
         clauses.append(lit.c.head.is_(None))
     if wanted.contested:
         clauses.append(lit.c.is_contested)
     return sa.select(lit).where(*clauses).subquery()
+
+
+def _saying(wanted: Wanted) -> sa.Select[Any]:
+    """Ask for the issues whose report has a word."""
+    words = (EVENTS.c[name].icontains(wanted.said, autoescape=True) for name in ("text", "address"))
+    return sa.select(EVENTS.c.subject).where(EVENTS.c.kind == CREATE, sa.or_(*words))
 
 
 def _lamp(rules: Rules, as_of: datetime) -> sa.ColumnElement[str]:
@@ -152,6 +165,19 @@ def _typed(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(**times).astype(dict.fromkeys(words, "str")).set_index("issue_id")
 
 
+def lamp_counts(ledger: Ledger, wanted: Wanted, as_of: datetime) -> dict[str, int]:
+    """Count the issues that are asked for by lamp, those that are hidden left out; the lamps of ``wanted`` are not asked."""
+    open_choice = replace(wanted, lamps=())
+    latest = ledger.latest()
+    if latest is not None and as_of < latest:
+        found = _of_fold(ledger, open_choice, as_of, order="due_at", rows=ledger.size(), start=0).cases
+        return {str(lamp): int(n) for lamp, n in found["lamp"].value_counts().items()}
+    asked = _asked(ledger.rules, open_choice, as_of)
+    with reading(ledger.engine) as connection:
+        rows = connection.execute(sa.select(asked.c.lamp, sa.func.count()).group_by(asked.c.lamp))
+        return {str(lamp): int(n) for lamp, n in rows}
+
+
 def _of_fold(ledger: Ledger, wanted: Wanted, as_of: datetime, *, order: str, rows: int, start: int) -> Page:
     """Give a page of the past."""
     cases = ledger.cases(as_of).rename(columns={"events": "place"})
@@ -164,10 +190,14 @@ def _of_fold(ledger: Ledger, wanted: Wanted, as_of: datetime, *, order: str, row
             keep &= shown[column].isin(values).to_numpy()
     if wanted.due_before is not None:
         keep &= (shown["due_at"] <= wanted.due_before).to_numpy()
+    if wanted.said:
+        text = shown["issue_id"] + "\n" + shown["description"].fillna("") + "\n" + shown["address"].fillna("")
+        keep &= text.str.contains(wanted.said, case=False, regex=False).to_numpy()
     if wanted.heads_only:
         keep &= shown["head"].isna().to_numpy()
     if wanted.contested:
         keep &= shown["is_contested"].to_numpy()
-    chosen = shown[keep].sort_values([order, "issue_id"], na_position="last", kind="stable")
+    ranked = shown[keep].assign(shut=shown.loc[keep, "state"].isin(SHUT))
+    chosen = ranked.sort_values(["shut", order, "issue_id"], na_position="last", kind="stable")
     part = chosen.iloc[start : start + rows].set_index("issue_id")
     return Page(part[[name for name in (*COLUMNS, "lamp") if name != "issue_id"]], int(keep.sum()))

@@ -168,6 +168,17 @@ def link_person(ledger: Ledger, link: Link, powers: Granted, *, at: datetime) ->
         keep_link(connection, link)
 
 
+def bind(ledger: Ledger, link: Link) -> None:
+    """Keep the subject of a person whom a provider has just vouched for by mail address.
+
+    Raises:
+        TransitionError: the subject is another person's.
+        DataError: the store could not be written.
+    """
+    with writing(ledger.engine, ledger.queue) as connection:
+        keep_link(connection, link)
+
+
 def keep_link(connection: Connection, link: Link) -> None:
     """Keep a link within a transaction.
 

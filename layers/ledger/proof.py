@@ -99,7 +99,7 @@ def _pages(connection: Connection) -> Iterator[Problem]:
         return
     for (said,) in connection.exec_driver_sql("PRAGMA integrity_check(20)"):
         if said != "ok":
-            yield ledger_problem("ledger_pages", FILE, Text.same(said))
+            yield ledger_problem("ledger_pages", FILE, Text.same(said.encode(errors="replace").decode()))
 
 
 def _stream(connection: Connection, asked: sa.Select[Any]) -> Iterator[sa.Row[Any]]:

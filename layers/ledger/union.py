@@ -102,7 +102,6 @@ class _Union:
 
     def close(self) -> None:
         """Tell what follows from the new records."""
-        put_again(self.connection, self.places)
         here = {one.writer: (one.number, one.last) for one in self.connection.execute(sa.select(WRITERS))}
         for writer, end in self.ends.items():
             number, last = max(end, here.get(writer, end))
@@ -111,6 +110,7 @@ class _Union:
                 self.connection.execute(sa.update(WRITERS).where(WRITERS.c.writer == writer).values(**values))
             else:
                 self.connection.execute(sa.insert(WRITERS).values(writer=writer, is_here=False, **values))
+        put_again(self.connection, self.places)
         self.problems += self._forks()
         for writer, count in self.waiting.items():
             found = Text("记录者 {writer} 的 {count} 条记录", "{count} records of writer {writer}")

@@ -71,6 +71,7 @@ def _unknown(index: pd.Index) -> dict[str, object]:
         "satisfaction": pd.array([None] * size, dtype="Int8"),
         "group_size": np.ones(size, dtype="int32"),
         "is_contested": np.zeros(size, dtype=bool),
+        "is_imported": np.ones(size, dtype=bool),
         "version": np.zeros(size, dtype="int32"),
     }
 

@@ -126,8 +126,8 @@ def _against_deadline(
 
 
 def _replies(cases: pd.DataFrame, period: Period, counts: Mask, folder: Path | None) -> dict[str, Mask]:
-    # A register that was imported (no events) does not tell who was answered: that is unknown, not nobody.
-    is_kept = (cases["version"] > 0).to_numpy() if "version" in cases else np.ones(len(cases), dtype=bool)
+    # A register that was imported does not tell who was answered: that is unknown, not nobody.
+    is_kept = ~cases["is_imported"].to_numpy(dtype=bool) if "is_imported" in cases else np.ones(len(cases), dtype=bool)
     asked = period.within(cases["reported_at"]) & counts & is_kept
     replied = asked & period.happened(cases["replied_at"])
     limit = reply_due(cases, folder)

@@ -1,13 +1,28 @@
 """Where the ledgers of the tests lie."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
-from tests.layers.ledger.acting import Place
+from tests.layers.ledger.acting import Place, quick_home
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Place:
+def home() -> Iterator[Path]:
+    """A folder in memory."""
+    with TemporaryDirectory(dir=quick_home()) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def place(home: Path) -> Place:
     """A folder for an embedded ledger; ``test_postgres`` puts a database in its stead."""
-    return Place(tmp_path / "here")
+    return Place(home / "here")
+
+
+@pytest.fixture
+def places(home: Path) -> list[Place]:
+    """Folders of several machines."""
+    return [Place(home / name) for name in "abcde"]

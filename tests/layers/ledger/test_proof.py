@@ -3,9 +3,10 @@
 import random
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -15,15 +16,17 @@ from layers.ledger.events import COLUMNS, name_of
 from layers.ledger.files import FILE
 from layers.ledger.opening import open_ledger
 from layers.ledger.proof import ledger_problems, refold
-from tests.layers.ledger.acting import ANYBODY, STATES, Place, acts_to, create, done, fuse, move, note
-
-FLIPS = 1000
+from tests.layers.ledger.acting import ANYBODY, STATES, Place, acts_to, create, done, fuse, move, note, quick_home
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def whole() -> Iterator[Path]:
     """A ledger with every state, closed, so that all of it lies in one file."""
-    folder = tmp_path_factory.mktemp("whole")
+    with TemporaryDirectory(dir=quick_home()) as home:
+        yield ledger_with_all(Path(home))
+
+
+def ledger_with_all(folder: Path) -> Path:
     ledger = open_ledger(folder)
     done(ledger, *(one for state in STATES for one in acts_to(state, state)))
     done(ledger, create("a"), create("b"), fuse("a", "b"), note("b"), note("new", text="坑" * 3000))
@@ -50,8 +53,8 @@ def told(folder: Path, *statements: tuple[str, tuple[Any, ...]]) -> tuple[Proble
     return found
 
 
-def test_a_whole_ledger_has_no_problems(whole: Path, tmp_path: Path) -> None:
-    assert told(copied(whole, tmp_path / "x")) == ()
+def test_a_whole_ledger_has_no_problems(whole: Path, home: Path) -> None:
+    assert told(copied(whole, home / "x")) == ()
 
 
 CHANGES: dict[str, Any] = {
@@ -64,9 +67,9 @@ CHANGES: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("column", COLUMNS)
-def test_a_changed_value_of_any_column_is_told_to_the_record(whole: Path, tmp_path: Path, column: str) -> None:
+def test_a_changed_value_of_any_column_is_told_to_the_record(whole: Path, home: Path, column: str) -> None:
     found = told(
-        copied(whole, tmp_path / "x"), (f'UPDATE events SET "{column}" = ? WHERE arrival = 20', (CHANGES[column],))
+        copied(whole, home / "x"), (f'UPDATE events SET "{column}" = ? WHERE arrival = 20', (CHANGES[column],))
     )
     altered = [one for one in found if one.code == "ledger_altered"]
     assert len(altered) == 1
@@ -78,8 +81,8 @@ def test_every_column_has_a_changed_value() -> None:
     assert CHANGES.keys() == set(COLUMNS)
 
 
-def test_a_changed_name_is_one_problem(whole: Path, tmp_path: Path) -> None:
-    (one,) = told(copied(whole, tmp_path / "x"), ("UPDATE events SET event_id = ? WHERE arrival = 20", ("0" * 64,)))
+def test_a_changed_name_is_one_problem(whole: Path, home: Path) -> None:
+    (one,) = told(copied(whole, home / "x"), ("UPDATE events SET event_id = ? WHERE arrival = 20", ("0" * 64,)))
     assert (one.code, "(20)" in str(one.row)) == ("ledger_altered", True)
 
 
@@ -98,8 +101,8 @@ def put(row: dict[str, Any]) -> tuple[str, tuple[Any, ...]]:
     return f"INSERT INTO events ({names}) VALUES ({', '.join('?' * len(row))})", tuple(row.values())  # noqa: S608
 
 
-def test_a_changed_record_with_a_new_name_breaks_the_chain_behind_it(whole: Path, tmp_path: Path) -> None:
-    folder = copied(whole, tmp_path / "x")
+def test_a_changed_record_with_a_new_name_breaks_the_chain_behind_it(whole: Path, home: Path) -> None:
+    folder = copied(whole, home / "x")
     row = named(row_of(folder, 20) | {"text": "anders"})
     (one,) = told(
         folder, ("UPDATE events SET text = ?, event_id = ? WHERE arrival = 20", (row["text"], row["event_id"]))
@@ -108,16 +111,16 @@ def test_a_changed_record_with_a_new_name_breaks_the_chain_behind_it(whole: Path
 
 
 @pytest.mark.parametrize("taken", [(1,), (20,), (20, 21, 22)])
-def test_records_taken_out_leave_a_gap(whole: Path, tmp_path: Path, taken: tuple[int, ...]) -> None:
+def test_records_taken_out_leave_a_gap(whole: Path, home: Path, taken: tuple[int, ...]) -> None:
     marks = ", ".join("?" * len(taken))
-    found = told(copied(whole, tmp_path / "x"), (f"DELETE FROM events WHERE arrival IN ({marks})", taken))
+    found = told(copied(whole, home / "x"), (f"DELETE FROM events WHERE arrival IN ({marks})", taken))
     assert [one.code for one in found] == ["ledger_missing"]
     assert f"records {taken[0]} to {taken[-1]} are missing before" in found[0].found.en
     assert f"({taken[-1] + 1})" in str(found[0].row)
 
 
-def test_a_cut_end_is_told(whole: Path, tmp_path: Path) -> None:
-    folder = copied(whole, tmp_path / "x")
+def test_a_cut_end_is_told(whole: Path, home: Path) -> None:
+    folder = copied(whole, home / "x")
     with closing(sqlite3.connect(folder / FILE)) as connection:
         (last,) = connection.execute("SELECT max(arrival) FROM events").fetchone()
     (one,) = told(folder, ("DELETE FROM events WHERE arrival > ?", (last - 2,)))
@@ -125,13 +128,13 @@ def test_a_cut_end_is_told(whole: Path, tmp_path: Path) -> None:
     assert f"records {last - 1} to {last} are missing after" in one.found.en
 
 
-def test_all_records_taken_out_are_told(whole: Path, tmp_path: Path) -> None:
-    (one,) = told(copied(whole, tmp_path / "x"), ("DELETE FROM events", ()))
+def test_all_records_taken_out_are_told(whole: Path, home: Path) -> None:
+    (one,) = told(copied(whole, home / "x"), ("DELETE FROM events", ()))
     assert one.code == "ledger_cut"
 
 
-def test_a_record_put_at_the_end_is_told(whole: Path, tmp_path: Path) -> None:
-    folder = copied(whole, tmp_path / "x")
+def test_a_record_put_at_the_end_is_told(whole: Path, home: Path) -> None:
+    folder = copied(whole, home / "x")
     with closing(sqlite3.connect(folder / FILE)) as connection:
         (last,) = connection.execute("SELECT max(arrival) FROM events").fetchone()
     row = row_of(folder, last)
@@ -140,8 +143,8 @@ def test_a_record_put_at_the_end_is_told(whole: Path, tmp_path: Path) -> None:
     assert (one.code, f"({last + 1})" in str(one.row)) == ("ledger_cut", True)
 
 
-def test_a_record_put_between_is_told_as_a_fork_and_the_cases_do_not_fit(whole: Path, tmp_path: Path) -> None:
-    folder = copied(whole, tmp_path / "x")
+def test_a_record_put_between_is_told_as_a_fork_and_the_cases_do_not_fit(whole: Path, home: Path) -> None:
+    folder = copied(whole, home / "x")
     new = row_of(folder, 20) | {"arrival": 900, "place": 99, "person": "thief"}
     found = told(folder, put(named(new)))
     assert {"ledger_forked", "ledger_case"} <= {one.code for one in found}
@@ -151,22 +154,22 @@ def test_a_record_put_between_is_told_as_a_fork_and_the_cases_do_not_fit(whole: 
     assert "(900)" in str(forked.row)
 
 
-def test_a_record_of_a_writer_that_is_not_registered_is_told(whole: Path, tmp_path: Path) -> None:
-    folder = copied(whole, tmp_path / "x")
+def test_a_record_of_a_writer_that_is_not_registered_is_told(whole: Path, home: Path) -> None:
+    folder = copied(whole, home / "x")
     new = row_of(folder, 1) | {"arrival": 900, "place": 99, "writer": "stranger"}
     (one,) = told(folder, put(named(new)))
     assert (one.code, "stranger" in str(one.row)) == ("ledger_writer", True)
 
 
-def test_exchanged_records_are_told(whole: Path, tmp_path: Path) -> None:
+def test_exchanged_records_are_told(whole: Path, home: Path) -> None:
     swap = [("UPDATE events SET arrival = ? WHERE arrival = ?", pair) for pair in ((-1, 20), (20, 21), (21, -1))]
-    found = told(copied(whole, tmp_path / "x"), *swap)
+    found = told(copied(whole, home / "x"), *swap)
     assert [one.code for one in found] == ["ledger_order"]
 
 
-def test_exchanged_places_are_told(whole: Path, tmp_path: Path) -> None:
+def test_exchanged_places_are_told(whole: Path, home: Path) -> None:
     places = [("UPDATE events SET place = ? WHERE subject = 'closed' AND place = ?", one) for one in ((99, 1), (1, 2), (2, 99))]
-    found = told(copied(whole, tmp_path / "x"), *places)
+    found = told(copied(whole, home / "x"), *places)
     assert {one.code for one in found} == {"ledger_place"}
 
 
@@ -180,8 +183,8 @@ def test_exchanged_places_are_told(whole: Path, tmp_path: Path) -> None:
         ("UPDATE cases SET issue_id = 'ghost' WHERE issue_id = 'new'", "ghost"),
     ],
 )
-def test_a_changed_case_is_told_and_folded_again(whole: Path, tmp_path: Path, statement: str, issue: str) -> None:
-    folder = copied(whole, tmp_path / "x")
+def test_a_changed_case_is_told_and_folded_again(whole: Path, home: Path, statement: str, issue: str) -> None:
+    folder = copied(whole, home / "x")
     found = told(folder, (statement, ()))
     assert {one.code for one in found} == {"ledger_case"}
     assert issue in {one.row for one in found}
@@ -190,8 +193,8 @@ def test_a_changed_case_is_told_and_folded_again(whole: Path, tmp_path: Path, st
     assert ledger_problems(ledger) == ()
 
 
-def test_a_writer_that_is_not_the_one_of_this_place_is_told(whole: Path, tmp_path: Path) -> None:
-    found = told(copied(whole, tmp_path / "x"), ("UPDATE writers SET is_here = 0", ()))
+def test_a_writer_that_is_not_the_one_of_this_place_is_told(whole: Path, home: Path) -> None:
+    found = told(copied(whole, home / "x"), ("UPDATE writers SET is_here = 0", ()))
     assert {one.code for one in found} == {"ledger_writer"}
 
 
@@ -273,7 +276,7 @@ def flips(whole: Path, folder: Path, count: int, seed: int = 4) -> dict[str, lis
     return found
 
 
-def test_of_many_flipped_bits_none_is_used_in_silence(whole: Path, tmp_path: Path) -> None:
-    found = flips(whole, tmp_path, 150)
+def test_of_many_flipped_bits_none_is_used_in_silence(whole: Path, home: Path) -> None:
+    found = flips(whole, home, 120)
     assert found.get("silent", []) == []
     assert {"refused", "told"} <= found.keys()

@@ -25,7 +25,7 @@ from layers.ledger.opening import open_ledger
 from layers.ledger.proof import ledger_problems
 from layers.ledger.store import Ledger
 from layers.ledger.union import Merged, merge
-from tests.layers.ledger.acting import ANYBODY, STATES, Place, act, assign, create, done, fuse, move, note, photo, unfuse
+from tests.layers.ledger.acting import ANYBODY, STATES, Place, act, assign, create, done, fuse, move, note, photo, quick_home, unfuse
 
 
 def settle(subject: str, state: str) -> Act:
@@ -46,11 +46,6 @@ def assert_alike(one: Ledger, other: Ledger) -> None:
     assert first["names"] == second["names"]
     pd.testing.assert_frame_equal(first["cases"], second["cases"])
     assert ledger_problems(one) == ledger_problems(other) == ()
-
-
-@pytest.fixture
-def places(tmp_path: Path) -> list[Place]:
-    return [Place(tmp_path / name) for name in "abcde"]
 
 
 def test_what_two_machines_wrote_is_in_both(places: list[Place]) -> None:
@@ -177,7 +172,7 @@ def joined(folder: Path, ledgers: Iterable[Ledger], name: str) -> Ledger:
 @settings(max_examples=12)
 @given(STEPS)
 def test_union_is_commutative_associative_and_idempotent(steps: list[tuple[int, str, str, str, int]]) -> None:
-    with TemporaryDirectory() as home:
+    with TemporaryDirectory(dir=quick_home()) as home:
         folder = Path(home)
         ledgers = [Place(folder / name).open() for name in "abc"]
         done(ledgers[0], *(create(f"i{n}") for n in range(3)))

@@ -1,0 +1,181 @@
+"""Ledger: every issue with its lamp, person and deadline; filters that can be kept, table and map in step, acts on many."""
+
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from geo.text import Text
+from layers import ISSUES, Workspace
+from layers.ledger.filters import save_filter, saved_filters
+from layers.ledger.pages import Page, Wanted, lamp_counts
+from layers.ledger.pages import page as page_of
+from layers.ledger.store import Ledger
+from layers.schema import Grids
+from reports.case_table import TITLES, case_table, lamp_titles, state_titles, type_titles
+from reports.map_rows import with_only
+from views import desk, frame, state
+from views.acting import acting
+from views.map_component import map_view
+from views.plain import plain
+from views.state import t
+
+TITLE = Text("台账", "Ledger")
+LAMP = Text("灯", "Lamp")
+STATE = Text("状态", "State")
+TYPE = Text("问题类别", "Issue type")
+GRID = Text("网格", "Grid")
+PERSON = Text("责任人", "Person")
+ALL = Text("全部", "All")
+SEARCH = Text("查找（编号、描述、位置）", "Search (id, description, address)")
+FOUND = Text("找到 {n} 件，列出 {k} 件（期限近的在前）。", "{n} found, {k} listed, the next due first.")
+NOTHING = Text("没有符合条件的问题。放宽筛选条件试试。", "No issue matches. Loosen the filters.")
+CHOSEN = Text("已选 {n} 件", "{n} chosen")
+HOW = Text(
+    "点行首方框选择，可多选；空格键选中光标所在行。",
+    "Tick the boxes at the left to choose issues; the space bar ticks the row of the cursor.",
+)
+EVERYTHING = Text("选中列出的全部 {n} 件", "Choose all {n} that are listed")
+OPEN = Text("打开 {issue}", "Open {issue}")
+SAVED = Text("已存筛选", "Saved filters")
+SAVE_AS = Text("存为", "Save as")
+SAVE = Text("保存筛选", "Save filter")
+FORGET = Text("删除此筛选", "Delete this filter")
+ONLY_OPEN = Text("只列未办结", "Only what is open")
+TALL = 560
+"""Height of table and map in pixels."""
+LAMPS = ("red", "yellow", "green", "blue", "grey")
+
+
+def page() -> None:
+    """Show the page."""
+    ws = frame.head(TITLE)
+    kept = desk.ledger()
+    if kept is None:
+        desk.none_yet()
+        frame.foot(ws)
+        return
+    as_of = desk.as_of(kept)
+    wanted = _filters(ws, kept)
+    found = page_of(kept, wanted, as_of, rows=frame.MOST_ROWS)
+    st.caption(t(FOUND).format(n=f"{found.total:,}", k=f"{len(found.cases):,}"))
+    if found.cases.empty:
+        st.info(t(NOTHING))
+    else:
+        _table_and_map(ws, kept, found)
+    frame.foot(ws)
+
+
+def _filters(ws: Workspace, kept: Ledger) -> Wanted:
+    _saved(kept)
+    keep: dict[str, Any] = {"persist_state": "session"}
+    lang = state.lang()
+    kinds, states = type_titles(kept.rules, lang), state_titles(kept.rules, lang)
+    top = st.columns([3, 3, 3, 3], vertical_alignment="bottom")
+    said = top[0].text_input(t(SEARCH), key=state.own("led said"), **keep)
+    types = top[1].multiselect(
+        t(TYPE), list(kinds), format_func=kinds.__getitem__, key=state.own("led types"), placeholder=t(ALL), **keep
+    )
+    stands = top[2].multiselect(
+        t(STATE), list(states), format_func=states.__getitem__, key=state.own("led states"), placeholder=t(ALL), **keep
+    )
+    names = desk.names(kept)
+    people = top[3].multiselect(
+        t(PERSON), list(names), format_func=names.__getitem__, key=state.own("led people"), placeholder=t(ALL), **keep
+    )
+    left, right = st.columns([8, 3], vertical_alignment="bottom")
+    with right:
+        grids = {"": t(ALL)} | (ws.grids(state.level())[Grids.name].to_dict() if ws.levels else {})
+        state.picker(st.selectbox, t(GRID), state.GRID, grids, current=state.grid() or "")
+    wanted = Wanted(
+        said=said,
+        types=tuple(types),
+        states=tuple(stands),
+        people=tuple(people),
+        grids=desk.grids_in(state.grid()),
+        heads_only=True,
+    )
+    counts = lamp_counts(kept, wanted, desk.as_of(kept))
+    words = {one: f"{lamp_titles(kept.rules, lang)[one]} {counts.get(one, 0):,}" for one in LAMPS}
+    lamps = left.pills(
+        t(LAMP), LAMPS, format_func=words.__getitem__, selection_mode="multi", key=state.own("led lamps"), **keep
+    )
+    return replace(wanted, lamps=tuple(lamps))
+
+
+def _saved(kept: Ledger) -> None:
+    """Offer the filters that somebody kept, and to keep the present one."""
+    filters = saved_filters(kept)
+    with st.popover(t(SAVED)):
+        for name, one in filters.items():
+            left, right = st.columns([4, 1])
+            left.button(plain(name), on_click=_recall, args=(one,), key=f"recall {name}", width="stretch")
+            right.button("✕", help=t(FORGET), on_click=save_filter, args=(kept, name, None), key=f"forget {name}")
+        name = st.text_input(t(SAVE_AS), key=state.own("led name"))
+        if st.button(t(SAVE), disabled=not name):
+            save_filter(kept, name, _present())
+            st.rerun()
+
+
+def _present() -> Wanted:
+    """Give the filter as its fields stand."""
+    held: dict[str, Any] = {
+        part: tuple(st.session_state.get(state.own(f"led {part}")) or ())
+        for part in ("types", "states", "people", "lamps")
+    }
+    return Wanted(said=st.session_state.get(state.own("led said")) or "", **held)
+
+
+def _recall(wanted: Wanted) -> None:
+    """Set the fields of the filter to what somebody kept."""
+    for part in ("types", "states", "people", "lamps"):
+        st.session_state[state.own(f"led {part}")] = list(getattr(wanted, part))
+    st.session_state[state.own("led said")] = wanted.said
+
+
+def _table_and_map(ws: Workspace, kept: Ledger, found: Page) -> None:
+    left, right = st.columns([7, 5], gap="medium")
+    with left:
+        rows = _table(ws, kept, found)
+    with right:
+        shown = state.map_payload((ISSUES.key,))
+        drawn = with_only(shown, ws, found.cases.index)
+        one = {"kind": "issues", "id": str(rows[0])} if len(rows) == 1 else state.selected()
+        picked = map_view(drawn, key="map_ledger", selected=one, height=TALL, brief=True)
+    if picked is not None and picked["kind"] == "issues":
+        state.choose(state.ISSUE, picked["id"])
+        state.turn_to("issue")
+    if len(rows):
+        st.markdown(f"**{t(CHOSEN).format(n=len(rows))}**")
+        acting(kept, found.cases.loc[rows], key=state.own("led act"))
+
+
+def _table(ws: Workspace, kept: Ledger, found: Page) -> pd.Index:
+    """Show the issues; give those that are ticked."""
+    grids = ws.grids(ws.finest)[Grids.name].to_dict() if ws.levels else {}
+    table = case_table(found.cases, desk.as_of(kept), kept.rules, state.lang(), names=desk.names(kept), grids=grids)
+    config: dict[str, Any] = {name: st.column_config.Column(state.label(words)) for name, words in TITLES.items()}
+    config["lamp"] = st.column_config.TextColumn(state.label(TITLES["lamp"]), width=70)
+    config["left"] = st.column_config.TextColumn(state.label(TITLES["left"]), width=90)
+    for name in ("due_at", "reported_at"):
+        config[name] = st.column_config.DatetimeColumn(state.label(TITLES[name]), format="YYYY-MM-DD HH:mm", width=130)
+    event = st.dataframe(
+        table,
+        column_config=config,
+        height=TALL - 60,
+        placeholder="",
+        on_select="rerun",
+        selection_mode="multi-row",
+        key=state.key("ledger", (found.total, *found.cases["clock"])),
+    )
+    ticked = [row for row in event.selection.rows if row < len(table)]
+    bar = st.columns([3, 2], vertical_alignment="center")
+    everything = bar[0].checkbox(
+        t(EVERYTHING).format(n=f"{len(table):,}"), key=state.key("led all", table.index), help=t(HOW)
+    )
+    rows = table.index if everything else table.index[ticked]
+    if len(rows) == 1 and bar[1].button(t(OPEN).format(issue=plain(str(rows[0]))), width="stretch"):
+        state.choose(state.ISSUE, str(rows[0]))
+        state.turn_to("issue")
+    return rows
