@@ -12,9 +12,11 @@ from views import (
     login,
     map_page,
     overview,
+    patrol,
     people,
     persons,
     priorities,
+    report_form,
     state,
     wall,
 )
@@ -30,13 +32,17 @@ PAGES = (
     ("ledger", ledger),
     ("issue", issue),
     ("wall", wall),
+    ("patrol", patrol),
+    ("report", report_form),
     ("priorities", priorities),
     ("data-check", data_check),
     ("import", import_page),
     ("people", people),
 )
-RIGHTS = {"import": "import", "performance": "see_statistics", "report": persons.REPORT}
+RIGHTS = {"import": "import", "performance": "see_statistics", "patrol": persons.REPORT}
 """What a page asks for beyond the right to see; without accounts, on one's own computer, everything is open."""
+OPEN = frozenset({"report"})
+"""Pages that ask by themselves, since they may be open to everybody."""
 
 
 def main() -> None:
@@ -49,7 +55,7 @@ def main() -> None:
     with frame.guarded():
         frame.sidebar()
         login.sidebar()
-        if login.passed(RIGHTS.get(chosen.url_path, persons.SEE)):
+        if chosen.url_path in OPEN or login.passed(RIGHTS.get(chosen.url_path, persons.SEE)):
             chosen.run()
 
 

@@ -35,7 +35,7 @@ def clock(options: argparse.Namespace, ledger: Ledger, manifest: Manifest) -> da
     if options.as_of is not None:
         asked: datetime = options.as_of
         return asked
-    latest = ledger.latest()
+    latest = ledger.latest(imported=False)
     return manifest.as_of if latest is None or latest <= manifest.as_of else now()
 
 

@@ -59,7 +59,7 @@ class Living:
         born = self._born
         table = born if layer is None else layer
         if layer is not None and len(born):
-            table = pd.concat([layer, born.reindex(columns=layer.columns).astype(layer.dtypes)])
+            table = pd.concat([layer, _like(born, layer)])
         return _standing(gpd.GeoDataFrame(table, geometry="geometry", crs=self.manifest.crs), self.cases)
 
     @cached_property
@@ -72,7 +72,7 @@ class Living:
         return where if layer is None else pd.concat([layer, where.astype(layer.dtypes)])
 
     @cached_property
-    def _born(self) -> pd.DataFrame:
+    def _born(self) -> gpd.GeoDataFrame:
         """Issues that no layer has."""
         layer = self.tables.get(ISSUES.key)
         new = self.cases if layer is None else self.cases[~self.cases.index.isin(layer.index)]
@@ -86,7 +86,7 @@ class Living:
             "closed_at": new["closed_at"],
             "geometry": shapes,
         }
-        return pd.DataFrame(columns, index=new.index)
+        return gpd.GeoDataFrame(columns, index=new.index, geometry="geometry", crs=self.manifest.crs)
 
 
 class Joined(NamedTuple):
@@ -103,7 +103,7 @@ def with_ledger(
 ) -> Joined:
     """Give a workspace with the issues as its ledger has them.
 
-    The moment is the one asked for; else that of the manifest, or of the last event where the ledger has gone on.
+    The moment is the one asked for; else that of the manifest, or of the last act of a person where the ledger has gone on.
     Without a ledger all else is as it was.
     """
     if as_of is not None:
@@ -111,7 +111,7 @@ def with_ledger(
     if not has_ledger(folder, manifest.ledger):
         return Joined(manifest, tables, places, None)
     living = Living(folder, manifest, tables, places)
-    latest = living.ledger.latest() if as_of is None else None
+    latest = living.ledger.latest(imported=False) if as_of is None else None
     if latest is not None and latest > manifest.as_of:
         living = Living(folder, manifest.model_copy(update={"as_of": latest}), tables, places)
     own = {key: _reader(tables, key) for key in tables}
@@ -134,6 +134,8 @@ def living_mark(folder: Path, url: str | None = None) -> str:
         from layers.ledger.opening import open_ledger  # noqa: PLC0415 (heavy: the database)
 
         return "|".join(open_ledger(folder, url).ends())
+    if not has_ledger(folder):
+        return ""
     files = (folder / FILE, folder / f"{FILE}-wal")
     return "|".join(f"{one.stat().st_size}:{one.stat().st_mtime_ns}" for one in files if one.is_file())
 
@@ -145,6 +147,12 @@ def place_of(ws: "Workspace", lon: float, lat: float) -> tuple[float, float, str
     where = places_of(point, ISSUES, levels_of(ws[GRIDS], ws.manifest), policy(ws.folder)).iloc[0]
     row = int(where[f"level_{ws.finest}"])
     return float(where["x_m"]), float(where["y_m"]), str(ws.grids().index[row]) if row >= 0 else None
+
+
+def _like(born: gpd.GeoDataFrame, layer: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Give issues the columns of the layer, in its types."""
+    types = {str(name): kind for name, kind in layer.dtypes.items() if name != "geometry"}
+    return gpd.GeoDataFrame(born.reindex(columns=layer.columns)).astype(types)
 
 
 def _reader(tables: Tables, key: str) -> Callable[[], pd.DataFrame]:

@@ -7,8 +7,7 @@ from typing import Any
 import pandas as pd
 
 from geo.text import Lang, Text
-from layers.ledger.events import Event
-from layers.ledger.history import IMPORTED
+from layers.ledger.events import IMPORTED, Event
 from layers.ledger.pages import Page
 from layers.ledger.rules import Rules
 from layers.ledger.store import Outcome

@@ -110,8 +110,16 @@ class Staff(NamedTuple):
         return [one for one in every if may_appoint(self.powers.rights, role, one)]
 
 
-def people_table(staff: Staff, lang: Lang, *, ended: bool = False) -> pd.DataFrame:
-    """Give one row for each appointment, and one for each person without any, indexed by "person number"."""
+def people_table(staff: Staff, lang: Lang, *, ended: bool = False, text: str = "") -> pd.DataFrame:
+    """Give one row for each appointment, and one for each person without any, indexed by "person number".
+
+    Args:
+        staff: persons and their appointments.
+        lang: "zh" or "en".
+        ended: with the appointments that are over.
+        text: only rows in which this stands, without regard to case.
+    """
+    wanted = text.strip().casefold()
     rows: dict[str, dict[str, str]] = {}
     for person in staff.people:
         held = staff.of(person.person_id, ended=ended)
@@ -119,7 +127,8 @@ def people_table(staff: Staff, lang: Lang, *, ended: bool = False) -> pd.DataFra
             continue
         for at, one in enumerate(held or [None]):
             rows[f"{person.person_id} {at}"] = _row(staff, person, one, lang)
-    return pd.DataFrame.from_dict(rows, orient="index", columns=list(TITLES), dtype="str")
+    found = {key: row for key, row in rows.items() if wanted in " ".join(row.values()).casefold()}
+    return pd.DataFrame.from_dict(found, orient="index", columns=list(TITLES), dtype="str")
 
 
 def story_table(events: Sequence[Event], staff: Staff, lang: Lang) -> pd.DataFrame:

@@ -16,6 +16,7 @@ import pytest
 
 from layers import Workspace, open_workspace
 from tests.gate import GATE
+from tests.ledger_home import quick_folder
 from tests.samples import community
 
 hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
@@ -63,6 +64,13 @@ def _built(home: Path, city: str) -> Path:
             with suppress(OSError):  # the other run was first
                 Path(made).rename(folder)
     return folder / city
+
+
+@pytest.fixture(scope="module")
+def quick() -> Iterator[Path]:
+    """A folder in memory, for ledgers that are written to often."""
+    with quick_folder() as folder:
+        yield folder
 
 
 def lacking(what: str) -> NoReturn:

@@ -15,6 +15,7 @@ import streamlit as st
 from geo.errors import DataError
 from layers import Workspace, open_workspace
 from layers.intake.look import Setting, setting_of
+from layers.intake.places.gazetteer import Gazetteer, gazetteer
 from layers.ledger.opening import open_ledger
 from layers.ledger.store import Ledger
 from reports.ledger_table import issue_ledger
@@ -67,10 +68,12 @@ def mapped(
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def ground(folder: Path, mark: Mark, layers: tuple[str, ...], lang: str) -> dict[str, Any]:
+def ground(
+    folder: Path, mark: Mark, layers: tuple[str, ...], lang: str, *, public: bool = False
+) -> dict[str, Any]:
     """Give the map of a workspace without any ranking, for something else to be laid over."""
     ws = whole(folder, mark)
-    return payload(ws, layers, lang=lang, link=link(ws))
+    return payload(ws, layers, lang=lang, public=public, link=link(ws, public=public))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -106,3 +109,9 @@ def standing(folder: Path, mark: Mark, level: int | None, as_of: datetime) -> pd
     ws = whole(folder, mark)
     found = ledger_of(folder, ws.manifest.ledger).cases(as_of)
     return found if level is None else in_level(found, ws, level)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def places(folder: Path, mark: Mark) -> Gazetteer:
+    """Give the places that a workspace knows by name."""
+    return gazetteer(whole(folder, mark).tables, folder=folder)

@@ -48,7 +48,7 @@ def as_of(kept: Ledger) -> datetime:
     chosen = state.day()
     if chosen is not None:
         return datetime.combine(chosen, datetime.max.time()).replace(microsecond=0)
-    manifest, latest = state.workspace().manifest, kept.latest()
+    manifest, latest = state.workspace().manifest, kept.latest(imported=False)
     return manifest.as_of if latest is None or latest <= manifest.as_of else now()
 
 

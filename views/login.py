@@ -14,6 +14,7 @@ from views import cached, persons, state
 from views.persons import NotLetInError
 from views.plain import plain
 from views.state import t
+from views.tab_memory import remembered
 from views.terminal import tell_owner_code
 
 TITLE = Text("请登录", "Log in")
@@ -61,6 +62,11 @@ def sidebar() -> None:
     """Show who is logged in, and the way out."""
     if not persons.has_accounts():
         return
+    with st.sidebar:
+        found = remembered(state.kept(persons.TOKEN))
+    if found is not None:  # after a reload; one that no longer holds is forgotten
+        state.keep(persons.TOKEN, found if persons.holds(found) else "")
+        st.rerun()
     known, kept = persons.who(), persons.ledger()
     if known.person_id is None or kept is None:
         return
@@ -106,7 +112,7 @@ def _door(why: NotLetInError) -> None:
     """Show what keeps somebody out, and every way in."""
     st.title(t(NOTHING if why.is_known else TITLE))
     st.caption(plain(t(state.volume().title)))
-    st.info(plain(t(why.message)))
+    st.info(plain(state.label(why.message)))
     if why.is_known:
         return
     with st.container(width=460):
@@ -163,15 +169,15 @@ def _new_password(kept: Ledger, token: str) -> None:
         if st.form_submit_button(t(CHANGE)):
             least, where = persons.identity().password_least, persons.address()
             why = change_password(kept, token, (old, new), at=persons.now(), address=where, least=least)
-            (st.error if why else st.success)(plain(t(why or CHANGED)))
+            (st.error if why else st.success)(plain(state.label(why or CHANGED)))
 
 
 def _enter(found: LogIn) -> None:
     """Keep the token and show the page, or say why not."""
     if found.person_id is None:
-        st.error(plain(t(found.words or TITLE)))
+        st.error(plain(state.label(found.words or TITLE)))
         return
-    state.keep(persons.TOKEN, found.token)
+    state.keep(persons.TOKEN, found.token or "")
     st.rerun()
 
 
@@ -179,4 +185,4 @@ def _leave() -> None:
     token, kept = state.kept(persons.TOKEN), persons.ledger()
     if token and kept is not None:
         log_out(kept, token)
-    state.keep(persons.TOKEN, None)
+    state.keep(persons.TOKEN, "")

@@ -29,7 +29,8 @@ OWNER_HINT = Text(
     "An owner appoints people and keeps the data but does not work on issues: to do that, appoint yourself to a role "
     "such as community or street office as well.",
 )
-NOBODY = Text("还没有登记人员。", "Nobody is entered yet.")
+SEARCH = Text("查找（姓名、职务、区域、部门）", "Search (name, role, area, department)")
+NOBODY = Text("没有符合的人员。", "Nobody found.")
 ENDED = Text("也列出已结束的任命", "List appointments that have ended, too")
 PICK = Text(
     "在表中点选一行，即可任命、邀请或查看其办理记录。", "Choose a row to appoint, invite or see what somebody did."
@@ -47,7 +48,8 @@ def page() -> None:
         frame.foot(ws)
         return
     staff = Staff(people(kept), mine.register, logins(kept), mine, persons.now())
-    people_forms.said()
+    with st.container():  # there even when empty: what follows keeps its place in the page
+        people_forms.said()
     if mine.rights.roles(None) == {persons.OWNER_ROLE}:
         st.caption(t(OWNER_HINT))
     _table(staff)
@@ -74,13 +76,15 @@ def _start(kept: Ledger | None) -> None:
 
 def _table(staff: Staff) -> None:
     """Show who holds what; the marked row is the chosen person."""
-    ended = st.toggle(t(ENDED), key=state.own("ended"))
-    table = people_table(staff, state.lang(), ended=ended)
+    left, right = st.columns([2, 1], vertical_alignment="bottom")
+    text = left.text_input(t(SEARCH), key=state.own("people text"))
+    ended = right.toggle(t(ENDED), key=state.own("ended"))
+    table = people_table(staff, state.lang(), ended=ended, text=text)
     if table.empty:
         st.info(t(NOBODY))
         return
     config = {name: st.column_config.TextColumn(t(words)) for name, words in TITLES.items()}
-    key = state.key("people", (state.lang(), ended, *table.index))
+    key = state.key("people", (state.lang(), ended, text, *table.index))
     picked = pick_row(table, config, key=key)
     if picked is not None:
         state.keep(CHOSEN, picked.split(" ", maxsplit=1)[0])

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -48,7 +50,11 @@ FORGET_HELP = Text(
 SURE = Text("确认删除“{name}”的个人信息", "Yes, forget {name}")
 DONE = Text("已保存。", "Saved.")
 NOTHING_DONE = Text("没有记录。", "Nothing yet.")
-CHOSEN, SAID = "person", "people said"
+DEED = Text("做什么", "What to do")
+CHOOSE = Text("请选择", "Choose one")
+CHOSEN, SAID, WHAT = "person", "people said", "people what"
+WHOLE = "*"
+"""Stands for the whole workspace in the list of areas."""
 
 
 def said() -> None:
@@ -74,14 +80,20 @@ def person(kept: Ledger, staff: Staff, person_id: str) -> None:
     mine = staff.powers
     manages = persons.may_anywhere(mine, "appoint")
     sees = manages or persons.may_anywhere(mine, "see_history") or mine.person_id == person_id
-    names = [APPOINT, DUTIES, ACCOUNT, CONTACT] if manages else []
-    names += [STORY] if sees else []
-    shown: list[Callable[[Ledger, Staff, str], None]] = [_appoint, _duties, _account, _contact] if manages else []
-    shown += [_story] if sees else []
-    if names:
-        for tab, show in zip(st.tabs([t(one) for one in names]), shown, strict=True):
-            with tab:
-                show(kept, staff, person_id)
+    offered: dict[str, tuple[Text, Callable[[Ledger, Staff, str], None]]] = {}
+    if manages:
+        offered |= {"appoint": (APPOINT, _appoint), "duties": (DUTIES, _duties)}
+        offered |= {"account": (ACCOUNT, _account), "details": (CONTACT, _contact)}
+    if sees:
+        offered["story"] = (STORY, _story)
+    if not offered:
+        return
+    chosen = state.kept(WHAT) if state.kept(WHAT) in offered else next(iter(offered))
+    look = {"options": list(offered), "format_func": lambda one: t(offered[one][0]), "required": True}
+    look |= {"label_visibility": "collapsed"}
+    moved = partial(state.keep, WHAT)
+    state.bound(st.segmented_control, t(DEED), key=state.own(WHAT), value=chosen, moved=moved, **look)
+    offered[chosen][1](kept, staff, person_id)
 
 
 def _appoint(kept: Ledger, staff: Staff, person_id: str) -> None:
@@ -92,15 +104,17 @@ def _appoint(kept: Ledger, staff: Staff, person_id: str) -> None:
     first, second, third = st.columns(3)
     words = {code: t(staff.role(code)) for code in roles}
     own = f" {person_id}"
-    role = first.selectbox(t(ROLE), roles, format_func=words.__getitem__, key=state.own(f"role{own}"))
-    areas = {one: t(area_words(staff, one)) for one in staff.areas_for(role)}
-    area = second.selectbox(t(AREA), list(areas), format_func=areas.__getitem__, key=state.own(f"area{own}"))
+    free: dict[str, Any] = {"index": None, "placeholder": t(CHOOSE)}
+    role = first.selectbox(t(ROLE), roles, format_func=words.__getitem__, key=state.own(f"role{own}"), **free)
+    areas = {one or WHOLE: t(area_words(staff, one)) for one in (staff.areas_for(role) if role else [])}
+    area = second.selectbox(t(AREA), list(areas), format_func=areas.__getitem__, key=state.own(f"area{own}"), **free)
     department = third.text_input(t(DEPARTMENT), key=state.own(f"department{own}"))
     since = first.date_input(t(SINCE), value=staff.at.date(), format="YYYY-MM-DD", key=state.own(f"since{own}"))
     until = second.date_input(t(UNTIL), value=None, format="YYYY-MM-DD", key=state.own(f"until{own}"))
-    if st.button(t(APPOINT), type="primary", key=state.own(f"appoint{own}")) and isinstance(since, date):
+    is_whole = role is not None and area is not None and isinstance(since, date)
+    if st.button(t(APPOINT), type="primary", disabled=not is_whole, key=state.own(f"appoint{own}")) and is_whole:
         times = span(since, until if isinstance(until, date) else None, persons.now())
-        one = Appointment(person_id, role, area, *times, department.strip() or None)
+        one = Appointment(person_id, role, None if area == WHOLE else area, *times, department.strip() or None)
         _done(lambda: appoint(kept, one, persons.powers(), at=persons.now(), command_id=command()))
 
 
@@ -187,4 +201,4 @@ def _refused(error: TransitionError | DataError) -> None:
     if isinstance(error, DataError):
         show_problems(error.problems)
     else:
-        st.error(plain(t(error.message)))
+        st.error(plain(state.label(error.message)))

@@ -135,6 +135,12 @@ def who() -> Known:
     return found
 
 
+def holds(token: str) -> bool:
+    """Tell whether a token is that of a session that is not over."""
+    kept = ledger()
+    return kept is not None and person_of(kept, token, now()) is not None
+
+
 def powers() -> Granted:
     """Give what the person of the session may do now, in the chosen workspace.
 

@@ -16,6 +16,8 @@ from views.state import lang, t
 Alignment = Literal["left", "center", "right"]
 Height = int | Literal["auto"]
 DATE = "YYYY-MM-DD"
+FEW, SHORT_PX = 10, 390
+"""So many rows of a list are shown at once; the height in pixels of one that has more."""
 NEED = Text("0 为最好标杆，100 为最差标杆", "0 is the best goalpost, 100 the worst")
 RANGE = Text("权重随机变动时 5%–95% 的名次", "5th to 95th percentile of the rank over random weightings")
 LAYER = {"title": Text("图层", "Layer"), "rows": Text("数量", "Count"), "outside": Text("不在网格内", "In no grid")}
@@ -83,9 +85,10 @@ def pick_issue(table: pd.DataFrame, *, key: str, height: int, chosen: str | None
 
 
 def pick_row(table: pd.DataFrame, config: dict[str, Any], *, key: str) -> str | None:
-    """Show rows of words; give the label of the one that is marked."""
+    """Show rows of words, the first of many at once; give the label of the one that is marked."""
     config = {"_index": None, **config}
-    return _picked(table, config, chosen=None, key=key, height="content", hide_index=True)
+    height: Height | Literal["content"] = "content" if len(table) <= FEW else SHORT_PX
+    return _picked(table, config, chosen=None, key=key, height=height, hide_index=True)
 
 
 def _picked(table: pd.DataFrame, config: dict[str, Any], *, chosen: str | None, **options: Any) -> str | None:  # noqa: ANN401

@@ -13,6 +13,7 @@ from data.huolong.buildings import buildings_table, estates_table, grids_table
 from data.huolong.houses import COURTS, place_houses
 from data.huolong.issues import AS_OF, issues_table
 from data.huolong.land import building_land, draw_land
+from data.huolong.ledger import build_ledger
 from data.huolong.murals import murals_table
 from data.huolong.people import duties_table, people_table
 from data.huolong.places import find_spots
@@ -118,3 +119,5 @@ def build(folder: Path, progress: Callable[[str], None] = lambda _: None) -> Non
     made = tables()
     progress(f"活龙社区:写入 {len(made)} 个图层和表 / Huolong: writing {len(made)} layers and tables")
     save_workspace(folder, manifest(), made)
+    progress("活龙社区:模拟一个月的办理 / Huolong: simulating a month of work")
+    build_ledger(folder)

@@ -8,7 +8,7 @@ import pandas as pd
 from data.simulation.month import simulated_month
 from data.simulation.people import People, people
 from layers.catalog import DUTIES, GRIDS, ISSUES
-from layers.ledger.files import QUEUE
+from layers.ledger.files import FILE, QUEUE
 from layers.ledger.opening import open_ledger
 from layers.schema import Issues
 from layers.workspace import Workspace, open_workspace
@@ -24,11 +24,13 @@ def located_issues(ws: Workspace) -> pd.DataFrame:
 
 def crew(ws: Workspace) -> People:
     """Give the made-up persons of the community."""
-    return people(ws[GRIDS], ws[DUTIES], ws[ISSUES][Issues.unit_in_charge].dropna(), START, "HL")
+    return people(ws[GRIDS], ws[DUTIES], ws[ISSUES][Issues.unit_in_charge].dropna(), since=START, prefix="HL")
 
 
 def build_ledger(folder: Path) -> None:
-    """Write the ledger beside the layers; its events have the same names on each build."""
+    """Write the ledger beside the layers, in place of one that was there; its events are the same on each build."""
+    for name in (FILE, f"{FILE}-wal", f"{FILE}-shm"):
+        (folder / name).unlink(missing_ok=True)
     ws = open_workspace(folder)
     ledger = open_ledger(folder)
     simulated_month(ledger, located_issues(ws), crew(ws), start=START, days=DAYS, seed=SEED)

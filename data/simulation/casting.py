@@ -28,7 +28,9 @@ class Part:
     is_contested: bool = False
 
 
-def cast(records: Sequence[Mapping[str, Any]], genres: Mapping[str, str], start: datetime, dice: Generator) -> dict[str, Part]:
+def cast(
+    records: Sequence[Mapping[str, Any]], genres: Mapping[str, str], start: datetime, dice: Generator
+) -> dict[str, Part]:
     """Give each issue its part.
 
     Args:
@@ -53,16 +55,21 @@ def cast(records: Sequence[Mapping[str, Any]], genres: Mapping[str, str], start:
         take(head, Part(PLAIN, has_tail=True))
         steps = f"fuse unfuse {PLAIN}" if number < PARTED else "fuse"
         take(member, Part(steps, has_tail=number < PARTED, head=head))
-    before_end = start + timedelta(days=22)
     for steps, genre, count, has_tail in STORIES:
         fit = [one for one in free if genres[one] == genre or (genre == ANY and genres[one] != WORKS)]
-        needs_time = has_tail or genre == WORKS or "climb" in steps or "defer" in steps
-        early_ones = [one for one in fit if not needs_time or reported[one] < before_end]
-        for name in early_ones[:count]:
+        in_time = start + timedelta(days=_days_for(steps, has_tail=has_tail or genre == WORKS))
+        for name in [one for one in fit if reported[one] < in_time][:count]:
             take(name, Part(steps, has_tail))
     for name in free.copy():
         take(name, Part(REST.get(genres[name], PLAIN), has_tail=genres[name] != WORKS))
     return found
+
+
+def _days_for(steps: str, *, has_tail: bool) -> int:
+    """Give the day of the month before which a story has to begin, so that it comes to its point."""
+    if "reopen" in steps or "climb" in steps:
+        return 12
+    return 22 if has_tail or "defer" in steps else 31
 
 
 def tail(dice: Generator) -> str:

@@ -27,7 +27,7 @@ from geo.errors import DataError
 from layers.ledger.case import Case
 from layers.ledger.engine import writing
 from layers.ledger.events import APPOINT, COLUMNS, PERSON, Event, details, name_of
-from layers.ledger.rules import Rules
+from layers.ledger.rules import ASSIGNED, Rules
 from layers.ledger.store import Ledger
 from layers.ledger.tables import PEOPLE
 from layers.ledger.union import merge
@@ -70,6 +70,16 @@ def simulated_month(
         DataError: the ledger could not be written, or knows other events of these writers.
     """
     events = month_events(issues, people, ledger.rules, start=start, days=days, seed=seed)
+    enter(ledger, events, people)
+    return events
+
+
+def enter(ledger: Ledger, events: Iterable[Event], people: People) -> None:
+    """Enter simulated events in a ledger, and the names of the persons; what it knows already changes nothing.
+
+    Raises:
+        DataError: the ledger could not be written, or knows other events of these writers.
+    """
     with TemporaryDirectory() as folder:
         path = Path(folder) / "simulated.jsonl"
         path.write_text("".join(_lines(events)), encoding="utf-8")
@@ -83,7 +93,6 @@ def simulated_month(
         new = [row for row in rows if row["person_id"] not in known]
         if new:
             connection.execute(sa.insert(PEOPLE), new)
-    return events
 
 
 def digest(events: Iterable[Event]) -> str:
@@ -140,6 +149,7 @@ def _chained(people: People, stories: list[Story], apart: list[Story], start: da
     """Put the events of both machines into their chains, and go on with what they wrote at once after the union."""
     tablet: list[Event] = []
     merged_at = start + timedelta(days=MERGE_DAY, hours=8, minutes=30)
+    apart = [one for one in apart if one.case.state == ASSIGNED and merged_at + timedelta(days=1) <= one.world.end]
     for number, story in enumerate(apart):
         tablet += _fork(story, number, start + timedelta(days=FORK_DAY, hours=10, minutes=7 * number))
     second = _chain([], tablet, WRITERS[1])

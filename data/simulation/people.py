@@ -67,7 +67,7 @@ class People:
 
 
 def people(
-    grids: pd.DataFrame, duties: pd.DataFrame, departments: Iterable[str], since: datetime, prefix: str
+    grids: pd.DataFrame, duties: pd.DataFrame, departments: Iterable[str], *, since: datetime, prefix: str
 ) -> People:
     """Make the persons of a community.
 

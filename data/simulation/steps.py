@@ -128,7 +128,7 @@ STORIES: tuple[tuple[str, str, int, bool], ...] = (
     (f"{PLAIN} fail after_again fix_again fail {_AGAIN} fail after_again fix_again", ANY, 3, True),
     (f"{PLAIN} pass reopen reply assign {DONE} pass", QUICK, 4, False),
     (f"{PLAIN} pass call_ok reopen reply assign {DONE} pass call_ok", QUICK, 3, False),
-    (f"{PLAIN} pass call_ok strike reopen reply assign {DONE} pass call_ok strike", QUICK, 3, False),
+    (f"{PLAIN} pass call_ok strike reopen reply assign {DONE} pass call_ok strike", QUICK, 4, False),
     (f"classify {PLAIN}", ANY, 16, True),
     ("", ANY, 10, False),
     ("accept reply", ANY, 8, False),

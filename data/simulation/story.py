@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -80,7 +81,7 @@ class Story:
         self.case = Case(self.record["issue_id"])
         self.raw = self.record["reported_at"]
 
-    @property
+    @cached_property
     def limit(self) -> timedelta | None:
         """The time that the type gives from the report on, None for works."""
         start = self.record["reported_at"]

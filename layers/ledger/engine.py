@@ -118,7 +118,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
     try:
         with engine.connect().execution_options(**_still(engine)) as connection, connection.begin():
             yield connection
-    except (sa.exc.DatabaseError, sqlite3.DatabaseError) as error:
+    except (sa.exc.DatabaseError, sqlite3.DatabaseError, UnicodeDecodeError) as error:
         raise DataError([_unread(error, engine)]) from error
 
 

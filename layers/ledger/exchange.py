@@ -90,7 +90,7 @@ def _of_database(path: Path) -> Iterator[Told]:
             connection.text_factory = lambda found: found.decode(errors="surrogateescape")
             for arrival, *row in connection.execute(asked):
                 yield _told(str(arrival), row)
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         raise DataError([damaged(path.name)]) from error
 
 

@@ -215,9 +215,8 @@ class _Fold:
         }
 
     def _milestones(self) -> dict[str, pd.Series]:
-        closed = self.becomes("closed")
         again = self.last(self.becomes(*_AGAIN))
-        shut = self.last(closed)
+        shut = self.last(self.becomes("closed"))
         called = self.last(self.becomes("revisit_ok", "revisit_bad"))
         reply = pc.is_in(self.events["other"], pa.array(["reply"])).to_numpy()[self.rows]
         replied = reply & self.kind(kinds.REACH) & self.counts
@@ -249,8 +248,7 @@ class _Fold:
             "events": np.ones(len(self.subject), dtype=bool),
         }
         bound = self.last(self.kind(kinds.FUSE, kinds.UNFUSE) & self.counts)
-        settled = self.last(self.kind(kinds.SETTLE))
-        contested = self.last(self._contests()) > settled
+        contested = self.last(self._contests()) > self.last(self.kind(kinds.SETTLE))
         clock = self.events["clock"].to_numpy()[self.rows]
         return {name: pd.Series(self.number(mask), dtype="int32") for name, mask in numbers.items()} | {
             "head": self.take("other", bound),

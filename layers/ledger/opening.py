@@ -60,12 +60,12 @@ def require_usable(path: Path) -> None:
     """
     try:
         with closing(sqlite3.connect(path)) as connection:
-            connection.text_factory = lambda found: found.decode(errors="replace")  # what is said of a broken name
+            connection.text_factory = lambda found: found.decode(errors="replace")
             said = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
             tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             known = _TABLE in tables and connection.execute(f"SELECT version_num FROM {_TABLE}").fetchone()  # noqa: S608
             is_shaped = not known or known[0] not in STEPS or _is_shaped(connection)
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, UnicodeDecodeError):  # the latter: a message that names broken bytes
         raise DataError([damaged(path.name)]) from None
     if said != "ok" or not is_shaped or (tables and not known):  # tables without a version: what told it is lost
         raise DataError([damaged(path.name)])

@@ -11,7 +11,6 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geo.errors import TransitionError
 from geo.text import Text
 from layers.ledger.acts import Act, Powers
 from layers.ledger.case import Case
@@ -25,6 +24,7 @@ BITS = "bits"
 LONGEST = 2000
 """Characters of a description or an address."""
 MOST_PHOTOS = 5
+_ALL_BITS = 2**64 - 1
 
 
 class Picture(NamedTuple):
@@ -136,9 +136,7 @@ def pictures_added(
 def picture_act(issue_id: str, picture: Picture, at: datetime, *, command_id: str, role: str = "before") -> Act:
     """Give the act that adds a kept photo to an issue; ``role`` as in ``layers.photos.roles``."""
     more = {BITS: f"{picture.bits:016x}"}
-    return Act(
-        subject=issue_id, kind=PHOTO, at=at, command_id=command_id, other=picture.sha256, stage=role, more=more
-    )
+    return Act(subject=issue_id, kind=PHOTO, at=at, command_id=command_id, other=picture.sha256, stage=role, more=more)
 
 
 def known_pictures(log: pa.Table) -> pd.DataFrame:
@@ -148,10 +146,17 @@ def known_pictures(log: pa.Table) -> pd.DataFrame:
         log: of ``Ledger.log``.
     """
     rows = log.filter(pc.equal(log["kind"], PHOTO)).select(["other", "subject", "stage", "details"]).to_pandas()
-    bits = np.array([int(json.loads(one).get(BITS, "0"), 16) for one in rows["details"]], dtype=np.uint64)
-    return pd.DataFrame(
-        {"sha256": rows["other"], "issue_id": rows["subject"], "role": rows["stage"], "bits": bits}
-    )
+    bits = np.array([_bits(one) for one in rows["details"]], dtype=np.uint64)
+    return pd.DataFrame({"sha256": rows["other"], "issue_id": rows["subject"], "role": rows["stage"], "bits": bits})
+
+
+def _bits(details: str) -> int:
+    """Read the hash of a picture; 0, which is like nothing, where another program wrote none or nonsense."""
+    found = json.loads(details).get(BITS)
+    try:
+        return int(found, 16) & _ALL_BITS if isinstance(found, str) else 0
+    except ValueError:
+        return 0
 
 
 def _acts(name: str, said: Report, at: datetime, command_id: str) -> list[Act]:

@@ -19,7 +19,7 @@ from layers.ledger.case import Case
 from layers.ledger.contests import headless, with_members
 from layers.ledger.decisions import decided
 from layers.ledger.engine import reading, writing
-from layers.ledger.events import COLUMNS, FUSE, NOTE, PHOTO, UNFUSE, Event, microseconds, moment, name_of
+from layers.ledger.events import COLUMNS, FUSE, IMPORTED, NOTE, PHOTO, UNFUSE, Event, microseconds, moment, name_of
 from layers.ledger.folds import cases
 from layers.ledger.log import SCHEMA
 from layers.ledger.refusals import conflict
@@ -187,10 +187,13 @@ class Ledger:
         with reading(self.engine) as connection:
             return sorted(connection.execute(sa.select(WRITERS.c.last)).scalars())
 
-    def latest(self) -> datetime | None:
-        """Give the moment of the last event, None where there is none."""
+    def latest(self, *, imported: bool = True) -> datetime | None:
+        """Give the moment of the last event, None where there is none; with or without those that a register told."""
+        asked = sa.select(sa.func.max(EVENTS.c.at))
+        if not imported:
+            asked = asked.where(EVENTS.c.by != IMPORTED)
         with reading(self.engine) as connection:
-            return moment(connection.execute(sa.select(sa.func.max(EVENTS.c.at))).scalar_one())
+            return moment(connection.execute(asked).scalar_one())
 
     def size(self) -> int:
         """Count the events."""

@@ -124,13 +124,19 @@ def test_an_issue_by_hand() -> None:
     told.move("revisit_bad", "2021-08-05T10:00", satisfaction=2, text="又坏了")
     told.move("rework", "2021-08-05T11:00", text="返工")
     row = cases(event_table(told.events)).loc["A"]
-    assert (row["state"], row["rework_count"], row["reopen_count"], row["photos"]) == ("rework", 1, 0, 1)
+    assert (row["state"], row["rework_count"], row["reopen_count"], row["photos"]) == ("rework", 0, 0, 1)
     assert (row["first_fixed_at"], row["verified_at"]) == (t("2021-08-03T10:00"), t("2021-08-04T10:00"))
     assert (row["call_back"], row["satisfaction"], row["called_back_at"]) == ("not_satisfied", 2, t("2021-08-05T10:00"))
     assert pd.isna(row["closed_at"])
     assert (row["level_solved"], row["description"]) == ("courtyard", "路面有坑")
     before = cases(event_table(told.events), t("2021-08-04T18:00")).loc["A"]
     assert (before["state"], before["closed_at"]) == ("closed", t("2021-08-04T10:00"))
+
+
+def test_only_a_failed_verification_counts_as_rework() -> None:
+    told = fixed(done="2021-08-03T10:00")
+    told.move("rework", "2021-08-04T10:00", text="不合格")
+    assert (cases(event_table(told.events)).loc["A", "rework_count"], told.case.rework_count) == (1, 1)
 
 
 def test_a_reason_stands_only_where_there_is_no_deadline() -> None:

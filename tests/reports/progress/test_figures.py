@@ -125,7 +125,7 @@ def test_replies_are_due_by_the_table_or_by_the_ledger(cases: Cases) -> None:
     assert (row["response_rate"], row["response_on_time_rate"]) == (60, pytest.approx(100 / 3))
     given_ = table.assign(reply_due_at=pd.Timestamp("2024-03-06"))
     assert figures(given_, MARCH).loc[ALL, "replied_on_time"] == 3
-    imported = figures(table.assign(version=0), MARCH).loc[ALL]
+    imported = figures(table.assign(is_imported=True), MARCH).loc[ALL]
     assert np.isnan(imported["response_rate"])
 
 
