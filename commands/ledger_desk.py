@@ -36,7 +36,7 @@ def clock(options: argparse.Namespace, ledger: Ledger, manifest: Manifest) -> da
         asked: datetime = options.as_of
         return asked
     latest = ledger.latest(imported=False)
-    return manifest.as_of if latest is None or latest <= manifest.as_of else now()
+    return manifest.as_of if latest is None or latest <= manifest.as_of else max(now(), latest)
 
 
 def now() -> datetime:

@@ -12,7 +12,7 @@ from layers.ledger.rules import NEW, SHUT, Rules
 from layers.ledger.states import Move
 from layers.schema import Grids
 from layers.standards import issue_types, standard
-from reports.ledger_answers import NO_DEADLINE
+from reports.ledger_answers import NO_DEADLINE, NO_TYPE
 from reports.wall import left
 
 GLYPHS = {"triangle": "▲", "diamond": "◆", "circle": "●", "square": "■", "ring": "○"}
@@ -87,7 +87,7 @@ def case_table(
         {
             "lamp": cases["lamp"].map(lamps).fillna(""),
             "left": spent,
-            "type": cases["issue_type"].map(types).fillna(cases["issue_type"]),
+            "type": cases["issue_type"].map(types).fillna(NO_TYPE.in_(lang)),
             "state": cases["state"].map(states),
             "person": person,
             "due_at": cases["due_at"],

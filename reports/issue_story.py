@@ -13,7 +13,7 @@ from layers.ledger.rules import Rules
 from layers.ledger.states import Move
 from layers.standards import standard
 from reports.case_table import LEVELS, lamp_titles, type_titles
-from reports.ledger_answers import deadline_words, event_words
+from reports.ledger_answers import NO_TYPE, deadline_words, event_words
 from reports.wall import NO_PERSON, left
 
 NEAR_M = 30.0
@@ -73,7 +73,7 @@ def facts(case: pd.Series, as_of: datetime, rules: Rules, lang: Lang, *, names: 
 
 def headline(name: str, case: pd.Series, rules: Rules, lang: Lang, *, lamp: str) -> str:
     """Give the lamp, the type and the id of an issue in a line."""
-    kind = type_titles(rules, lang).get(str(case["issue_type"]), str(case["issue_type"]))
+    kind = type_titles(rules, lang).get(str(case["issue_type"]), NO_TYPE.in_(lang))
     return " ".join(one for one in (lamp_titles(rules, lang).get(lamp, ""), kind, name) if one)
 
 
@@ -95,7 +95,7 @@ def neighbours(name: str, cases: pd.DataFrame, rules: Rules, lang: Lang, *, with
     return pd.DataFrame(
         {
             "distance_m": far[near].round(1),
-            "type": found["issue_type"].map(types),
+            "type": found["issue_type"].map(types).fillna(NO_TYPE.in_(lang)),
             "state": found["state"].map(states),
             "reported_at": found["reported_at"],
         },

@@ -39,6 +39,7 @@ NO_DEADLINE: Mapping[str, Text] = {
 }
 
 
+NO_TYPE = Text("未分类", "no type")
 REGISTER = Text("原台账", "its register")
 
 
@@ -69,13 +70,18 @@ def page_lines(page: Page, rules: Rules, lang: Lang) -> list[str]:
                 rules.words(str(row["state"])).in_(lang),
                 deadline_words(row).in_(lang),
                 "-" if pd.isna(row["person"]) else str(row["person"]),
-                type_words(str(row["issue_type"]), folder=rules.folder).in_(lang),
+                kind_words(row["issue_type"], rules).in_(lang),
             )
         )
         for name, row in page.cases.iterrows()
     ]
     more = Text("共 {n} 件，列出 {k} 件", "{n} in all, {k} listed").format(n=f"{page.total:,}", k=len(page.cases))
     return [*lines, more.in_(lang)]
+
+
+def kind_words(code: Any, rules: Rules) -> Text:  # noqa: ANN401 (a code, or nothing)
+    """Give the words of an issue type, also where an issue has none."""
+    return NO_TYPE if pd.isna(code) else type_words(str(code), folder=rules.folder)
 
 
 def lamp_words(rules: Rules) -> dict[str, Text]:

@@ -15,7 +15,7 @@ from geo.text import Text, counted
 from layers import ISSUES, Workspace
 from layers.ledger.lamps import lamps
 from layers.standards import issue_types, standard
-from reports.ledger_answers import NO_DEADLINE
+from reports.ledger_answers import NO_DEADLINE, NO_TYPE
 
 ORDER = ("red", "yellow", "green", "blue", "grey")
 """Lamps, what is most urgent first."""
@@ -120,7 +120,7 @@ class _Words:
 
     def of(self, table: pd.DataFrame, code: object) -> Text:
         if code not in table.index:
-            return Text.same(str(code))
+            return NO_TYPE
         row = table.loc[[str(code)]].iloc[0]
         return Text(str(row["zh"]), str(row["en"]))
 

@@ -16,10 +16,13 @@ from geo.errors import DataError
 from layers import Workspace, open_workspace
 from layers.intake.look import Setting, setting_of
 from layers.intake.places.gazetteer import Gazetteer, gazetteer
+from layers.ledger.apart import kept_apart
 from layers.ledger.opening import open_ledger
 from layers.ledger.store import Ledger
+from layers.standards import policy
 from reports.ledger_table import issue_ledger
 from reports.priority import Ranking, rank
+from reports.progress import Period, Rules, breach_list, changes, figures, suggestions
 from reports.wall import in_level
 from reports.webmap.payload import payload
 from views.routes import link
@@ -115,3 +118,36 @@ def standing(folder: Path, mark: Mark, level: int | None, as_of: datetime) -> pd
 def places(folder: Path, mark: Mark) -> Gazetteer:
     """Give the places that a workspace knows by name."""
     return gazetteer(whole(folder, mark).tables, folder=folder)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def figures_of(folder: Path, mark: Mark, level: int | None, *, period: Period, by: str | None, rules: Rules) -> pd.DataFrame:
+    """Give the statistics of a period, of all cases or by grid of a level, person and so on."""
+    return figures(standing(folder, mark, level, period.clock), period, by=by, rules=rules, folder=folder)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def changes_of(folder: Path, mark: Mark, *, period: Period, rules: Rules) -> pd.DataFrame:
+    """Compare a period with the one before and with that of the year before."""
+    return changes(lambda moment: standing(folder, mark, None, moment), period, rules=rules, folder=folder)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def at_risk(folder: Path, mark: Mark, as_of: datetime) -> pd.DataFrame:
+    """Give the open cases with their chance to miss the deadline."""
+    return breach_list(standing(folder, mark, None, as_of), as_of)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def alike(folder: Path, mark: Mark, as_of: datetime) -> pd.DataFrame:
+    """Suggest pairs of cases that may be one, without those that somebody has parted."""
+    cases, rules = standing(folder, mark, None, as_of), policy(folder)
+    ledger = ledger_of(folder, whole(folder, mark).manifest.ledger)
+    return suggestions(
+        cases,
+        as_of=as_of,
+        max_distance_m=rules["duplicate_max_m"],
+        max_hours=rules["duplicate_max_hours"],
+        kept_apart=kept_apart(ledger.log(), as_of),
+        folder=folder,
+    )

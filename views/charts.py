@@ -25,7 +25,7 @@ STANDING = Text("办理情况", "standing")
 TYPE = Text("问题类别", "issue type")
 
 
-def _shown(chart: alt.Chart | alt.LayerChart | alt.FacetChart) -> None:
+def shown(chart: alt.Chart | alt.LayerChart | alt.FacetChart) -> None:
     look = chart.configure(font=FONT).configure_axis(
         labelColor=INK,
         titleColor=MIDDLE,
@@ -37,7 +37,7 @@ def _shown(chart: alt.Chart | alt.LayerChart | alt.FacetChart) -> None:
     st.altair_chart(look.configure_legend(labelLimit=260, labelFontSize=12, titleFontSize=12), theme=None)
 
 
-def _bars(field: str) -> alt.Y:
+def bars(field: str) -> alt.Y:
     return alt.Y(f"{field}:N", sort=None, title=None, axis=alt.Axis(labelPadding=8, ticks=False, domain=False))
 
 
@@ -54,9 +54,9 @@ def stacked_parts(table: pd.DataFrame, colours: Mapping[str, str]) -> None:
         _number("points", NEED),
     ]
     chart = alt.Chart(table, height=ROW).mark_bar(size=16).encode(
-        y=_bars("label"), x=alt.X("points:Q", title=t(POINTS), stack=True), color=colour, order="place:Q", tooltip=tips
+        y=bars("label"), x=alt.X("points:Q", title=t(POINTS), stack=True), color=colour, order="place:Q", tooltip=tips
     )  # fmt: skip
-    _shown(chart)
+    shown(chart)
 
 
 def _number(field: str, title: Text, form: str = ".1f") -> alt.Tooltip:
@@ -72,12 +72,12 @@ def rank_intervals(table: pd.DataFrame) -> None:
         alt.Tooltip("rank_high:Q", title="95%"),
     ]
     bar = base.mark_rule(strokeWidth=7, color=PALE, strokeCap="round").encode(
-        y=_bars("label"), x=alt.X("rank_low:Q", title=t(RANK), scale=alt.Scale(zero=False)), x2="rank_high:Q", tooltip=tips
+        y=bars("label"), x=alt.X("rank_low:Q", title=t(RANK), scale=alt.Scale(zero=False)), x2="rank_high:Q", tooltip=tips
     )  # fmt: skip
     dot = base.mark_point(filled=True, size=70, color="#0b5394", opacity=1).encode(
-        y=_bars("label"), x="rank:Q", tooltip=tips
+        y=bars("label"), x="rank:Q", tooltip=tips
     )
-    _shown(alt.layer(bar, dot))
+    shown(alt.layer(bar, dot))
 
 
 def issue_types(table: pd.DataFrame) -> None:
@@ -93,16 +93,16 @@ def issue_types(table: pd.DataFrame) -> None:
         _number("issues", ISSUES, ",d"),
     ]
     chart = alt.Chart(table, height=ROW).mark_bar(size=15).encode(
-        y=_bars("type"), x=alt.X("issues:Q", title=t(ISSUES), axis=alt.Axis(format=",d", tickMinStep=1)), color=colour, order="place:Q", tooltip=tips
+        y=bars("type"), x=alt.X("issues:Q", title=t(ISSUES), axis=alt.Axis(format=",d", tickMinStep=1)), color=colour, order="place:Q", tooltip=tips
     )  # fmt: skip
-    _shown(chart)
+    shown(chart)
 
 
 def lateness(table: pd.DataFrame) -> None:
     """Show how late overdue issues are."""
     title = f"title_{lang()}"
     chart = alt.Chart(table, height=ROW).mark_bar(size=15, color=LAMPS["overdue"]).encode(
-        y=_bars(title), x=alt.X("issues:Q", title=t(ISSUES), axis=alt.Axis(format=",d", tickMinStep=1)), tooltip=[_number("issues", ISSUES, ",d")]
+        y=bars(title), x=alt.X("issues:Q", title=t(ISSUES), axis=alt.Axis(format=",d", tickMinStep=1)), tooltip=[_number("issues", ISSUES, ",d")]
     )  # fmt: skip
     label = chart.mark_text(align="left", dx=4, color=INK).encode(text=alt.Text("issues:Q", format=",d"))
-    _shown(alt.layer(chart, label))
+    shown(alt.layer(chart, label))

@@ -49,7 +49,7 @@ def as_of(kept: Ledger) -> datetime:
     if chosen is not None:
         return datetime.combine(chosen, datetime.max.time()).replace(microsecond=0)
     manifest, latest = state.workspace().manifest, kept.latest(imported=False)
-    return manifest.as_of if latest is None or latest <= manifest.as_of else now()
+    return manifest.as_of if latest is None or latest <= manifest.as_of else max(now(), latest)
 
 
 def cases(kept: Ledger) -> pd.DataFrame:

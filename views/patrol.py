@@ -130,7 +130,8 @@ def _remark(ws: Workspace, kept: Ledger, photos: Sequence[Photo], spot: Spot | N
 
 def _alike(kept: Ledger, kind: str, spot: Spot, photos: Sequence[Photo]) -> None:
     """Show issues that may be the same one, before another is sent."""
-    found = lines(alike(desk.cases(kept), kind, spot, desk.now()), desk.now(), kept.rules, state.lang())
+    now = desk.as_of(kept)
+    found = lines(alike(desk.cases(kept), kind, spot, now), now, kept.rules, state.lang())
     if not found:
         return
     with st.container(border=True):
@@ -167,11 +168,12 @@ def _rest(kept: Ledger, kind: str | None, spot: Spot | None, photos: Sequence[Ph
         severity = st.segmented_control(
             t(SEVERITY), range(1, 6), default=None if kind is None else usual_severity(kind, kept.rules),
             format_func=lambda one: t(dict(enumerate(GRADES, start=1))[one]), key=f"patrol severity {draft} {kind}",
+            width="stretch",
         )  # fmt: skip
     words = st.text_area(t(WORDS), key=f"patrol words {draft}", height=70, max_chars=500)
     lacking = [t(text) for text, there in ((TYPE, kind), (reporting.PLACE, spot)) if there is None]
     with st.container(key="send_patrol"):
-        if st.button(t(SEND), type="primary", disabled=bool(lacking)) and kind is not None and spot is not None:
+        if st.button(t(SEND), type="primary", disabled=bool(lacking), width="stretch") and kind is not None and spot is not None:
             address = spot.address and spot.address.in_(state.workspace().manifest.language)
             said = Report(
                 issue_type=kind, source=SOURCE, severity=severity, text=words, address=address,

@@ -53,16 +53,16 @@ def tasks(ws: Workspace, kept: Ledger, spot: Spot | None) -> None:
         st.caption(t(NONE))
         return
     st.caption(t(URGENT if spot is None else NEAREST))
-    for one in lines(found, desk.now(), kept.rules, state.lang()):
-        _task(ws, kept, one)
+    with st.container(key="tasks_open"):
+        for one in lines(found, desk.as_of(kept), kept.rules, state.lang()):
+            _task(ws, kept, one)
 
 
 def _task(ws: Workspace, kept: Ledger, one: Line) -> None:
     with st.container(border=True):
         is_open = state.kept("patrol task") == one.issue
-        label = f"{plain(one.head)}"
         st.button(
-            label, key=f"task {one.issue}", width="stretch", type="tertiary",
+            plain(one.head), key=f"task {one.issue}", width="stretch", type="tertiary",
             on_click=state.keep, args=("patrol task", None if is_open else one.issue),
         )  # fmt: skip
         st.caption(plain(f"{one.body} · {one.issue}"))
@@ -113,7 +113,7 @@ def _finish(kept: Ledger, case: Case, said: tuple[Sequence[Move], str, Sequence[
 def _result(ws: Workspace, kept: Ledger, case: Case, key: str) -> list[Photo]:
     """Ask for photos of the result, and tell kindly what they say of themselves."""
     st.caption(t(SHOW_IT))
-    photos = reporting.kept_photos(ws, reporting.uploads(key, most=MOST))
+    photos = reporting.kept_photos(ws, reporting.uploads(key, most=MOST, camera=False))
     told = [one for photo in photos for one in remarks(ws, photo, None, log=kept.log(), now=desk.now(), case=case)]
     for words in dict.fromkeys(one.found.in_(state.lang()) for one in told):
         st.caption(plain(words))

@@ -54,10 +54,15 @@ PHONE_STYLE = """<style>
   [data-testid="stHeading"] h1 { font-size: 1.4rem; }
 }
 [class*="st-key-big_"] button { min-height: 3rem; }
-[class*="st-key-big_"] [data-testid="stButtonGroup"] button { flex: 1 1 30%; justify-content: center; font-weight: 600; }
+[class*="st-key-big_"] [data-testid="stButtonGroup"] { width: 100%; }
+[class*="st-key-big_"] [data-testid="stButtonGroup"] button { justify-content: center; font-weight: 600; padding: .2rem .3rem; }
+[class*="st-key-big_types"] [data-testid="stButtonGroup"] button { flex: 1 1 30%; }
 [class*="st-key-big_"] [data-testid="stButtonGroup"] button p { white-space: normal; line-height: 1.15; }
-[class*="st-key-send_"] button { width: 100%; min-height: 3.4rem; }
+[class*="st-key-send_"] button { min-height: 3.4rem; }
 [class*="st-key-send_"] button p { font-size: 1.15rem; font-weight: 700; }
+[class*="st-key-tasks_"] [data-testid="stBaseButton-tertiary"] { justify-content: flex-start; min-height: 2.4rem; padding: 0; }
+[class*="st-key-tasks_"] [data-testid="stBaseButton-tertiary"] p { text-align: left; font-weight: 600; }
+[class*="st-key-tasks_"] [data-testid="stVerticalBlock"] { gap: .2rem; }
 </style>"""
 
 
@@ -74,13 +79,13 @@ def begin_again(name: str) -> str:
     return made
 
 
-def uploads(key: str, *, most: int) -> list[tuple[str, bytes]]:
-    """Ask for photos, by the camera or out of the album; give names and contents."""
-    is_safe = (st.context.url or "").startswith(_SAFE)
+def uploads(key: str, *, most: int, camera: bool = True) -> list[tuple[str, bytes]]:
+    """Ask for photos, by the camera (shown first with ``camera``) or out of the album; give names and contents."""
+    is_safe = camera and (st.context.url or "").startswith(_SAFE)
     with st.container(key=f"big_way_{key}"):
         way = st.segmented_control(
             t(WAY), ["camera", "file"], default="camera" if is_safe else "file", key=f"{key} way", required=True,
-            format_func=lambda one: t(CAMERA if one == "camera" else FILE), label_visibility="collapsed",
+            format_func=lambda one: t(CAMERA if one == "camera" else FILE), label_visibility="collapsed", width="stretch",
         )  # fmt: skip
     if way == "camera":
         shot = st.camera_input(t(CAMERA), key=f"{key} shot", label_visibility="collapsed")
@@ -109,7 +114,7 @@ def place(ws: Workspace, key: str, *, ways: Sequence[str], fallback: Spot | None
     with st.container(key=f"big_place_{key}"):
         way = st.segmented_control(
             t(PLACE_WAY), list(ways), default=ways[0], key=f"{key} place way", required=True,
-            format_func=lambda one: t(WAYS[one]), label_visibility="collapsed",
+            format_func=lambda one: t(WAYS[one]), label_visibility="collapsed", width="stretch",
         )  # fmt: skip
     name = f"spot {key}"
     _ASKED[way](ws, key, name)

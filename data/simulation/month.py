@@ -17,7 +17,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import sqlalchemy as sa
 
 from data.simulation.casting import FORK_DAY, MERGE_DAY, Part, cast, genre, tail
 from data.simulation.people import People, offices
@@ -25,11 +24,11 @@ from data.simulation.steps import STEPS
 from data.simulation.story import Story, World
 from geo.errors import DataError
 from layers.ledger.case import Case
-from layers.ledger.engine import writing
 from layers.ledger.events import APPOINT, COLUMNS, PERSON, Event, details, name_of
+from layers.ledger.persons import Person
+from layers.ledger.roster import enter_people
 from layers.ledger.rules import ASSIGNED, Rules
 from layers.ledger.store import Ledger
-from layers.ledger.tables import PEOPLE
 from layers.ledger.union import merge
 from layers.people.escalation import ladder
 from layers.schema import Issues
@@ -87,12 +86,7 @@ def enter(ledger: Ledger, events: Iterable[Event], people: People) -> None:
     if merged.problems:
         raise DataError(merged.problems)
     departments, names = offices(people), people.register.names
-    rows = [{"person_id": one, "name": names[one], "department": departments.get(one)} for one in sorted(names)]
-    with writing(ledger.engine, ledger.queue) as connection:
-        known = set(connection.execute(sa.select(PEOPLE.c.person_id)).scalars())
-        new = [row for row in rows if row["person_id"] not in known]
-        if new:
-            connection.execute(sa.insert(PEOPLE), new)
+    enter_people(ledger, (Person(one, names[one], departments.get(one, "")) for one in sorted(names)))
 
 
 def digest(events: Iterable[Event]) -> str:

@@ -23,8 +23,10 @@ from layers.ledger.events import Event
 from layers.ledger.folds import cases
 from layers.ledger.log import event_table
 from layers.ledger.opening import open_ledger
+from layers.ledger.persons import Person
 from layers.ledger.persons import people as persons
 from layers.ledger.proof import ledger_problems
+from layers.ledger.roster import enter_people
 from layers.ledger.rules import SHUT, rules
 from layers.ledger.union import merge
 
@@ -257,6 +259,9 @@ def test_a_month_can_be_entered_twice(plain: Workspace, crowd: People, tmp_path:
     issues = located_issues(plain).head(60)
     first, second = (simulated_month(ledger, issues, crowd, start=START, days=12, seed=SEED) for _ in range(2))
     assert first == second
+    assert enter_people(ledger, [Person("HL-W07", "another name"), Person("HL-W99", "示例网格员99")]) == 1
+    names = {one.person_id: one.name for one in persons(ledger)}
+    assert (names["HL-W07"], names["HL-W99"]) == ("示例网格员07", "示例网格员99")
     assert ledger.size() == len(first)
 
 

@@ -19,15 +19,23 @@ from layers.ledger.log import event_table
 from tests.layers.ledger.telling import MONDAY, Told, assigned, fixed, reported, t
 from tests.layers.ledger.walking import step, walks
 
-SHARED = (
-    "clock reported_at state state_since person department level level_since issue_type severity source grid_id head "
-    "call_back project_id paused_since fixed_at closed_at stage due_at final_due_at deadline_version rework_count photos "
-    "is_contested"
-).split()  # fmt: skip
+SHARED = ["clock", "reported_at", "state", "state_since", "person", "department", "level", "level_since", "issue_type", "severity", "source", "grid_id", "head", "call_back", "project_id", "paused_since", "fixed_at", "closed_at", "stage", "due_at", "final_due_at", "deadline_version", "rework_count", "photos", "is_contested"]  # fmt: skip
 """Columns of the fold that one issue knows under the same name."""
 FOLLOWED = frozenset(
-    "state state_since person department stage due_at final_due_at deadline_version paused_since fixed_at closed_at"
-    " project_id".split()
+    [
+        "state",
+        "state_since",
+        "person",
+        "department",
+        "stage",
+        "due_at",
+        "final_due_at",
+        "deadline_version",
+        "paused_since",
+        "fixed_at",
+        "closed_at",
+        "project_id",
+    ]
 )
 """What a duplicate has from its head, and one issue alone does not know."""
 HEAD_REPORT = Event(subject="H", kind=kinds.CREATE, at=t("2021-01-01"), by="x", command_id="H", clock=1, state="new")

@@ -80,24 +80,24 @@ def work(place: Place, worker: int, commands: int, report: Path) -> None:
 
 def write_on(place: Place, worker: int, acks: Path) -> None:
     """Write bulk acts of three until killed; each that is acknowledged is noted where a kill cannot take it back."""
-    ledger = place.open()
     handle = os.open(acks, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    ledger = place.open()
     for number in range(10**6):
         acts = [named(worker, 3 * number + at, note("shared-0", text=f"{number}")) for at in range(3)]
         events = [one.event for one in ledger.do(acts, ANYBODY)]
         os.write(handle, "".join(f"{one.event_id}\n" for one in events if one is not None).encode())
 
 
-def bulk() -> list[Act]:
+def bulk(number: int) -> list[Act]:
     """Give a bulk act, the same in each process."""
-    return [named(0, n, create(f"new-{n}")) for n in range(3)]
+    return [named(10**6 + number, n, create(f"new-{number}-{n}")) for n in range(3)]
 
 
 def die_at(place: Place, at: int, acks: Path) -> None:
     """Do one bulk act and close the ledger, and die in the midst of a write of the database."""
     ledger = place.open()
     with shimmed(at=at, act=lambda: os.kill(os.getpid(), signal.SIGKILL)):
-        ledger.do(bulk(), ANYBODY)
+        ledger.do(bulk(at), ANYBODY)
         acks.touch()
         ledger.engine.dispose()
 
