@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from geo.text import Text
 from views import (
     data_check,
     frame,
@@ -14,6 +15,7 @@ from views import (
     overview,
     patrol,
     people,
+    performance,
     persons,
     priorities,
     report_form,
@@ -25,37 +27,41 @@ from views.routes import ROUTES
 # `streamlit run app.py` finds this by name and serves the routes of fonts and map data beside the pages.
 app = st.App(__file__, routes=ROUTES)
 
-PAGES = (
-    ("", overview),
-    ("map", map_page),
-    ("issues", issues),
-    ("ledger", ledger),
-    ("issue", issue),
-    ("wall", wall),
-    ("patrol", patrol),
-    ("report", report_form),
-    ("priorities", priorities),
-    ("data-check", data_check),
-    ("import", import_page),
-    ("people", people),
+GROUPS = (
+    (frame.NAME, (("", overview), ("map", map_page), ("priorities", priorities))),
+    (
+        Text("台账", "Ledger"),
+        (("ledger", ledger), ("issue", issue), ("wall", wall), ("performance", performance), ("people", people)),
+    ),
+    (Text("一线", "In the field"), (("patrol", patrol), ("report", report_form))),
+    (Text("数据", "Data"), (("issues", issues), ("data-check", data_check), ("import", import_page))),
 )
-RIGHTS = {"import": "import", "performance": "see_statistics", "patrol": persons.REPORT}
+"""The pages by path, in the groups of the side bar."""
+RIGHTS = {
+    "import": "import",
+    "performance": "see_statistics",
+    "patrol": persons.REPORT,
+    "report": persons.PUBLIC_REPORT,
+}
 """What a page asks for beyond the right to see; without accounts, on one's own computer, everything is open."""
-OPEN = frozenset({"report"})
-"""Pages that ask by themselves, since they may be open to everybody."""
 
 
 def main() -> None:
     """Show the chosen page in the language of the session."""
     state.begin()
-    pages = {path: st.Page(one.page, title=state.t(one.TITLE), url_path=path, default=not path) for path, one in PAGES}
+    pages = {
+        path: st.Page(one.page, title=state.t(one.TITLE), url_path=path, default=not path)
+        for _, group in GROUPS
+        for path, one in group
+    }
     state.keep_pages(pages)
-    chosen = st.navigation({state.t(frame.NAME): list(pages.values())})
+    groups = {state.t(words): [pages[path] for path, _ in group] for words, group in GROUPS}
+    chosen = st.navigation(groups, expanded=True)
     st.set_page_config(f"{chosen.title} · {state.t(frame.NAME)}", page_icon=str(frame.ICON), layout="wide")
     with frame.guarded():
         frame.sidebar()
         login.sidebar()
-        if chosen.url_path in OPEN or login.passed(RIGHTS.get(chosen.url_path, persons.SEE)):
+        if login.passed(RIGHTS.get(chosen.url_path, persons.SEE)):
             chosen.run()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from commands import ledger_acts, ledger_keeping, ledger_lists
+from commands import ledger_acts, ledger_figures, ledger_keeping, ledger_lists
 from commands.options import WORKSPACE, positive, refused, whole
 from commands.verb import Done, Option, Say, UsageError, Verb
 from commands.workspace import near
@@ -16,6 +16,7 @@ from layers.ledger.events import CREATE, KINDS
 Part = Callable[[argparse.Namespace, Say], Done]
 PARTS: Mapping[str, Part] = {
     **ledger_lists.PARTS,
+    **ledger_figures.PARTS,
     **ledger_keeping.PARTS,
     **{"report" if kind == CREATE else kind: ledger_acts.do for kind in KINDS},
 }
@@ -92,7 +93,7 @@ OPTIONS = (
     Option(
         ("--group",),
         Text("统计分组", "statistics by"),
-        {"choices": ("grid", "person", "department", "type", "source"), "metavar": "NAME"},
+        {"choices": ("grid", "person", "department", "type", "source", "level"), "metavar": "NAME"},
     ),
     Option(
         ("--rows",),
@@ -110,9 +111,9 @@ OPTIONS = (
 VERBS = {
     "ledger": Verb(
         Text(
-            "办理台账。查询：list、show、due、kpi；保管：start（把图层问题记入台账）、verify、export、merge、backup、restore、rise（到期提级）；"
+            "办理台账。查询：list、show、due、kpi（统计）、risk（可能超期）、twins（疑似重复）；保管：start（把图层问题记入台账）、verify、export、merge、backup、restore、rise（到期提级）；"
             "操作：report、move、assign、reach、classify、pause、resume、extend、escalate、photo、fuse、unfuse、note、settle。",
-            "Works with the ledger. To look: list, show, due, kpi. To keep: start (enter the issues of the layer), verify, export, merge, backup, restore, "
+            "Works with the ledger. To look: list, show, due, kpi (statistics), risk (what will probably be late), twins (possible duplicates). To keep: start (enter the issues of the layer), verify, export, merge, backup, restore, "
             "rise (what is due goes up a level). To act: report, move, assign, reach, classify, pause, resume, extend, escalate, photo, fuse, unfuse, note, settle.",
         ),
         OPTIONS,
@@ -120,6 +121,7 @@ VERBS = {
             "ledger huolong list --lamp red --rows 5",
             "ledger huolong show HL-0001 --json",
             "ledger huolong move HL-0001 --state accepted",
+            "ledger huolong kpi --since 2021-08-01 --until 2021-08-31 --group grid",
         ),
         ledger,
     )

@@ -91,6 +91,7 @@ class Manifest(BaseModel):
     extents: tuple[Extent, ...] = ()
     ledger: str | None = Field(default=None, pattern=r"^postgresql\+psycopg://")
     synthetic: bool = False
+    open311: bool = False
     credit: Words | None = None
     identity: Identity = Identity()
 
@@ -188,7 +189,8 @@ def manifest_toml(manifest: Manifest) -> str:
 
 
 def _plain(manifest: Manifest) -> dict[str, object]:
-    fields = manifest.model_dump(exclude={"levels", "extents", "identity"}, exclude_none=True)
+    unsaid = set() if manifest.open311 else {"open311"}
+    fields = manifest.model_dump(exclude={"levels", "extents", "identity", *unsaid}, exclude_none=True)
     return {**fields, "as_of": manifest.as_of}
 
 

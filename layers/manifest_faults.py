@@ -34,6 +34,7 @@ KEYS: Mapping[str, Text] = {
     "level": Text("1 至 9 的整数", "a whole number from 1 to 9"),
     "nests": _WHETHER,
     "synthetic": _WHETHER,
+    "open311": _WHETHER,
     "extents": Text(
         "含 layer、west、south、east、north 的表的列表", "a list of tables with layer, west, south, east and north"
     ),

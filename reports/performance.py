@@ -29,8 +29,8 @@ OF = Text("{part} / {whole} 件", "{part} of {whole}")
 RANGE = Text("95% 区间 {low:.0f}%–{high:.0f}%", "95 % interval {low:.0f}–{high:.0f} %")
 OF_DUE = Text("占应结案 {share:.1f}%", "{share:.1f} % of what was due")
 COUNTED = Text("件", "issues")
-ON_BEFORE, ON_YEAR = Text("环比", "on the period before"), Text("同比", "on the year before")
-NO_BASE = Text("上期为 0", "from zero")
+ON_BEFORE, ON_YEAR = Text("环比", "vs period before"), Text("同比", "vs year before")
+NO_BASE = Text("基数为 0", "from 0")
 SAME = Text("持平", "no change")
 HOURS, DAYS = Text("{n:.1f} 小时", "{n:.1f} hours"), Text("{n:.1f} 天", "{n:.1f} days")
 MORE_THAN = Text("超过 {t}", "more than {t}")
@@ -73,8 +73,9 @@ def facts(table: pd.DataFrame, row: pd.Series, rules: Rules) -> list[Fact]:
         row: the figures of all cases in the period, of which the rates have intervals.
         rules: by which both were computed.
     """
+    told = {str(name): one for name, one in table.iterrows()}
     return [
-        Fact(key, title, _value(key, table.loc[key, "now"]), _basis(key, row, rules), _changes(table.loc[key]))
+        Fact(key, title, _value(key, told[key]["now"]), _basis(key, row, rules), _changes(told[key]))
         for key, title in FACTS.items()
     ]
 

@@ -1,7 +1,7 @@
 """What may be done with chosen issues: the acts that are open to them, with what each needs."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 import pandas as pd
@@ -91,8 +91,9 @@ def _do(kept: Ledger, cases: pd.DataFrame, said: Mapping[str, Any]) -> None:
 def _asked(kept: Ledger, needs: frozenset[str], *, key: str) -> dict[str, Any]:
     """Ask for what is needed; words may always be added."""
     said: dict[str, Any] = {}
-    columns = iter(st.columns(max(2, len(needs) + ("text" not in needs))))
-    for need in sorted(needs - {"text", "evidence"}):
+    fields = sorted(needs.difference({"text", "evidence"}))
+    columns = iter(st.columns(len([*fields, "text"])))
+    for need in fields:
         with next(columns):
             said |= _FIELDS[need](kept, f"{key} {need}")
     with next(columns):
@@ -115,8 +116,7 @@ def _person(kept: Ledger, key: str, title: Text, name: str) -> dict[str, Any]:
 
 
 def _until(_kept: Ledger, key: str) -> dict[str, Any]:
-    today = desk.now().date()
-    day = st.date_input(t(UNTIL), value=today + timedelta(days=7), min_value=today, key=key)
+    day = st.date_input(t(UNTIL), value="today", min_value="today", key=key)
     return {"until": datetime.combine(day, time(23, 59, 59)) if isinstance(day, date) else None}
 
 

@@ -26,6 +26,7 @@ TYPE = Text("问题类别", "issue type")
 
 
 def shown(chart: alt.Chart | alt.LayerChart | alt.FacetChart) -> None:
+    """Draw a chart in the look of the house."""
     look = chart.configure(font=FONT).configure_axis(
         labelColor=INK,
         titleColor=MIDDLE,
@@ -38,6 +39,7 @@ def shown(chart: alt.Chart | alt.LayerChart | alt.FacetChart) -> None:
 
 
 def bars(field: str) -> alt.Y:
+    """Give the axis of bars, one for each value of a field, in the order of the table."""
     return alt.Y(f"{field}:N", sort=None, title=None, axis=alt.Axis(labelPadding=8, ticks=False, domain=False))
 
 

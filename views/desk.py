@@ -54,7 +54,7 @@ def as_of(kept: Ledger) -> datetime:
 
 def cases(kept: Ledger) -> pd.DataFrame:
     """Where all issues stand at the moment that is shown, each with its grid of the chosen level."""
-    moment = as_of(kept).replace(second=0)
+    moment = as_of(kept).replace(second=59)  # what was done in this very minute counts
     return cached.standing(state.volume().folder, state.mark(), state.level(), moment)
 
 
@@ -79,7 +79,7 @@ def do(kept: Ledger, acts: Iterable[Act]) -> list[Outcome]:
         return []
     well = [one for one in outcomes if one.event is not None]
     if well:
-        st.toast(t(DONE).format(n=len(well)), icon=":material/check:")
+        st.toast(t(DONE).format(n=len(well)))
     refused = [
         f"{act.subject}: {one.refusal.message.in_(state.lang())}"
         for act, one in zip(done, outcomes, strict=True)

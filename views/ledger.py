@@ -43,8 +43,8 @@ SAVE_AS = Text("存为", "Save as")
 SAVE = Text("保存筛选", "Save filter")
 FORGET = Text("删除此筛选", "Delete this filter")
 ONLY_OPEN = Text("只列未办结", "Only what is open")
-TALL = 560
-"""Height of table and map in pixels."""
+TALL, TABLE_TALL = 560, 500
+"""Heights of map and table in pixels."""
 LAMPS = ("red", "yellow", "green", "blue", "grey")
 
 
@@ -68,70 +68,78 @@ def page() -> None:
 
 
 def _filters(ws: Workspace, kept: Ledger) -> Wanted:
-    _saved(kept)
-    keep: dict[str, Any] = {"persist_state": "session"}
-    lang = state.lang()
-    kinds, states = type_titles(kept.rules, lang), state_titles(kept.rules, lang)
-    top = st.columns([3, 3, 3, 3], vertical_alignment="bottom")
-    said = top[0].text_input(t(SEARCH), key=state.own("led said"), **keep)
-    types = top[1].multiselect(
-        t(TYPE), list(kinds), format_func=kinds.__getitem__, key=state.own("led types"), placeholder=t(ALL), **keep
-    )
-    stands = top[2].multiselect(
-        t(STATE), list(states), format_func=states.__getitem__, key=state.own("led states"), placeholder=t(ALL), **keep
-    )
-    names = desk.names(kept)
-    people = top[3].multiselect(
-        t(PERSON), list(names), format_func=names.__getitem__, key=state.own("led people"), placeholder=t(ALL), **keep
-    )
+    """Ask which issues are wanted."""
+    saved = st.container()
+    wanted = _fields(kept)
     left, right = st.columns([8, 3], vertical_alignment="bottom")
     with right:
         grids = {"": t(ALL)} | (ws.grids(state.level())[Grids.name].to_dict() if ws.levels else {})
         state.picker(st.selectbox, t(GRID), state.GRID, grids, current=state.grid() or "")
-    wanted = Wanted(
-        said=said,
-        types=tuple(types),
-        states=tuple(stands),
-        people=tuple(people),
-        grids=desk.grids_in(state.grid()),
-        heads_only=True,
-    )
-    counts = lamp_counts(kept, wanted, desk.as_of(kept))
-    words = {one: f"{lamp_titles(kept.rules, lang)[one]} {counts.get(one, 0):,}" for one in LAMPS}
-    lamps = left.pills(
-        t(LAMP), LAMPS, format_func=words.__getitem__, selection_mode="multi", key=state.own("led lamps"), **keep
-    )
-    return replace(wanted, lamps=tuple(lamps))
+    wanted = replace(wanted, grids=desk.grids_in(state.grid()), heads_only=True)
+    with left:
+        wanted = replace(wanted, lamps=_lamps(kept, wanted))
+    with saved:
+        _saved(kept, wanted)
+    return wanted
 
 
-def _saved(kept: Ledger) -> None:
+def _fields(kept: Ledger) -> Wanted:
+    """Show the fields for words, type, state and person."""
+    lang = state.lang()
+    choices = {
+        "types": (TYPE, type_titles(kept.rules, lang)),
+        "states": (STATE, state_titles(kept.rules, lang)),
+        "people": (PERSON, desk.names(kept)),
+    }
+    places = st.columns(4, vertical_alignment="bottom")
+    said = places[0].text_input(t(SEARCH), key=state.own("led said"), persist_state="session")
+    held: dict[str, Any] = {"said": said}
+    for place, (name, (title, words)) in zip(places[1:], choices.items(), strict=True):
+        chosen = place.multiselect(
+            t(title),
+            list(words),
+            format_func=words.__getitem__,
+            key=state.own(f"led {name}"),
+            placeholder=t(ALL),
+            persist_state="session",
+        )
+        held[name] = tuple(chosen)
+    return Wanted(**held)
+
+
+def _lamps(kept: Ledger, wanted: Wanted) -> tuple[str, ...]:
+    """Show the lamps with their counts; give those that are wanted."""
+    counts, titles = lamp_counts(kept, wanted, desk.as_of(kept)), lamp_titles(kept.rules, state.lang())
+    words = {one: f"{titles[one]} {counts.get(one, 0):,}" for one in LAMPS}
+    chosen = st.pills(
+        t(LAMP),
+        LAMPS,
+        format_func=words.__getitem__,
+        selection_mode="multi",
+        key=state.own("led lamps"),
+        persist_state="session",
+    )
+    return tuple(chosen)
+
+
+def _saved(kept: Ledger, wanted: Wanted) -> None:
     """Offer the filters that somebody kept, and to keep the present one."""
-    filters = saved_filters(kept)
     with st.popover(t(SAVED)):
-        for name, one in filters.items():
+        for name, one in saved_filters(kept).items():
             left, right = st.columns([4, 1])
             left.button(plain(name), on_click=_recall, args=(one,), key=f"recall {name}", width="stretch")
             right.button("✕", help=t(FORGET), on_click=save_filter, args=(kept, name, None), key=f"forget {name}")
         name = st.text_input(t(SAVE_AS), key=state.own("led name"))
         if st.button(t(SAVE), disabled=not name):
-            save_filter(kept, name, _present())
+            save_filter(kept, name, wanted)
             st.rerun()
-
-
-def _present() -> Wanted:
-    """Give the filter as its fields stand."""
-    held: dict[str, Any] = {
-        part: tuple(st.session_state.get(state.own(f"led {part}")) or ())
-        for part in ("types", "states", "people", "lamps")
-    }
-    return Wanted(said=st.session_state.get(state.own("led said")) or "", **held)
 
 
 def _recall(wanted: Wanted) -> None:
     """Set the fields of the filter to what somebody kept."""
     for part in ("types", "states", "people", "lamps"):
-        st.session_state[state.own(f"led {part}")] = list(getattr(wanted, part))
-    st.session_state[state.own("led said")] = wanted.said
+        state.put(f"led {part}", list(getattr(wanted, part)))
+    state.put("led said", wanted.said)
 
 
 def _table_and_map(ws: Workspace, kept: Ledger, found: Page) -> None:
@@ -163,7 +171,7 @@ def _table(ws: Workspace, kept: Ledger, found: Page) -> pd.Index:
     event = st.dataframe(
         table,
         column_config=config,
-        height=TALL - 60,
+        height=TABLE_TALL,
         placeholder="",
         on_select="rerun",
         selection_mode="multi-row",

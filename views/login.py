@@ -51,7 +51,7 @@ def passed(action: str) -> bool:
         DataError: the ledger cannot be opened.
     """
     try:
-        persons.reporting() if action == persons.REPORT else persons.require(action)
+        persons.reporting() if action == persons.PUBLIC_REPORT else persons.require(action)
     except NotLetInError as error:
         _door(error)
         return False

@@ -94,13 +94,14 @@ def _new(ws: Workspace, kept: Ledger) -> Spot | None:
     _said_last()
     draft = reporting.draft("patrol")
     st.subheader(t(NEW), anchor=False)
-    photos = reporting.kept_photos(ws, reporting.uploads(f"patrol {draft}", most=MOST_PHOTOS))
-    if photos:
+    given = reporting.uploads(f"patrol {draft}", most=MOST_PHOTOS)
+    photos = reporting.kept_photos(ws, given.files)
+    if photos and not given.by_camera:
         st.image([thumbnail(one) for one in photos], width=110)
     kind = _type(kept, draft)
     noted = next((found for one in photos if (found := photo_spot(ws, one)) is not None), None)
     spot = reporting.place(ws, f"patrol {draft}", ways=("phone", "house", "map"), fallback=noted)
-    _remark(ws, kept, photos, spot)
+    _remark(ws, kept, photos, (spot, given.by_camera))
     if kind is not None and spot is not None:
         _alike(kept, kind, spot, photos)
     _rest(kept, kind, spot, photos)
@@ -121,11 +122,13 @@ def _type(kept: Ledger, draft: str) -> str | None:
     return chosen
 
 
-def _remark(ws: Workspace, kept: Ledger, photos: Sequence[Photo], spot: Spot | None) -> None:
+def _remark(ws: Workspace, kept: Ledger, photos: Sequence[Photo], where: tuple[Spot | None, bool]) -> None:
     """Tell kindly what a photo says of itself, and whether it was used before."""
+    spot, by_camera = where
     told = [one for photo in photos for one in remarks(ws, photo, spot, log=kept.log(), now=desk.now())]
-    for words in dict.fromkeys(one.found.in_(state.lang()) for one in told):
-        st.caption(t(REMARK).format(what=plain(words)))
+    for one in {one.found: one for one in told}.values():
+        if not (by_camera and one.code == "photo_no_exif"):
+            st.caption(t(REMARK).format(what=plain(t(one.found))))
 
 
 def _alike(kept: Ledger, kind: str, spot: Spot, photos: Sequence[Photo]) -> None:

@@ -113,10 +113,10 @@ def _finish(kept: Ledger, case: Case, said: tuple[Sequence[Move], str, Sequence[
 def _result(ws: Workspace, kept: Ledger, case: Case, key: str) -> list[Photo]:
     """Ask for photos of the result, and tell kindly what they say of themselves."""
     st.caption(t(SHOW_IT))
-    photos = reporting.kept_photos(ws, reporting.uploads(key, most=MOST, camera=False))
+    photos = reporting.kept_photos(ws, reporting.uploads(key, most=MOST, camera=False).files)
     told = [one for photo in photos for one in remarks(ws, photo, None, log=kept.log(), now=desk.now(), case=case)]
-    for words in dict.fromkeys(one.found.in_(state.lang()) for one in told):
-        st.caption(plain(words))
+    for found in dict.fromkeys(one.found for one in told):
+        st.caption(plain(t(found)))
     return photos
 
 

@@ -14,7 +14,6 @@ from layers.schema import Grids
 from layers.standards import issue_types
 from reports.performance import facts, figures_csv, is_empty, months, weeks
 from reports.progress import BY, Period, Rules, footnote, month
-from reports.progress.figures import ALL
 from reports.progress.shares import LEVEL_WORDS
 from reports.render.facts import facts_html
 from views import cached, desk, frame, performance_parts, performance_watch, state
@@ -70,7 +69,7 @@ def _ledger(ws: Workspace, kept: Ledger) -> None:
         return
     asked = performance_parts.Asked(ws, kept, period, by, rules, unit_words(ws, kept, by))
     with st.spinner(t(COUNTING)):
-        row = asked.figures(None).loc[ALL]
+        row = asked.figures(None).iloc[0]
         changed = cached.changes_of(state.volume().folder, state.mark(), period=period, rules=rules)
     st.html(facts_html(facts(changed, row, rules), state.lang()))
     if is_empty(row):
@@ -82,7 +81,7 @@ def _ledger(ws: Workspace, kept: Ledger) -> None:
 def _choices(first: datetime, as_of: datetime) -> tuple[Period | None, str, Rules]:
     """Show what can be chosen: the period, the groups and the conventions."""
     keep: dict[str, Any] = {"persist_state": "session"}
-    left, middle, right = st.columns([2, 3, 5], vertical_alignment="bottom")
+    left, middle, right, rest = st.columns([2, 2, 5, 1], vertical_alignment="bottom")
     kind = left.segmented_control(
         t(SPAN), list(SPANS), format_func=lambda one: t(SPANS[one]), default="month", required=True,
         key=state.own("perf span"), **keep,
@@ -94,7 +93,7 @@ def _choices(first: datetime, as_of: datetime) -> tuple[Period | None, str, Rule
             t(GROUP), list(BY), format_func=lambda one: state.label(BY[one][1]), default="grid", required=True,
             key=state.own("perf by"), **keep,
         )  # fmt: skip
-    with st.popover(t(HOW)):
+    with rest.popover(t(HOW), width="stretch"):
         subtract = st.checkbox(t(DEFERRED), value=True, key=state.own("perf deferred"), **keep)
         fixing = st.checkbox(t(FIXING), key=state.own("perf fixing"), **keep)
     return period, by, Rules(subtract_deferred=subtract, by_fixing=fixing)

@@ -23,7 +23,6 @@ from reports.performance import (
     times_shown,
 )
 from reports.progress import BY, RATES, Period, Rules, score, solved_levels, spans, tally
-from reports.progress.figures import ALL
 from reports.progress.league import footnote as league_note
 from reports.progress.scoring import JINHUA, RULE_WORDS
 from reports.progress.scoring import TITLES as SCORE_TITLES
@@ -121,7 +120,9 @@ def league_table(asked: Asked) -> None:
 def _league_rows(rows: pd.DataFrame, asked: Asked, *, without: tuple[str, ...] = ()) -> None:
     titles = {**LEAGUE_TITLES, "label": BY[asked.by][1]}
     table = league_shown(rows, state.lang()).drop(columns=list(without))
-    config: dict[str, Any] = {name: st.column_config.Column(state.label(titles[name])) for name in table}
+    config: dict[str, Any] = {
+        name: st.column_config.Column(state.label(titles[name])) for name in titles if name in table
+    }
     config["rate"] = st.column_config.NumberColumn(state.label(titles["rate"]), format="%.1f", width=90)
     for name in {"rank", "range"} - set(without):
         config[name] = st.column_config.Column(state.label(titles[name]), width=80, alignment="right")
@@ -150,7 +151,7 @@ def times_and_levels(asked: Asked) -> None:
     shown = times_shown(table, asked.words, state.lang())
     if len(shown):
         titles = {**TIME_TITLES, "label": BY[asked.by][1]}
-        config = {name: st.column_config.Column(state.label(titles[name])) for name in shown}
+        config: dict[str, Any] = {name: st.column_config.Column(state.label(one)) for name, one in titles.items()}
         st.dataframe(shown, hide_index=True, column_config=config, height=_height(len(shown)))
 
 
@@ -161,7 +162,7 @@ def _curve(asked: Asked) -> None:
     if chosen.empty:
         st.info(t(NONE_REPORTED))
         return
-    row = times(cases, period, by=None, table=asked.figures(None)).loc[ALL]
+    row = times(cases, period, by=None, table=asked.figures(None)).iloc[0]
     said = {
         "median": median_words(row),
         "mean": hours_words(row["mean_hours"]),

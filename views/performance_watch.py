@@ -124,11 +124,11 @@ def twins(ws: Workspace, kept: Ledger, as_of: datetime) -> None:
     if state.day() is not None:
         st.info(t(PAST))
     cases = desk.cases(kept)
-    for row in listed.to_dict("records"):
+    for _, row in listed.iterrows():
         _pair(kept, row, cases)
 
 
-def _pair(kept: Ledger, row: dict[str, Any], cases: pd.DataFrame) -> None:
+def _pair(kept: Ledger, row: pd.Series, cases: pd.DataFrame) -> None:
     """Show one pair with what was said of both."""
     one, other = _member_and_head(row["issue_id"], row["other_id"], cases)
     with st.container(border=True, gap="small"):
@@ -148,7 +148,7 @@ def _pair(kept: Ledger, row: dict[str, Any], cases: pd.DataFrame) -> None:
                     kind=FUSE,
                     at=desk.now(),
                     command_id=desk.command(),
-                    seen=int(cases.loc[one, "clock"]),
+                    seen=int(cases["clock"][one]),
                     other=other,
                 ),
             )
@@ -159,8 +159,9 @@ def _pair(kept: Ledger, row: dict[str, Any], cases: pd.DataFrame) -> None:
 
 def _member_and_head(first: str, second: str, cases: pd.DataFrame) -> tuple[str, str]:
     """Give which would follow which: groups by their heads; the one reported first leads, unless it alone is closed."""
-    root = [name if pd.isna(head := cases.loc[name, "head"]) else str(head) for name in (first, second)]
-    closed = [pd.notna(cases.loc[name, "closed_at"]) for name in root]
+    pair = [first, second]
+    root = cases["head"].reindex(pair).fillna(pd.Series(pair, index=pair)).tolist()
+    closed = cases["closed_at"].reindex(root).notna().tolist()
     return (root[0], root[1]) if closed[0] and not closed[1] else (root[1], root[0])
 
 

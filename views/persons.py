@@ -30,7 +30,8 @@ from views import cached, state
 
 TOKEN = "token"  # noqa: S105 (the name under which it is kept)
 OWNER_ROLE = "owner"
-SEE, REPORT = "see_map", "report"
+SEE, REPORT, PUBLIC_REPORT = "see_map", "report", "public report"
+"""Rights that pages ask for; the last stands for the right to report, which may be open to everybody."""
 LOG_IN = Text("请先登录。", "Please log in.")
 FAR = Text(
     "本工作区还没有账户，因此只在它所在的电脑上开放。请用终端上显示的一次性登录码成为首位所有者。",

@@ -11,8 +11,8 @@ from views.charts import INK, PALE, ROW, bars, shown
 from views.state import t
 
 DOT, BAND = "#0b5394", "#9fc2e0"
-RATE = Text("比率（%），横线为 95% 区间", "Rate in %, the bar is its 95 % interval")
-RANK = Text("名次，横线为偶然波动下可能的名次", "Rank, the bar is what chance allows")
+RATE = Text("比率（%），横条为 95% 区间", "Rate, % (bar: 95 % interval)")
+RANK = Text("名次，横条为可能的名次", "Rank (bar: what chance allows)")
 UNIT = Text("单位", "unit")
 VALUE = Text("比率（%）", "rate, %")
 LOW, HIGH = Text("区间下限", "low end"), Text("区间上限", "high end")
@@ -52,7 +52,7 @@ _RANKS = {"rank": RANK_NOW, "rank_low": BEST, "rank_high": WORST}
 
 
 def _interval(table: pd.DataFrame, fields: tuple[str, str, str], x: alt.X, tips: list[alt.Tooltip]) -> None:
-    low, middle, high = fields
+    _, middle, high = fields
     base = alt.Chart(table.astype(dict.fromkeys(fields, "float64")), height=ROW)
     bar = base.mark_rule(strokeWidth=7, color=PALE, strokeCap="round").encode(
         y=bars("label"), x=x, x2=f"{high}:Q", tooltip=tips

@@ -94,7 +94,7 @@ def _form(ws: Workspace, kept: Ledger, mine: Powers) -> None:
     spot = reporting.place(ws, f"report {draft}", ways=ways)
     words = st.text_area(t(WORDS), key=f"report words {draft}", max_chars=1000, placeholder=t(WORDS_HINT), height=90)
     with st.expander(t(PHOTO)):
-        files = reporting.uploads(f"report {draft}", most=MOST, camera=False)
+        files = reporting.uploads(f"report {draft}", most=MOST, camera=False).files
     contact = st.text_input(t(CONTACT), key=f"report contact {draft}", max_chars=LONGEST, help=t(CONTACT_HELP))
     needed = ((WHAT, kind), (reporting.PLACE, spot))
     lacking = [t(text) for text, there in needed if there is None]

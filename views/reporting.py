@@ -1,7 +1,7 @@
 """What both forms of report ask: a photo, the kind of thing, the place, words; and what is shown after it was sent."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -79,8 +79,15 @@ def begin_again(name: str) -> str:
     return made
 
 
-def uploads(key: str, *, most: int, camera: bool = True) -> list[tuple[str, bytes]]:
-    """Ask for photos, by the camera (shown first with ``camera``) or out of the album; give names and contents."""
+class Uploads(NamedTuple):
+    """Names and contents of photos; whether the page itself took them, which notes neither time nor place."""
+
+    files: list[tuple[str, bytes]]
+    by_camera: bool
+
+
+def uploads(key: str, *, most: int, camera: bool = True) -> Uploads:
+    """Ask for photos, by the camera (shown first with ``camera``) or out of the album."""
     is_safe = camera and (st.context.url or "").startswith(_SAFE)
     with st.container(key=f"big_way_{key}"):
         way = st.segmented_control(
@@ -89,12 +96,12 @@ def uploads(key: str, *, most: int, camera: bool = True) -> list[tuple[str, byte
         )  # fmt: skip
     if way == "camera":
         shot = st.camera_input(t(CAMERA), key=f"{key} shot", label_visibility="collapsed")
-        return [] if shot is None else [(shot.name, shot.getvalue())]
+        return Uploads([] if shot is None else [(shot.name, shot.getvalue())], by_camera=True)
     found = st.file_uploader(
         t(FILE), type=list(PICTURES), accept_multiple_files=True, max_upload_size=MOST_MB, key=f"{key} files",
         label_visibility="collapsed",
     )  # fmt: skip
-    return [(one.name, one.getvalue()) for one in found[:most]]
+    return Uploads([(one.name, one.getvalue()) for one in found[:most]], by_camera=False)
 
 
 def kept_photos(ws: Workspace, files: Sequence[tuple[str, bytes]]) -> list[Photo]:

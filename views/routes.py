@@ -36,6 +36,7 @@ from layers.workspace import Workspace
 from reports.tiles import ensure_tiles
 from reports.webmap import documents
 from reports.webmap.payload import TILED, Link
+from views.open311 import OPEN311_ROUTES
 
 ASSETS: Mapping[str, str] = MappingProxyType(
     {
@@ -172,7 +173,7 @@ def _written(path: Path, shown: Shown, stem: str) -> Path:
     return path
 
 
-ROUTES: tuple[Route, ...] = tuple(
+ROUTES: tuple[Route, ...] = OPEN311_ROUTES + tuple(
     Route(f"{base}{path}", endpoint, methods=["GET"])
     for base in ("", "/{base}")
     for path, endpoint in (("/guatu/web/{name}", _asset), ("/guatu/workspace/{token}/{name}", _data))

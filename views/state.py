@@ -149,6 +149,11 @@ def selected(*, issue: bool = False) -> dict[str, str] | None:
     return {"kind": "grids", "id": chosen} if chosen else None
 
 
+def put(name: str, value: object) -> None:
+    """Set a widget of the chosen workspace, see ``own``, before it is shown."""
+    st.session_state[own(name)] = value
+
+
 def key(name: str, content: Iterable[object]) -> str:
     """Name a widget after what it shows, so that a row clicked before does not stand for another thing after."""
     return f"{name} {volume().key} {hash(tuple(content))}"

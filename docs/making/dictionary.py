@@ -54,6 +54,7 @@ MANIFEST: Mapping[str, Text] = {
     "levels": Text("网格层级，1 为最大", "levels of grids, 1 is the largest"),
     "extents": Text("图层完整的范围；范围外未知", "boxes inside which a layer is complete; unknown outside"),
     "synthetic": Text("是否为合成数据", "whether the data are made up"),
+    "open311": Text("是否以 Open311 接口公开问题", "whether issues are published by the Open311 interface"),
     "credit": Text("数据来源署名", "whom the data come from"),
     "ledger": Text(
         "区级台账数据库的地址；缺省为工作区内的文件",

@@ -1,6 +1,7 @@
 """Issues as service requests of Open311 GeoReport version 2, which other offices' programs read."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ def write_open311(ws: Workspace, path: Path, *, lang: str, public: bool) -> Expo
     """
     out = of_layer(ws, ISSUES, path.name, public=public)
     table = out.table
-    zone = _zone(ws.manifest.crs)
+    zone = zone_of(ws.manifest.crs)
     known = issue_words(ws)
     spots = _degrees(out, path.name)
     is_open = ws.standing["is_open"].to_numpy() | ~ws.standing["is_known"].to_numpy()
@@ -83,18 +84,19 @@ def _request(
         "status": "open" if is_open else "closed",
         "service_code": code,
         "service_name": known[code].in_(lang) if code in known else source,
-        "requested_datetime": _when(reported, zone),
-        "updated_datetime": _when(reported if is_open else closed, zone),
-        "expected_datetime": _when(said.get(Issues.due_at), zone),
+        "requested_datetime": when(reported, zone),
+        "updated_datetime": when(reported if is_open else closed, zone),
+        "expected_datetime": when(said.get(Issues.due_at), zone),
         **{key: said.get(name) for key, name in _FIELDS.items()},
     }
 
 
-def _when(time: pd.Timestamp | None, zone: str) -> str | None:
+def when(time: datetime | None, zone: str) -> str | None:
+    """Write a local time as the standard wants it, with the zone where it is known."""
     return None if time is None else time.strftime("%Y-%m-%dT%H:%M:%S") + zone
 
 
-def _zone(crs: str) -> str:
+def zone_of(crs: str) -> str:
     """Give the zone of a workspace's times where its coordinate system shows it."""
     base = CRS.from_user_input(crs).geodetic_crs
     return CHINA_ZONE if base is not None and base.to_epsg() in _CHINESE else ""

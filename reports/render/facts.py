@@ -14,7 +14,7 @@ STYLE = """<style>
 .facts b.none{font-size:1.15rem;line-height:1.86;font-weight:400;color:#50595f}
 .facts p{margin:0;font-size:.82rem;color:#50595f}
 .facts dl{display:grid;grid-template-columns:auto 1fr;gap:0 .5rem;margin:.3rem 0 0;font-size:.82rem}
-.facts dt{color:#50595f}.facts dd{margin:0;text-align:right;font-variant-numeric:tabular-nums}
+.facts dt,.facts dd{margin:0;padding:0;font-weight:400}.facts dt{color:#50595f}.facts dd{text-align:right;font-variant-numeric:tabular-nums}
 @media(max-width:640px){.facts{grid-template-columns:1fr 1fr;gap:.4rem}.facts>div{padding:.4rem .5rem}.facts b{font-size:1.35rem}}
 </style>"""
 

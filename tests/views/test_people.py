@@ -17,11 +17,13 @@ from layers.people.appointments import Appointment
 from layers.people.passwords import Cost, checked, hashed
 from layers.people.powers import Granted
 from tests import samples
-from tests.views.conftest import Visit
+from tests.views.conftest import APP, Visit
 from tests.views.test_pages import PAGES, said
 from views import frame, login, people_forms, persons
 from views import people as people_page
 
+EVERY = re.findall(r'^    \("([\w-]*)", \w+\),$', APP.read_text(encoding="utf-8"), re.MULTILINE)
+"""Every page of the navigation."""
 SECRET, OTHER = "Hongmei-Lu 27 hao", "Lantian-Lu 96 hao"
 
 
@@ -71,7 +73,8 @@ def pressed(app: AppTest, label: str) -> AppTest:
 
 
 def turned(app: AppTest, what: str) -> AppTest:
-    return app.segmented_control[-1].set_value(what).run()
+    app.session_state[f"{people_forms.WHAT}_sample"] = what  # as the buttons of the browser do
+    return app.run()
 
 
 def came_in(app: AppTest, account: str, password: str) -> AppTest:
@@ -81,7 +84,7 @@ def came_in(app: AppTest, account: str, password: str) -> AppTest:
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("path", [*PAGES, "people"])
+@pytest.mark.parametrize("path", EVERY)
 def test_nothing_is_shown_without_a_login(visit: Visit, folder: Path, kept: Ledger, path: str, lang: str) -> None:
     assert kept
     app = visit(path, folders=[folder], lang=lang)
@@ -92,7 +95,7 @@ def test_nothing_is_shown_without_a_login(visit: Visit, folder: Path, kept: Ledg
     assert {one.label for one in app.text_input} >= {login.LOGIN.in_(lang), login.PASSWORD.in_(lang)}
 
 
-@pytest.mark.parametrize("path", [*PAGES, "people"])
+@pytest.mark.parametrize("path", EVERY)
 def test_nothing_is_shown_without_a_role(visit: Visit, folder: Path, kept: Ledger, path: str) -> None:
     added(kept, "李强", "li")
     app = came_in(visit(path, folders=[folder], lang="en"), "li", OTHER)
@@ -223,7 +226,7 @@ def test_far_from_its_computer_a_workspace_without_accounts_is_shut(
     visit: Visit, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("views.persons.own_machine", lambda: False)
-    for path in [*PAGES, "people"]:
+    for path in EVERY:
         app = visit(path, folders=[folder], lang="en")
         assert not app.exception
         assert [one.value for one in app.title] == [login.TITLE.en]

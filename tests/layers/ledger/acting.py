@@ -20,6 +20,10 @@ STATES = tuple(RULES.states.index)
 _numbers: Iterator[int] = itertools.count()
 
 
+OPENED: list[Ledger] = []
+"""Ledgers that a test opened; they are closed after it."""
+
+
 def quick_home() -> str | None:
     """Give a folder in memory, where a thousand commits need not wait for a disk; None where there is none."""
     return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 (each test makes its own folder in it)
@@ -33,7 +37,9 @@ class Place(NamedTuple):
 
     def open(self) -> Ledger:
         self.folder.mkdir(parents=True, exist_ok=True)
-        return open_ledger(self.folder, self.url)
+        found = open_ledger(self.folder, self.url)
+        OPENED.append(found)
+        return found
 
 
 def act(subject: str, kind: str, **values: Any) -> Act:

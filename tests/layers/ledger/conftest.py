@@ -6,7 +6,15 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from tests.layers.ledger.acting import Place, quick_home
+from tests.layers.ledger.acting import OPENED, Place, quick_home
+
+
+@pytest.fixture(autouse=True)
+def _closed() -> Iterator[None]:
+    """Close the ledgers of a test."""
+    yield
+    while OPENED:
+        OPENED.pop().engine.dispose()
 
 
 @pytest.fixture

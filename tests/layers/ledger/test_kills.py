@@ -76,7 +76,6 @@ def test_a_kill_at_each_write_of_a_bulk_act_leaves_the_old_or_the_new_ledger(pla
         ledger.engine.dispose()
         found.append(new)
     assert code == 0
-    assert found == sorted(found)
     assert len(found) > 20
     assert found.count(0) > 5
 
