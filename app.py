@@ -22,10 +22,11 @@ from views import (
     state,
     wall,
 )
+from views.open311 import OPEN311_ROUTES
 from views.routes import ROUTES
 
-# `streamlit run app.py` finds this by name and serves the routes of fonts and map data beside the pages.
-app = st.App(__file__, routes=ROUTES)
+# `streamlit run app.py` finds this by name and serves the routes of fonts, map data and Open311 beside the pages.
+app = st.App(__file__, routes=[*ROUTES, *OPEN311_ROUTES])
 
 GROUPS = (
     (frame.NAME, (("", overview), ("map", map_page), ("priorities", priorities))),

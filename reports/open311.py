@@ -219,7 +219,10 @@ def _whole(name: str, value: str | None, usual: int, most: int) -> int:
         return usual
     if not (value.isascii() and value.isdigit() and len(value) <= len(str(most)) and 1 <= int(value) <= most):
         raise ApiError(
-            400, Text("{name} 应为 1 至 {most} 的整数", "{name} is a whole number from 1 to {most}").format(name=name, most=most)
+            400,
+            Text("{name} 应为 1 至 {most} 的整数", "{name} is a whole number from 1 to {most}").format(
+                name=name, most=most
+            ),
         )
     return int(value)
 
@@ -261,11 +264,11 @@ LISTS: Mapping[str, str] = {
 
 def xml(root: str, value: object) -> bytes:
     """Write an answer as XML; everything in it is escaped, and signs that XML cannot hold are left out."""
-    from xml.etree import ElementTree as Tree  # noqa: PLC0415, S405 (writes only, reads nothing)
+    from xml.etree import ElementTree as ET  # noqa: PLC0415 (only here; it writes and reads nothing)
 
-    top = Tree.Element(root)
-    _fill(Tree, top, root, value)
-    body: bytes = Tree.tostring(top, encoding="utf-8", xml_declaration=True)
+    top = ET.Element(root)
+    _fill(ET, top, root, value)
+    body: bytes = ET.tostring(top, encoding="utf-8", xml_declaration=True)
     return body
 
 
@@ -282,5 +285,7 @@ def _fill(tree: Any, node: Any, name: str, value: object) -> None:  # noqa: ANN4
 
 def _clean(text: str) -> str:
     return "".join(
-        one for one in text if one in "\t\n\r" or " " <= one <= "\ud7ff" or "\ue000" <= one <= "\ufffd" or one > "\uffff"
+        one
+        for one in text
+        if one in "\t\n\r" or " " <= one <= "\ud7ff" or "\ue000" <= one <= "\ufffd" or one > "\uffff"
     )

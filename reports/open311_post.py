@@ -34,7 +34,8 @@ NO_KEY = Text("缺少有效的 api_key", "a valid api_key is missing")
 NO_CODE = Text("没有此 service_code", "no such service_code")
 NEED_CODE = Text("缺少 service_code", "service_code is missing")
 NEED_PLACE = Text(
-    "缺少位置：lat 与 long，或可识别的 address_string", "a place is missing: lat and long, or an address_string that is known here"
+    "缺少位置：lat 与 long，或可识别的 address_string",
+    "a place is missing: lat and long, or an address_string that is known here",
 )
 BAD_PLACE = Text("lat 或 long 不是有效的度数", "lat or long is no number of degrees")
 OUTSIDE = Text("位置不在本工作区的任何网格内", "the place lies in no grid of this workspace")
@@ -53,7 +54,7 @@ class Sent(NamedTuple):
     idempotency: str | None
 
 
-def entered(ws: Workspace, ledger: Ledger, sent: Sent, area: Area, now: datetime) -> dict[str, Any]:
+def entered(ws: Workspace, ledger: Ledger, sent: Sent, area: Area, *, now: datetime) -> dict[str, Any]:
     """Enter a report, and give what the standard answers.
 
     Raises:

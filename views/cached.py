@@ -71,9 +71,7 @@ def mapped(
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def ground(
-    folder: Path, mark: Mark, layers: tuple[str, ...], lang: str, *, public: bool = False
-) -> dict[str, Any]:
+def ground(folder: Path, mark: Mark, layers: tuple[str, ...], lang: str, *, public: bool = False) -> dict[str, Any]:
     """Give the map of a workspace without any ranking, for something else to be laid over."""
     ws = whole(folder, mark)
     return payload(ws, layers, lang=lang, public=public, link=link(ws, public=public))
@@ -121,7 +119,9 @@ def places(folder: Path, mark: Mark) -> Gazetteer:
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def figures_of(folder: Path, mark: Mark, level: int | None, *, period: Period, by: str | None, rules: Rules) -> pd.DataFrame:
+def figures_of(
+    folder: Path, mark: Mark, level: int | None, *, period: Period, by: str | None, rules: Rules
+) -> pd.DataFrame:
     """Give the statistics of a period, of all cases or by grid of a level, person and so on."""
     return figures(standing(folder, mark, level, period.clock), period, by=by, rules=rules, folder=folder)
 

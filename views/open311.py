@@ -105,8 +105,7 @@ def _answering(root: str, found: Callable[[Request], Any], status: int = 200) ->
     async def endpoint(request: Request) -> Response:
         form = request.path_params["form"]
         try:
-            if form not in TYPES:
-                raise ApiError(404, NO_FORMAT)
+            _require_format(form)
             document = await found(request) if request.method == "POST" else await run_in_threadpool(found, request)
         except ApiError as error:
             return _written(form, "errors", open311.error_document(error), status=error.code)
@@ -116,6 +115,11 @@ def _answering(root: str, found: Callable[[Request], Any], status: int = 200) ->
         return _written(form, root, document, status=status)
 
     return endpoint
+
+
+def _require_format(form: str) -> None:
+    if form not in TYPES:
+        raise ApiError(404, NO_FORMAT)
 
 
 def _written(form: str, root: str, document: Any, *, status: int) -> Response:  # noqa: ANN401 (a JSON value)
@@ -163,7 +167,7 @@ async def _post(request: Request) -> list[dict[str, Any]]:
 
 
 def _entered(at: Place, sent: Sent) -> dict[str, Any]:
-    return entered(at.workspace, at.ledger, sent, at.area, present())
+    return entered(at.workspace, at.ledger, sent, at.area, now=present())
 
 
 async def _sent(request: Request) -> Sent:

@@ -176,7 +176,11 @@ def _rest(kept: Ledger, kind: str | None, spot: Spot | None, photos: Sequence[Ph
     words = st.text_area(t(WORDS), key=f"patrol words {draft}", height=70, max_chars=500)
     lacking = [t(text) for text, there in ((TYPE, kind), (reporting.PLACE, spot)) if there is None]
     with st.container(key="send_patrol"):
-        if st.button(t(SEND), type="primary", disabled=bool(lacking), width="stretch") and kind is not None and spot is not None:
+        if (
+            st.button(t(SEND), type="primary", disabled=bool(lacking), width="stretch")
+            and kind is not None
+            and spot is not None
+        ):
             address = spot.address and spot.address.in_(state.workspace().manifest.language)
             said = Report(
                 issue_type=kind, source=SOURCE, severity=severity, text=words, address=address,

@@ -32,7 +32,8 @@ RISK_NOTE = Text(
     "As of {as_of}, whatever period is chosen above. Chances follow from how long issues of the type took so far, given "
     "their age and what is left; from {p:.0f} % on they are listed as likely. Of {unknown} nothing can be told.",
 )
-LEFT = Text("剩余", "left")
+NUMBER = Text("问题编号", "Issue id")
+LEFT = Text("剩余", "Left")
 REASON = Text("依据", "reason")
 OPEN = Text("打开 {issue}", "Open {issue}")
 HINT = Text("点行首选一件，再打开。", "Tick a row to open the issue.")
@@ -49,6 +50,10 @@ PAST = Text("正在看过去的日期，不能办理。", "A past day is shown; 
 GROUP = Text(
     "（所在疑似组 {n} 件，最大相距 {m:.0f} 米，跨 {h:.0f} 小时）",
     " (its group: {n} issues, up to {m:.0f} m apart, over {h:.0f} hours)",
+)
+AGAIN = Text(
+    "前一件在后一件上报前已结案：也可能不是重复，而是同一处问题复发。",
+    "The first was closed before the second was reported: this may be no duplicate, but the same trouble come back.",
 )
 MOST_TWINS = 20
 
@@ -88,6 +93,7 @@ def _risk_rows(ws: Workspace, kept: Ledger, rows: pd.DataFrame, kind: str) -> No
     config: dict[str, Any] = {
         name: st.column_config.Column(state.label(TITLES[name])) for name in ("issue_type", "person")
     }
+    config["_index"] = st.column_config.Column(t(NUMBER))
     config |= {"left": st.column_config.Column(t(LEFT)), "reason": st.column_config.Column(state.label(REASON))}
     config["chance_to_miss"] = st.column_config.ProgressColumn(
         state.label(TITLES["chance_to_miss"]), format="%d%%", min_value=0, max_value=100, color="#b35806"
@@ -136,6 +142,8 @@ def _pair(kept: Ledger, row: pd.Series, cases: pd.DataFrame) -> None:
         st.markdown(f"**{plain(row[f'reason_{state.lang()}'])}**{plain(chain) if row['group_size'] > 2 else ''}")  # noqa: PLR2004
         for column, name in zip(st.columns(2), (row["issue_id"], row["other_id"]), strict=True):
             column.markdown(_said(kept, name, cases.loc[name]))
+        if _is_again(*(cases.loc[name] for name in (row["issue_id"], row["other_id"]))):
+            st.caption(t(AGAIN))
         if state.day() is not None:
             return
         left, right, _ = st.columns([4, 2, 3])
@@ -155,6 +163,11 @@ def _pair(kept: Ledger, row: pd.Series, cases: pd.DataFrame) -> None:
         if right.button(t(NOT_SAME), key=f"apart {one} {other}", width="stretch"):
             pair = row["issue_id"], row["other_id"]
             _do(kept, apart_act(pair[1], pair[0], at=desk.now(), command_id=desk.command(), lang=state.lang()))
+
+
+def _is_again(first: pd.Series, second: pd.Series) -> bool:
+    """Tell whether the first was closed before the second was reported."""
+    return bool(first["closed_at"] <= second["reported_at"])
 
 
 def _member_and_head(first: str, second: str, cases: pd.DataFrame) -> tuple[str, str]:

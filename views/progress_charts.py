@@ -73,7 +73,7 @@ def solved(table: pd.DataFrame) -> None:
     tips = [alt.Tooltip("number:Q", title=t(SOLVED), format=",d"), alt.Tooltip("percent:Q", title=t(SHARE))]
     far = alt.Scale(domain=[0, max(1, float(told["number"].max()) * 1.35)])
     bar = alt.Chart(told, height=alt.Step(30)).mark_bar(size=18, color=DOT).encode(
-        y=bars("label"), x=alt.X("number:Q", title=t(SOLVED), scale=far, axis=alt.Axis(format=",d", tickMinStep=1)), tooltip=tips
+        y=bars("label"), x=alt.X("number:Q", title=t(SOLVED), scale=far, axis=alt.Axis(format=",d", tickMinStep=1, tickCount=5)), tooltip=tips
     )  # fmt: skip
     words = bar.mark_text(align="left", dx=5, color=INK, fontSize=12).encode(text="said:N")
     shown(alt.layer(bar, words))

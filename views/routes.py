@@ -36,7 +36,6 @@ from layers.workspace import Workspace
 from reports.tiles import ensure_tiles
 from reports.webmap import documents
 from reports.webmap.payload import TILED, Link
-from views.open311 import OPEN311_ROUTES
 
 ASSETS: Mapping[str, str] = MappingProxyType(
     {
@@ -173,7 +172,7 @@ def _written(path: Path, shown: Shown, stem: str) -> Path:
     return path
 
 
-ROUTES: tuple[Route, ...] = OPEN311_ROUTES + tuple(
+ROUTES: tuple[Route, ...] = tuple(
     Route(f"{base}{path}", endpoint, methods=["GET"])
     for base in ("", "/{base}")
     for path, endpoint in (("/guatu/web/{name}", _asset), ("/guatu/workspace/{token}/{name}", _data))

@@ -17,6 +17,7 @@ from geo.text import Text
 from layers.manifest import FILE
 from reports.shelf import FOLDERS, shelf
 from views import persons
+from views.open311 import OPEN311_ROUTES
 from views.routes import FONTS, ROUTES
 from views.terminal import tell_owner_codes
 
@@ -90,7 +91,7 @@ def serve(folders: Sequence[Path], *, port: int | None, open_browser: bool) -> N
     settings = {**SETTINGS, "server.headless": True, "theme.fontFaces": [dict(face) for face in FONTS]}
     if port is not None:
         settings["server.port"] = port
-    st.App(SCRIPT, routes=ROUTES, lifespan=_opening if open_browser else None).run(config=settings)
+    st.App(SCRIPT, routes=[*ROUTES, *OPEN311_ROUTES], lifespan=_opening if open_browser else None).run(config=settings)
 
 
 @asynccontextmanager

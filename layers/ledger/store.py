@@ -84,8 +84,8 @@ class _Batch:
         Raises:
             TransitionError: it holds what cannot be stored.
         """
-        places = {name: float(value) for name, value in (("x_m", event.x_m), ("y_m", event.y_m)) if value is not None}
-        chained = replace(event, **places).chained(self.writer.name, self.writer.number + 1, self.writer.last)
+        x_m, y_m = (None if one is None else float(one) for one in (event.x_m, event.y_m))
+        chained = replace(event, x_m=x_m, y_m=y_m).chained(self.writer.name, self.writer.number + 1, self.writer.last)
         wrong = unsound(dict(zip(COLUMNS, chained.row(), strict=True)), self.rules.states.index)
         if wrong is not None:
             raise TransitionError(_UNSOUND.format(issue=event.subject, column=wrong), code="unsound")

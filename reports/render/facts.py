@@ -13,8 +13,8 @@ STYLE = """<style>
 .facts b{display:block;font-size:1.65rem;line-height:1.3;font-variant-numeric:tabular-nums}
 .facts b.none{font-size:1.15rem;line-height:1.86;font-weight:400;color:#50595f}
 .facts p{margin:0;font-size:.82rem;color:#50595f}
-.facts dl{display:grid;grid-template-columns:auto 1fr;gap:0 .5rem;margin:.3rem 0 0;font-size:.82rem}
-.facts dt,.facts dd{margin:0;padding:0;font-weight:400}.facts dt{color:#50595f}.facts dd{text-align:right;font-variant-numeric:tabular-nums}
+.facts .on{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 .5rem;font-variant-numeric:tabular-nums}
+.facts .on:first-of-type{margin-top:.3rem}.facts .on span{color:#1c2429}
 @media(max-width:640px){.facts{grid-template-columns:1fr 1fr;gap:.4rem}.facts>div{padding:.4rem .5rem}.facts b{font-size:1.35rem}}
 </style>"""
 
@@ -28,10 +28,11 @@ def _card(fact: Fact, lang: Lang) -> str:
     value = fact.value.in_(lang)
     look = "" if value[:1].isdigit() else ' class="none"'
     changes = "".join(
-        f"<dt>{escape(words.in_(lang))}</dt><dd>{escape(change.in_(lang))}</dd>" for words, change in fact.changes
+        f'<p class="on">{escape(words.in_(lang))}<span>{escape(change.in_(lang))}</span></p>'
+        for words, change in fact.changes
     )
     title = fact.title.in_(lang)
     return (
         f"<div><h4>{escape(title[:1].upper() + title[1:])}</h4><b{look}>{escape(value)}</b>"
-        f"<p>{escape(fact.basis.in_(lang))}</p><dl>{changes}</dl></div>"
+        f"<p>{escape(fact.basis.in_(lang))}</p>{changes}</div>"
     )
