@@ -34,7 +34,7 @@ ONLY_IN = {
     "branca": ("reports/webmap/",),
     "rasterio": ("geo/raster.py", "geo/terrain.py", "data/"),
     "matplotlib": ("reports/figures.py", "reports/wallmap.py"),
-    "sqlalchemy": ("layers/ledger.py", "geo/tally.py"),
+    "sqlalchemy": ("layers/ledger/", "geo/tally.py"),
     "dask": (),
     "pyspark": (),
     "requests": (),

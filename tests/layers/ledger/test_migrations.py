@@ -1,0 +1,116 @@
+"""Steps of the tables: killed half-way the ledger is old or new, a newer one is refused untouched, an older one kept."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from geo.errors import DataError
+from layers.ledger import migrations
+from layers.ledger.files import FILE
+from layers.ledger.proof import ledger_problems
+from tests.layers.ledger.acting import ANYBODY, Place, create, done, move, note
+from tests.layers.ledger.next_step import NEXT, killed_at, with_next_step
+from tests.layers.ledger.workers import run
+
+
+@pytest.fixture
+def old(place: Place) -> Place:
+    """A ledger of today, which is an old one for the version after."""
+    ledger = place.open()
+    done(ledger, create("i1"), move("i1", "accepted"))
+    ledger.engine.dispose()
+    return place
+
+
+@pytest.fixture
+def next_step(home: Path) -> Iterator[None]:
+    """The version after: it knows one step more."""
+    with with_next_step(home / "steps"):
+        yield
+
+
+def revision(folder: Path, name: str = FILE) -> str:
+    with closing(sqlite3.connect(folder / name)) as connection:
+        return str(connection.execute("SELECT version_num FROM alembic_version").fetchone()[0])
+
+
+def columns(folder: Path) -> set[str]:
+    with closing(sqlite3.connect(folder / FILE)) as connection:
+        return {row[1] for row in connection.execute("PRAGMA table_info(cases)")}
+
+
+def test_the_steps_that_are_known_are_the_files_in_order() -> None:
+    files = sorted((Path(migrations.__file__).parent / "versions").glob("step_*.py"))
+    assert tuple(one.stem.removeprefix("step_") for one in files) == migrations.STEPS
+    assert migrations.STEPS[-1] == migrations.HEAD
+
+
+@pytest.mark.usefixtures("next_step")
+def test_an_older_ledger_is_kept_and_brought_up(old: Place) -> None:
+    ledger = old.open()
+    assert revision(old.folder) == NEXT
+    assert "mood" in columns(old.folder)
+    assert ledger_problems(ledger) == ()
+    assert ledger.case("i1").state == "accepted"
+    assert ledger.act(note("i1"), ANYBODY).number == 3
+    kept = f"ledger.before-{migrations.HEAD}.sqlite"
+    assert revision(old.folder, kept) == migrations.HEAD
+    with closing(sqlite3.connect(old.folder / kept)) as connection:
+        assert connection.execute("SELECT count(*) FROM events").fetchone() == (2,)
+
+
+def test_a_ledger_of_a_newer_version_is_refused_and_not_touched(old: Place, home: Path) -> None:
+    with with_next_step(home / "steps"):
+        old.open().engine.dispose()
+    before = {one.name: sha256(one.read_bytes()).hexdigest() for one in sorted(old.folder.iterdir())}
+    with pytest.raises(DataError) as refused:
+        old.open()
+    assert [one.code for one in refused.value.problems] == ["ledger_too_new"]
+    assert {one.name: sha256(one.read_bytes()).hexdigest() for one in sorted(old.folder.iterdir())} == before
+
+
+def test_tables_without_a_version_are_refused(old: Place) -> None:
+    with closing(sqlite3.connect(old.folder / FILE)) as connection:
+        connection.execute("DELETE FROM alembic_version")
+        connection.commit()
+    with pytest.raises(DataError) as refused:
+        old.open()
+    assert [one.code for one in refused.value.problems] == ["ledger_damaged"]
+
+
+def test_tables_that_are_defined_otherwise_are_refused(old: Place) -> None:
+    with closing(sqlite3.connect(old.folder / FILE)) as connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute("UPDATE sqlite_master SET sql = replace(sql, 'subject VARCHAR', 'subject NUMERIC')")
+        connection.commit()
+    with pytest.raises(DataError) as refused:
+        old.open()
+    assert [one.code for one in refused.value.problems] == ["ledger_damaged"]
+
+
+@pytest.mark.usefixtures("next_step")
+def test_a_step_killed_at_any_write_leaves_the_old_or_the_new_ledger(old: Place, home: Path) -> None:
+    data = (old.folder / FILE).read_bytes()
+    found, code, at = set(), -9, 0
+    while code == -9:
+        at += 3
+        place = Place(home / f"killed-{at}")
+        place.folder.mkdir()
+        (place.folder / FILE).write_bytes(data)
+        (process,) = run(killed_at, [(place, home / "steps", at)])
+        code = process.exitcode or 0
+        with closing(sqlite3.connect(place.folder / FILE)) as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        version = revision(place.folder)
+        assert ("mood" in columns(place.folder)) == (version == NEXT)
+        found.add(version)
+        ledger = place.open()
+        assert ledger_problems(ledger) == ()
+        assert ledger.case("i1").state == "accepted"
+        ledger.engine.dispose()
+    assert code == 0
+    assert found == {migrations.HEAD, NEXT}
