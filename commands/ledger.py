@@ -119,8 +119,8 @@ VERBS = {
         OPTIONS,
         (
             "ledger huolong list --lamp red --rows 5",
-            "ledger huolong show HL-0001 --json",
-            "ledger huolong move HL-0001 --state accepted",
+            "ledger huolong show HL-2021-0001 --json",
+            "ledger huolong move HL-2021-0001 --state accepted",
             "ledger huolong kpi --since 2021-08-01 --until 2021-08-31 --group grid",
         ),
         ledger,

@@ -29,7 +29,7 @@ def do(options: argparse.Namespace, say: Say) -> Done:  # noqa: ARG001 (parts ar
     name = options.command_id or uuid4().hex
     same = {"kind": kind, "at": options.at or now(), "facts": _facts(options), **_said(options)}
     acts = [Act(subject=issue, command_id=f"{name}:{issue}", **same) for issue in options.issues]
-    outcomes = ledger.do(acts, powers(options))
+    outcomes = ledger.do(acts, powers(options, ledger))
     done = all(one.event is not None for one in outcomes)
     lines = outcome_lines(outcomes, options.issues, ledger.rules, options.lang)
     return Done(outcome_answer(outcomes, options.issues), lines, 0 if done else 1)

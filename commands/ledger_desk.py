@@ -3,14 +3,17 @@
 import argparse
 from datetime import datetime
 
+from commands.verb import UsageError
 from geo.errors import DataError, Problem
 from geo.text import Text
+from layers.catalog import GRIDS
 from layers.ledger.acts import Anybody, Powers
 from layers.ledger.files import FILE, has_ledger
 from layers.ledger.opening import open_ledger
+from layers.ledger.persons import accounts, powers_of
 from layers.ledger.store import Ledger
 from layers.manifest import Manifest, read_manifest
-from layers.workspace import workspace_folder
+from layers.workspace import open_workspace, workspace_folder
 
 
 def opened(options: argparse.Namespace) -> tuple[Ledger, Manifest]:
@@ -44,6 +47,17 @@ def now() -> datetime:
     return datetime.now().replace(microsecond=0)  # noqa: DTZ005 (workspaces keep naive local time)
 
 
-def powers(options: argparse.Namespace) -> Powers:
-    """Give the powers of ``--by``; without accounts the one at the machine may do everything."""
-    return Anybody(options.by or "owner")
+def powers(options: argparse.Namespace, ledger: Ledger) -> Powers:
+    """Give the powers of ``--by``; without accounts the one at the machine may do everything.
+
+    Raises:
+        UsageError: there are accounts, and nobody is named.
+    """
+    if accounts(ledger) == 0:
+        return Anybody(options.by or "owner")
+    if options.by is None:
+        raise UsageError(
+            Text("台账已有账户，请用 --by 写明操作人编号", "the ledger has accounts: say with --by who does it")
+        )
+    ws = open_workspace(options.folder)
+    return powers_of(ledger, options.by, now(), ws[GRIDS] if GRIDS in ws else None)

@@ -10,7 +10,6 @@ import pandas as pd
 from geo.text import Lang, Text
 from reports.ledger_table import harmless
 from reports.progress import Period, Rules, league, spans
-from reports.progress.change import UNIT_WORDS
 from reports.progress.figures import ALL, BY, NONE, RATES, titles, units
 from reports.progress.figures import UNIT_WORDS as ROW_WORDS
 
@@ -29,13 +28,21 @@ OF = Text("{part} / {whole} 件", "{part} of {whole}")
 RANGE = Text("95% 区间 {low:.0f}%–{high:.0f}%", "95 % interval {low:.0f}–{high:.0f} %")
 OF_DUE = Text("占应结案 {share:.1f}%", "{share:.1f} % of what was due")
 COUNTED = Text("件", "issues")
+NOT_RECORDED = Text("没有相关记录", "nothing recorded")
 ON_BEFORE, ON_YEAR = Text("环比", "vs period before"), Text("同比", "vs year before")
 NO_BASE = Text("基数为 0", "from 0")
 SAME = Text("持平", "no change")
 HOURS, DAYS = Text("{n:.1f} 小时", "{n:.1f} hours"), Text("{n:.1f} 天", "{n:.1f} days")
 MORE_THAN = Text("超过 {t}", "more than {t}")
 NEVER = Text("—", "—")
+CHANGE_UNITS: Mapping[str, Text] = {
+    "percent": Text("%", "%"),
+    "points": Text("个百分点", "points"),
+    "hours": Text("小时", "hours"),
+}
 _DAYS_FROM_H, _DAY_H = 48, 24
+_EXACT = 1000
+"""Changes from here on are said without a decimal."""
 LEAGUE_TITLES: Mapping[str, Text] = {
     "rank": Text("名次", "rank"),
     "range": Text("可能的名次", "ranks that chance allows"),
@@ -91,9 +98,9 @@ def _basis(key: str, row: pd.Series, rules: Rules) -> Text:
         share = _share(key, row)
         return COUNTED if share is None else OF_DUE.format(share=share)
     (part,), (whole,) = RATES[key].parts(row.to_frame().T, rules)
+    if not whole > 0:
+        return NOT_RECORDED
     said = OF.format(part=f"{part:,.0f}", whole=f"{whole:,.0f}")
-    if np.isnan(row[key]):
-        return said
     spread = RANGE.format(low=row[f"{key}_low"], high=row[f"{key}_high"])
     return Text(f"{said.zh}，{spread.zh}", f"{said.en}, {spread.en}")
 
@@ -115,8 +122,8 @@ def change_words(change: float, then: float, unit: str) -> Text:
         return NO_BASE if then == 0 else UNKNOWN
     if abs(change) < 0.05:  # noqa: PLR2004 (what rounds to 0.0)
         return SAME
-    unit_words = UNIT_WORDS[unit]
-    number = f"{change:+.1f}".replace("-", "−")
+    unit_words = CHANGE_UNITS[unit]
+    number = f"{change:+,.{1 if abs(change) < _EXACT else 0}f}".replace("-", "−")
     return Text(f"{number}{'' if unit == 'percent' else ' '}{unit_words.zh}", f"{number} {unit_words.en}")
 
 

@@ -1,7 +1,7 @@
 """Spots: where somebody says that something is, from a tap on a map, a phone, a building, a photo or words."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,8 @@ from layers.living import place_of
 from layers.photos.photo import Photo
 from layers.schema import Grids
 from layers.workspace import Workspace
+from reports.intake_map import with_candidates
+from reports.webmap.degrees import degrees
 
 NEAR_HOUSE_M = 40.0
 """So near to a building a place is named after it, metres."""
@@ -143,3 +145,21 @@ def spot_words(ws: Workspace, spot: Spot) -> Text:
     grid = NOWHERE if spot.grid_id is None else Text.same(str(grids.get(spot.grid_id, spot.grid_id)))
     parts = [one for one in (spot.address, grid, spot.how) if one is not None]
     return Text(" · ".join(one.zh for one in parts), " · ".join(one.en for one in parts))
+
+
+def picking_map(ws: Workspace, ground: Mapping[str, Any], spot: Spot | None, grid_id: str | None) -> dict[str, Any]:
+    """Give a map on which somebody taps a place; it begins with one grid filling it, without one with everything.
+
+    Args:
+        ws: the workspace.
+        ground: of ``reports.webmap.payload``.
+        spot: the place chosen so far.
+        grid_id: of any level.
+    """
+    drawn = with_candidates(ground, [], None if spot is None else (spot.x_m, spot.y_m), ws.manifest.crs)
+    shape = None if grid_id is None else ws[GRIDS].geometry.get(grid_id)
+    if shape is None:
+        return drawn
+    west, south, east, north = shape.bounds
+    lon, lat = degrees(ws.manifest.crs, np.array([west, east]), np.array([south, north]))
+    return drawn | {"bounds": [[float(lat[0]), float(lon[0])], [float(lat[1]), float(lon[1])]]}

@@ -28,7 +28,9 @@ _WAIT_S = 60
 def program(name: str) -> str:
     """Give the path of a program of PostgreSQL; Debian keeps them in a folder for each version."""
     versions = [found for home in _HOMES for found in Path(home).glob(f"*/bin/{name}")]
-    newest = max(versions, key=lambda one: [int(part) for part in one.parts[-3].split(".") if part.isdigit()], default=None)
+    newest = max(
+        versions, key=lambda one: [int(part) for part in one.parts[-3].split(".") if part.isdigit()], default=None
+    )
     found = str(newest) if newest is not None else shutil.which(name)
     return found or lacking(f"PostgreSQL: {name}")
 
@@ -57,7 +59,9 @@ def server(**settings: str) -> Iterator[str]:
     """
     initdb, pg_ctl, who = program("initdb"), program("pg_ctl"), _unprivileged()
     port = _free_port()
-    options = " ".join(f"-c {key}={value!s}" if value else f"-c {key}=" for key, value in (_SETTINGS | settings).items())
+    options = " ".join(
+        f"-c {key}={value!s}" if value else f"-c {key}=" for key, value in (_SETTINGS | settings).items()
+    )
     with tempfile.TemporaryDirectory(prefix="guatu-postgres-", ignore_cleanup_errors=True) as home:
         if who:
             os.chown(home, who["user"], who["group"])
@@ -66,8 +70,21 @@ def server(**settings: str) -> Iterator[str]:
         def call(*command: str) -> None:
             subprocess.run(command, check=True, cwd=home, stdout=subprocess.DEVNULL, timeout=_WAIT_S, **who)
 
-        call(initdb, "--pgdata", data, "--auth=trust", "--username=guatu", "--encoding=UTF8", "--no-locale", "--no-sync")
-        call(pg_ctl, "start", "--wait", "--silent", "--pgdata", data, "--log", f"{home}/log", "-o", f"{options} -p {port}")
+        call(
+            initdb, "--pgdata", data, "--auth=trust", "--username=guatu", "--encoding=UTF8", "--no-locale", "--no-sync"
+        )
+        call(
+            pg_ctl,
+            "start",
+            "--wait",
+            "--silent",
+            "--pgdata",
+            data,
+            "--log",
+            f"{home}/log",
+            "-o",
+            f"{options} -p {port}",
+        )
         try:
             yield f"postgresql+psycopg://guatu@127.0.0.1:{port}/postgres"
         finally:

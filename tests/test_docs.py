@@ -11,6 +11,7 @@ from commands import VERBS, verb
 from docs import generate
 from docs.making import codes, intake_codes, problems
 from layers.catalog import CATALOG
+from layers.ledger.faults import LEDGER_FAULTS
 from layers.problems import FAULTS
 from layers.standard_tables import TABLES
 from layers.standards import indicators, standard
@@ -87,7 +88,7 @@ def test_every_measure_and_policy_number_has_its_entry() -> None:
 
 
 def test_every_problem_code_has_its_entry() -> None:
-    raised, incoming = set(codes.codes()), set(intake_codes.intake_faults())
+    raised, incoming = set(codes.codes()), set(intake_codes.intake_faults()) | set(LEDGER_FAULTS)
     assert raised <= set(FAULTS) | set(problems.ENTRIES) | incoming
     assert set(problems.ENTRIES) <= raised, "an entry that nothing raises"
     assert not set(problems.ENTRIES) & set(FAULTS)

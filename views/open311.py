@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -181,11 +182,12 @@ async def _sent(request: Request) -> Sent:
         return {"type": "http.request", "body": body, "more_body": False}
 
     try:
-        form = await Request(request.scope, receive).form(max_files=MOST_FILES, max_fields=MOST_FIELDS)
-    except (MultiPartException, UnicodeError, ValueError):
+        async with Request(request.scope, receive).form(max_files=MOST_FILES, max_fields=MOST_FIELDS) as form:
+            fields = {name: one for name, one in form.multi_items() if isinstance(one, str)}
+            given = [one for _, one in form.multi_items() if isinstance(one, UploadFile)]
+            files = [(one.filename or "", await one.read()) for one in given]
+    except (MultiPartException, HTTPException, UnicodeError, ValueError):
         raise ApiError(400, BROKEN) from None
-    fields = {name: one for name, one in form.multi_items() if isinstance(one, str)}
-    files = [(one.filename or "", await one.read()) for _, one in form.multi_items() if isinstance(one, UploadFile)]
     fields.setdefault("api_key", request.query_params.get("api_key", ""))
     return Sent(fields, [one for one in files if one[1]], request.headers.get("idempotency-key"))
 

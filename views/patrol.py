@@ -167,14 +167,15 @@ def _join(kept: Ledger, issue: str, photos: Sequence[Photo]) -> None:
 def _rest(kept: Ledger, kind: str | None, spot: Spot | None, photos: Sequence[Photo]) -> None:
     """Ask how severe it is and for words, and send it."""
     draft = reporting.draft("patrol")
+    grades = {at: t(one) for at, one in enumerate(GRADES, start=1)}
     with st.container(key="big_severity"):
         severity = st.segmented_control(
-            t(SEVERITY), range(1, 6), default=None if kind is None else usual_severity(kind, kept.rules),
-            format_func=lambda one: t(dict(enumerate(GRADES, start=1))[one]), key=f"patrol severity {draft} {kind}",
+            t(SEVERITY), list(grades), default=None if kind is None else usual_severity(kind, kept.rules),
+            format_func=grades.__getitem__, key=f"patrol severity {draft} {kind}",
             width="stretch",
         )  # fmt: skip
     words = st.text_area(t(WORDS), key=f"patrol words {draft}", height=70, max_chars=500)
-    lacking = [t(text) for text, there in ((TYPE, kind), (reporting.PLACE, spot)) if there is None]
+    lacking = [t(text) for text, there in ((reporting.KIND, kind), (reporting.PLACE, spot)) if there is None]
     with st.container(key="send_patrol"):
         if (
             st.button(t(SEND), type="primary", disabled=bool(lacking), width="stretch")

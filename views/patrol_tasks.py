@@ -42,9 +42,10 @@ MOST = 3
 def tasks(ws: Workspace, kept: Ledger, spot: Spot | None) -> None:
     """Show the open issues of the chosen grid and let them be worked on."""
     st.subheader(t(OPEN), anchor=False)
+    words = {"all": t(ALL), "mine": t(MINE)}
     whose = st.segmented_control(
-        t(WHOSE), ["all", "mine"], default="all", key=state.own("patrol whose"), required=True,
-        format_func=lambda one: t(MINE if one == "mine" else ALL), label_visibility="collapsed",
+        t(WHOSE), list(words), default="all", key=state.own("patrol whose"), required=True,
+        format_func=words.__getitem__, label_visibility="collapsed",
     )  # fmt: skip
     grid = state.grid()
     person = desk.powers().person_id if whose == "mine" else None

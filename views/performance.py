@@ -58,7 +58,7 @@ def page() -> None:
 
 
 def _ledger(ws: Workspace, kept: Ledger) -> None:
-    as_of = desk.as_of(kept).replace(second=0)
+    as_of = desk.as_of(kept).replace(second=59)  # what was done in this very minute counts
     first = desk.cases(kept)["reported_at"].min()
     if pd.isna(first):
         st.info(t(NO_CASES))
@@ -81,16 +81,18 @@ def _ledger(ws: Workspace, kept: Ledger) -> None:
 def _choices(first: datetime, as_of: datetime) -> tuple[Period | None, str, Rules]:
     """Show what can be chosen: the period, the groups and the conventions."""
     keep: dict[str, Any] = {"persist_state": "session"}
+    spans = {key: t(words) for key, words in SPANS.items()}
+    groups = {key: state.label(words) for key, (_, words) in BY.items()}
     left, middle, right, rest = st.columns([2, 2, 5, 1], vertical_alignment="bottom")
     kind = left.segmented_control(
-        t(SPAN), list(SPANS), format_func=lambda one: t(SPANS[one]), default="month", required=True,
+        t(SPAN), list(spans), format_func=spans.__getitem__, default="month", required=True,
         key=state.own("perf span"), **keep,
     )  # fmt: skip
     with middle:
         period = _PERIODS[kind](first, as_of)
     with right:
         by = st.pills(
-            t(GROUP), list(BY), format_func=lambda one: state.label(BY[one][1]), default="grid", required=True,
+            t(GROUP), list(groups), format_func=groups.__getitem__, default="grid", required=True,
             key=state.own("perf by"), **keep,
         )  # fmt: skip
     with rest.popover(t(HOW), width="stretch"):
@@ -135,8 +137,9 @@ def _midnight(day: date) -> datetime:
 def _part(asked: performance_parts.Asked, as_of: datetime) -> None:
     """Show the part that was chosen; the others cost nothing."""
     left, right = st.columns([4, 1], vertical_alignment="bottom")
+    parts = {key: t(words) for key, words in PARTS.items()}
     part = left.segmented_control(
-        t(PART), list(PARTS), format_func=lambda one: t(PARTS[one]), default="league", required=True,
+        t(PART), list(parts), format_func=parts.__getitem__, default="league", required=True,
         key=state.own("perf part"), persist_state="session", label_visibility="collapsed",
     )  # fmt: skip
     right.download_button(

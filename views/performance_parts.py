@@ -90,8 +90,9 @@ class Asked:
 def league_table(asked: Asked) -> None:
     """Show the rates of units with their intervals and the ranks that chance allows."""
     left, right = st.columns([3, 5], vertical_alignment="bottom")
+    words = {key: state.label(one.title) for key, one in RATES.items()}
     figure = left.selectbox(
-        t(FIGURE), list(RATES), index=1, format_func=lambda one: state.label(RATES[one].title),
+        t(FIGURE), list(words), index=1, format_func=words.__getitem__,
         key=state.own("perf rate"), persist_state="session",
     )  # fmt: skip
     table = asked.figures(asked.by)

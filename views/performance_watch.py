@@ -65,8 +65,9 @@ def at_risk(ws: Workspace, kept: Ledger, as_of: datetime) -> None:
     late = table["is_overdue"].to_numpy(dtype=bool)
     probable = (table["chance_to_miss"] >= least).to_numpy(dtype=bool) & ~late
     rows = {"probable": table[probable], "overdue": table[late], "all": table}
+    words = {key: t(one).format(n=f"{len(rows[key]):,}") for key, one in KINDS.items()}
     kind = st.pills(
-        t(WHICH), list(KINDS), format_func=lambda one: t(KINDS[one]).format(n=f"{len(rows[one]):,}"), default="probable",
+        t(WHICH), list(words), format_func=words.__getitem__, default="probable",
         required=True, key=state.own("perf risk"), label_visibility="collapsed",
     )  # fmt: skip
     if rows[kind].empty:
@@ -79,12 +80,14 @@ def at_risk(ws: Workspace, kept: Ledger, as_of: datetime) -> None:
 
 def _risk_rows(ws: Workspace, kept: Ledger, rows: pd.DataFrame, kind: str) -> None:
     lang, names = state.lang(), desk.names(kept)
-    words = issue_types(ws.folder)[str(lang)]
+    words = issue_types(ws.folder)[str(lang)].to_dict()
     shown = pd.DataFrame(
         {
             "chance_to_miss": (100 * rows["chance_to_miss"]).round(0),
-            "issue_type": rows["issue_type"].map(words).fillna(rows["issue_type"]),
-            "person": rows["person"].map(names).fillna(rows["person"]),
+            "issue_type": [words.get(one, one) for one in rows["issue_type"]],
+            "person": [
+                names.get(one, one) for one in rows["person"].astype("object").where(rows["person"].notna(), None)
+            ],
             "due_at": rows["due_at"],
             "left": [_left(one) for one in rows["hours_left"]],
             "reason": rows[f"reason_{lang}"],

@@ -178,6 +178,19 @@ def require(action: str) -> Granted:
     raise NotLetInError(NO_ROLE.format(name=mine.register.name(mine.person_id), owners=names), is_known=True)
 
 
+def may_see() -> bool:
+    """Tell whether the person of the session may see anything, for a part of a page that runs by itself.
+
+    Raises:
+        DataError: the ledger cannot be opened.
+    """
+    try:
+        require(SEE)
+    except NotLetInError:
+        return False
+    return True
+
+
 def reporting() -> Granted:
     """Give the powers with which somebody reports: their own, or those of the public where the form is open to it.
 

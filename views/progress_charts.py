@@ -71,7 +71,7 @@ def solved(table: pd.DataFrame) -> None:
         said=[f"{n:,} · {p:.2f}%" for n, p in zip(rows["number"], rows["percent"], strict=True)],
     )
     tips = [alt.Tooltip("number:Q", title=t(SOLVED), format=",d"), alt.Tooltip("percent:Q", title=t(SHARE))]
-    far = alt.Scale(domain=[0, max(1, float(told["number"].max()) * 1.35)])
+    far = alt.Scale(domain=[0, max(1, float(told["number"].max()) * 1.7)])
     bar = alt.Chart(told, height=alt.Step(30)).mark_bar(size=18, color=DOT).encode(
         y=bars("label"), x=alt.X("number:Q", title=t(SOLVED), scale=far, axis=alt.Axis(format=",d", tickMinStep=1, tickCount=5)), tooltip=tips
     )  # fmt: skip

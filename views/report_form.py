@@ -23,10 +23,6 @@ from views.plain import plain
 from views.state import t
 
 TITLE = Text("上报", "Report")
-CLOSED = Text(
-    "本工作区没有向公众开放上报。请先登录，或拨打 12345。",
-    "This workspace takes no reports from the public. Log in first, or call your city's hotline.",
-)
 INTRO = Text(
     "看到路灯不亮、下水道堵塞、垃圾堆积？告诉我们在哪里。",
     "A light that is out, a blocked drain, rubbish? Tell us where.",
@@ -70,11 +66,7 @@ def page() -> None:
 
 
 def _shown(ws: Workspace, kept: Ledger) -> None:
-    try:
-        mine = persons.reporting()
-    except persons.NotLetInError:
-        st.info(t(CLOSED))
-        return
+    mine = persons.reporting()
     _said_last()
     report_tab, look_tab = st.tabs([t(TITLE), t(LOOK)])
     with report_tab:
@@ -96,7 +88,7 @@ def _form(ws: Workspace, kept: Ledger, mine: Powers) -> None:
     with st.expander(t(PHOTO)):
         files = reporting.uploads(f"report {draft}", most=MOST, camera=False).files
     contact = st.text_input(t(CONTACT), key=f"report contact {draft}", max_chars=LONGEST, help=t(CONTACT_HELP))
-    needed = ((WHAT, kind), (reporting.PLACE, spot))
+    needed = ((reporting.KIND, kind), (reporting.PLACE, spot))
     lacking = [t(text) for text, there in needed if there is None]
     with st.container(key="send_report"):
         pressed = st.button(t(SEND), type="primary", disabled=bool(lacking), width="stretch")

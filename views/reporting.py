@@ -1,6 +1,6 @@
 """What both forms of report ask: a photo, the kind of thing, the place, words; and what is shown after it was sent."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -11,8 +11,7 @@ from layers import Workspace
 from layers.catalog import BUILDINGS, GRIDS, STREETS
 from layers.photos.keeping import keep
 from layers.photos.photo import Photo
-from reports.intake_map import with_candidates
-from reports.spots import Spot, house_names, house_spot, phone_spot, picked_spot, spot_words, worded_spot
+from reports.spots import Spot, house_names, house_spot, phone_spot, picked_spot, picking_map, spot_words, worded_spot
 from views import cached, desk, state
 from views.geolocation import FAULTS, geolocation
 from views.map_component import map_view
@@ -21,7 +20,7 @@ from views.routes import link
 from views.state import t
 
 CAMERA, FILE = Text("拍照", "Take a photo"), Text("从相册选", "Choose photos")
-PLACE = Text("位置", "the place")
+KIND, PLACE = Text("问题类别", "the kind of issue"), Text("位置", "the place")
 WAY = Text("照片来源", "Where the photo comes from")
 PHONE, HOUSE, MAP, ADDRESS = (
     Text("定位", "My position"),
@@ -89,10 +88,11 @@ class Uploads(NamedTuple):
 def uploads(key: str, *, most: int, camera: bool = True) -> Uploads:
     """Ask for photos, by the camera (shown first with ``camera``) or out of the album."""
     is_safe = camera and (st.context.url or "").startswith(_SAFE)
+    words = {"camera": t(CAMERA), "file": t(FILE)}
     with st.container(key=f"big_way_{key}"):
         way = st.segmented_control(
-            t(WAY), ["camera", "file"], default="camera" if is_safe else "file", key=f"{key} way", required=True,
-            format_func=lambda one: t(CAMERA if one == "camera" else FILE), label_visibility="collapsed", width="stretch",
+            t(WAY), list(words), default="camera" if is_safe else "file", key=f"{key} way", required=True,
+            format_func=words.__getitem__, label_visibility="collapsed", width="stretch",
         )  # fmt: skip
     if way == "camera":
         shot = st.camera_input(t(CAMERA), key=f"{key} shot", label_visibility="collapsed")
@@ -118,10 +118,11 @@ def kept_photos(ws: Workspace, files: Sequence[tuple[str, bytes]]) -> list[Photo
 
 def place(ws: Workspace, key: str, *, ways: Sequence[str], fallback: Spot | None = None) -> Spot | None:
     """Ask for the place in one of several ways, the first of which is shown; give it, else ``fallback``."""
+    words = {one: t(WAYS[one]) for one in ways}
     with st.container(key=f"big_place_{key}"):
         way = st.segmented_control(
-            t(PLACE_WAY), list(ways), default=ways[0], key=f"{key} place way", required=True,
-            format_func=lambda one: t(WAYS[one]), label_visibility="collapsed", width="stretch",
+            t(PLACE_WAY), list(words), default=ways[0], key=f"{key} place way", required=True,
+            format_func=words.__getitem__, label_visibility="collapsed", width="stretch",
         )  # fmt: skip
     name = f"spot {key}"
     _ASKED[way](ws, key, name)
@@ -160,9 +161,7 @@ def _map(ws: Workspace, key: str, name: str) -> None:
     link(ws, public=True)  # keeps the addresses in the cached map alive
     with st.spinner(t(state.DRAWING)):
         ground = cached.ground(state.volume().folder, state.mark(), layers, state.lang(), public=True)
-    drawn: Mapping[str, Any] = with_candidates(
-        ground, [], None if spot is None else (spot.x_m, spot.y_m), ws.manifest.crs
-    )
+    drawn = picking_map(ws, ground, spot, state.grid())
     picked = map_view(drawn, key=f"{key} map", height=TALL)
     if picked is not None and picked["kind"] == "spot":
         state.keep(name, picked_spot(ws, picked["id"]))

@@ -6,7 +6,7 @@ from geo.text import Text
 from layers.schema import Grids
 from reports.render.wall import wall_html
 from reports.wall import wall
-from views import desk, frame, state
+from views import desk, frame, persons, state
 from views.state import t
 
 TITLE = Text("挂图作战", "Wall")
@@ -39,6 +39,8 @@ def page() -> None:
 @st.fragment(run_every=EVERY_S)
 def _board(rows: int) -> None:
     """Show the lists, again every minute."""
+    if not persons.may_see():
+        st.rerun()  # the whole page, which then asks to log in
     ws, kept = state.workspace(), desk.ledger()
     if kept is None:
         return

@@ -1,7 +1,7 @@
 """Finds in the source every code that a ``Problem`` can carry, without running anything."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,8 +11,9 @@ MAKER = "Problem"
 
 
 class Carrier(NamedTuple):
-    """A function that hands one of its arguments on as the code of a problem."""
+    """A function that hands one of its arguments on as the code of a problem; ``module``: the only one that can call it."""
 
+    home: str
     module: str | None
     name: str
     position: int
@@ -21,16 +22,17 @@ class Carrier(NamedTuple):
 
 
 class Module(NamedTuple):
-    """A parsed source file."""
+    """A parsed source file; ``taken``: from which modules, not packages, it imports names, as two may use one name."""
 
     name: str
     tree: ast.Module
+    taken: Mapping[str, str]
 
 
 def codes() -> dict[str, set[str]]:
     """Give, for every code, the modules that raise it."""
     modules = list(_modules())
-    carriers = {Carrier(None, MAKER, 0, "code", None)}
+    carriers = {Carrier("geo/errors.py", None, MAKER, 0, "code", None)}
     while True:
         more = carriers | {found for module in modules for found in _carriers(module, carriers)}
         if more == carriers:
@@ -51,7 +53,18 @@ def _modules() -> Iterator[Module]:
         *(p for folder in SOURCES for p in sorted((ROOT / folder).rglob("*.py"))),
     ]
     for path in paths:
-        yield Module(path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8")))
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        yield Module(path.relative_to(ROOT).as_posix(), tree, _taken(tree))
+
+
+def _taken(tree: ast.Module) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            home = f"{node.module.replace('.', '/')}.py"
+            if (ROOT / home).is_file():
+                found |= {alias.asname or alias.name: home for alias in node.names}
+    return found
 
 
 def _carriers(module: Module, known: set[Carrier]) -> Iterator[Carrier]:
@@ -65,7 +78,7 @@ def _carriers(module: Module, known: set[Carrier]) -> Iterator[Carrier]:
             if isinstance(handed, ast.Name) and handed.id in every:
                 position = names.index(handed.id) if handed.id in names else len(names)
                 where = module.name if node.name.startswith("_") else None
-                yield Carrier(where, node.name, position, handed.id, _default(node, handed.id))
+                yield Carrier(module.name, where, node.name, position, handed.id, _default(node, handed.id))
 
 
 def _default(node: ast.FunctionDef, name: str) -> str | None:
@@ -85,7 +98,8 @@ def _calls(tree: ast.AST, module: Module, carriers: set[Carrier]) -> Iterator[tu
             continue
         called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
         for carrier in carriers:
-            if carrier.name == called and carrier.module in (None, module.name):
+            is_other = isinstance(node.func, ast.Name) and module.taken.get(called, carrier.home) != carrier.home
+            if carrier.name == called and carrier.module in (None, module.name) and not is_other:
                 yield node, carrier
 
 

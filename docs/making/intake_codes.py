@@ -1,4 +1,4 @@
-"""The faults of files that come in and go out: each module of intake and exports lists its own."""
+"""The faults of files and photos that come in and of what goes out: each module of these packages lists its own."""
 
 from collections.abc import Iterator
 from importlib import import_module
@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import layers.exports
 import layers.intake
+import layers.photos
 from geo.angle_pairs import PAIR_FAULTS
 from geo.angles import ANGLE_FAULTS
 from geo.coordinate_faults import ROW_FAULTS
@@ -25,7 +26,7 @@ class IntakeFault(NamedTuple):
 
 
 def intake_faults() -> dict[str, IntakeFault]:
-    """Give every kind of fault of intake and exports by its code."""
+    """Give every kind of fault of intake, exports and photos by its code."""
     found = dict(_listed())
     found |= {code: IntakeFault("warning", *words, "geo/coordinate_faults.py") for code, words in ROW_FAULTS.items()}
     angles = (("geo/angles.py", ANGLE_FAULTS), ("geo/angle_pairs.py", PAIR_FAULTS))
@@ -35,9 +36,11 @@ def intake_faults() -> dict[str, IntakeFault]:
 
 
 def _listed() -> Iterator[tuple[str, IntakeFault]]:
-    for package in (layers.intake, layers.exports):
+    for package in (layers.intake, layers.exports, layers.photos):
         for info in walk_packages(package.__path__, f"{package.__name__}."):
             module = import_module(info.name)
+            if "FAULTS" not in getattr(module, "__annotations__", {}):  # others only use the list of their package
+                continue
             path = f"{info.name.replace('.', '/')}.py"
-            for code, fault in vars(module).get("FAULTS", {}).items():
+            for code, fault in module.FAULTS.items():
                 yield code, IntakeFault(fault.severity, fault.expected, fault.remedy, path)

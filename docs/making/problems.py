@@ -8,6 +8,7 @@ from docs.making.intake_codes import intake_faults
 from docs.making.markdown import code, finished, head, table
 from geo import errors
 from geo.text import Text
+from layers.ledger.faults import LEDGER_FAULTS
 from layers.problems import FAULTS, MOST_ROWS
 
 TITLE = Text("问题代码", "Problem codes")
@@ -128,6 +129,34 @@ ENTRIES: Mapping[str, Entry] = {
         Text("带时间的上报，或不随时间变化的对应关系", "a time of report, or a mapping that does not change"),
         Text("补充上报时间", "fill in the time of report"),
     ),
+    "no_ledger": Entry(
+        Text("台账", "a ledger"),
+        Text("运行 guatu ledger WORKSPACE start 建立", "make one with guatu ledger WORKSPACE start"),
+    ),
+    "ledger_address": Entry(
+        Text("postgresql+psycopg://用户@主机/库", "postgresql+psycopg://user@host/database"),
+        Text("改正 workspace.toml 中的 ledger", "correct ledger in workspace.toml"),
+    ),
+    "ledger_damaged": Entry(
+        Text("完整的台账文件", "a whole file of a ledger"),
+        Text("用 guatu ledger restore 从备份恢复；损坏的文件请留存", "restore it from a backup with guatu ledger restore; keep the damaged file"),
+    ),
+    "ledger_too_new": Entry(
+        Text("本版本认识的台账", "a ledger that this version knows"),
+        Text("请升级挂图；文件没有改动", "upgrade Guatu; the file was not touched"),
+    ),
+    "ledger_unread": Entry(
+        Text("可读的台账", "a ledger that can be read"),
+        Text("检查磁盘和权限；文件已损坏时用 guatu ledger restore 从备份恢复", "check the disk and permissions; if the file is damaged, restore it from a backup with guatu ledger restore"),
+    ),
+    "ledger_unwritten": Entry(
+        Text("可写的台账，磁盘有空间", "a ledger that can be written, on a disk with room"),
+        Text("台账没有改变；腾出磁盘空间或检查权限后重试", "the ledger is as it was; make room on the disk or check permissions, then try again"),
+    ),
+    "work_hours_overlap": Entry(
+        Text("先后不重叠的时段", "parts of a day that follow each other"),
+        Text("改正 standards/work_hours.csv", "correct standards/work_hours.csv"),
+    ),
     "ladder": Entry(
         Text("每级上升到更高一级，仅最高层级没有", "each level rises to a higher one; none only at the top"),
         Text("改正 standards/escalation.csv", "correct standards/escalation.csv"),
@@ -208,7 +237,7 @@ def page() -> str:
     columns = ["code", "severity", "expected · 应为", "what to do · 处理办法", "raised in"]
     lines += ["## Workspaces · 工作区", ""]
     lines += table(columns, ((code(k), f.severity, f.expected, f.remedy, _where(raised, k)) for k, f in FAULTS.items()))
-    lines += ["## Files, criteria, tables and commands · 文件、权重、标准表与命令", ""]
+    lines += ["## Files, criteria, tables, accounts and commands · 文件、权重、标准表、账户与命令", ""]
     lines += table(columns, ((code(k), "error", e.expected, e.remedy, _where(raised, k)) for k, e in ENTRIES.items()))
     lines += [
         (
@@ -216,7 +245,18 @@ def page() -> str:
             "`missing_column`, `bad_value` and `unknown_type` of the first table, as errors."
         ),
         "",
-        "## Import and export · 导入与导出",
+        "## Ledger · 台账",
+        "",
+        (
+            "Found by `guatu ledger WORKSPACE verify`, `merge`, `backup` and `restore`. "
+            "由 `verify`、`merge`、`backup`、`restore` 查出。"
+        ),
+        "",
+        *table(
+            columns,
+            ((code(k), f.severity, f.expected, f.remedy, _where(raised, k)) for k, f in LEDGER_FAULTS.items()),
+        ),
+        "## Import, export and photos · 导入、导出与照片",
         "",
         *table(
             ["code", "severity", "expected · 应为", "what to do · 处理办法", "listed in"],

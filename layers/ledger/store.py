@@ -19,7 +19,19 @@ from layers.ledger.case import Case
 from layers.ledger.contests import headless, with_members
 from layers.ledger.decisions import decided
 from layers.ledger.engine import reading, writing
-from layers.ledger.events import COLUMNS, FUSE, IMPORTED, NOTE, PHOTO, UNFUSE, Event, microseconds, moment, name_of
+from layers.ledger.events import (
+    COLUMNS,
+    FUSE,
+    IMPORTED,
+    KINDS,
+    NOTE,
+    PHOTO,
+    UNFUSE,
+    Event,
+    microseconds,
+    moment,
+    name_of,
+)
 from layers.ledger.folds import cases
 from layers.ledger.log import SCHEMA
 from layers.ledger.refusals import conflict
@@ -188,10 +200,12 @@ class Ledger:
             return sorted(connection.execute(sa.select(WRITERS.c.last)).scalars())
 
     def latest(self, *, imported: bool = True) -> datetime | None:
-        """Give the moment of the last event, None where there is none; with or without those that a register told."""
+        """Give the moment of the last event, None where there is none; with or without those that a register told
+        or that are about people.
+        """
         asked = sa.select(sa.func.max(EVENTS.c.at))
         if not imported:
-            asked = asked.where(EVENTS.c.by != IMPORTED)
+            asked = asked.where(EVENTS.c.by != IMPORTED, EVENTS.c.kind.in_(KINDS))
         with reading(self.engine) as connection:
             return moment(connection.execute(asked).scalar_one())
 

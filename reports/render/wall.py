@@ -13,6 +13,8 @@ HEAD = Text("合计 {total} 件，已销号 {struck} 件", "{total} issues, {str
 MORE = Text("另有 {n} 件", "{n} more")
 EMPTY = Text("没有问题", "nothing reported")
 PEOPLE = Text("负责：{who}", "with {who}")
+OTHERS = Text("{who}等 {n} 人", "{who} and {n} in all")
+_MOST_NAMED = 2
 STYLE = """<style>
 .wall{font:14px/1.4 "Noto Sans CJK SC","Noto Sans SC",sans-serif;color:#1c2429}
 .wall .sum{display:flex;flex-wrap:wrap;gap:.4rem 1.4rem;align-items:center;font-size:1.25rem;font-weight:700;margin:0 0 .7rem}
@@ -26,7 +28,7 @@ STYLE = """<style>
 .wall .counts>span{display:inline-flex;align-items:center}
 .wall table{border-collapse:collapse;width:100%;table-layout:fixed}
 .wall td{padding:.1rem .25rem;border-top:1px solid #eceff1;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
-.wall td.l{width:3.9rem}.wall td.p{width:5.6rem}.wall td.d{width:6.8rem;text-align:right;font-variant-numeric:tabular-nums}
+.wall td.l{width:3.9rem}.wall td.p{width:8rem}.wall td.d{width:6.8rem;text-align:right;font-variant-numeric:tabular-nums}
 .wall tr.done td{color:#50595f}.wall tr.struck td{text-decoration:line-through;color:#78858c}.wall tr.late td.d{color:#b71c1c;font-weight:700}
 .wall .lamp{display:inline-block;width:.85em;height:.85em;flex:none;margin-right:.25em;background:currentColor;print-color-adjust:exact}
 .wall .triangle{clip-path:polygon(50% 0,100% 100%,0 100%)}.wall .diamond{clip-path:polygon(50% 0,100% 50%,50% 100%,0 50%)}
@@ -70,7 +72,7 @@ def _card(card: Card, lamps: pd.DataFrame, lang: Lang) -> str:
     counts = "".join(
         f"<span>{_lamp(one, lamps, lang, words=False)}{card.by_lamp[one]}</span>" for one in ORDER if card.by_lamp[one]
     )
-    who = PEOPLE.format(who=escape(Text("、", ", ").in_(lang).join(card.people))).in_(lang) if card.people else "&nbsp;"
+    who = PEOPLE.format(who=_named(card.people, lang)).in_(lang) if card.people else "&nbsp;"
     rows = "".join(_row(one, lamps, lang) for one in card.lines)
     more = f'<p class="more">{MORE.format(n=card.more).in_(lang)}</p>' if card.more else ""
     body = f"<table>{rows}</table>{more}" if rows else f'<p class="more">{EMPTY.in_(lang)}</p>'
@@ -88,3 +90,9 @@ def _row(line: Line, lamps: pd.DataFrame, lang: Lang) -> str:
         f'<tr class="{kind}" title="{title}"><td class="l">{_lamp(line.lamp, lamps, lang)}</td><td>{what}</td>'
         f'<td class="p">{escape(line.person.in_(lang))}</td><td class="d">{escape(last.in_(lang))}</td></tr>'
     )
+
+
+def _named(people: tuple[str, ...], lang: Lang) -> str:
+    """Name the first people of a list, and say how many there are."""
+    named = escape(Text("、", ", ").in_(lang).join(people[:_MOST_NAMED]))
+    return named if len(people) <= _MOST_NAMED else OTHERS.format(who=named, n=len(people)).in_(lang)

@@ -94,9 +94,7 @@ def test_the_page_lists_every_kind_with_its_number(compared: pd.DataFrame) -> No
         assert number in words
 
 
-def test_a_ledger_with_this_history_says_the_same(
-    boston_ws: Workspace, compared: pd.DataFrame, tmp_path: Path
-) -> None:
+def test_a_ledger_with_this_history_says_the_same(boston_ws: Workspace, compared: pd.DataFrame, tmp_path: Path) -> None:
     chosen = compared.index[compared["ours"].ne(compared["OnTime_Status"]) & compared["is_dated"]]
     others = compared.index[::40]
     issues = boston_ws[ISSUES].loc[chosen.union(others)]

@@ -49,7 +49,7 @@ def cases() -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("change", "then", "unit", "zh", "en"),
     [
-        (2.14, 60.0, "points", "+2.1 个百分点", "+2.1 percentage points"),
+        (2.14, 60.0, "points", "+2.1 个百分点", "+2.1 points"),
         (-50.0, 4.0, "percent", "−50.0%", "−50.0 %"),
         (np.nan, 0.0, "percent", "基数为 0", "from 0"),
         (np.nan, np.nan, "points", "无数据", "no data"),

@@ -13,7 +13,7 @@ from tests.layers.ledger.acting import Place
 from tests.layers.ledger.shim import shimmed
 
 NEXT = "9001"
-_STEP = '''
+_STEP = """
 from alembic import op
 import sqlalchemy as sa
 
@@ -26,7 +26,7 @@ def upgrade():
     for number in range(50):
         op.execute(f"INSERT INTO settings VALUES ('filled-{{number}}', '{{'x' * 2000}}')")
     op.create_index("cases_by_mood", "cases", ["mood"])
-'''
+"""
 
 
 @contextmanager

@@ -10,10 +10,27 @@ from dataclasses import dataclass
 from typing import Any
 
 _HEAD = [("version", ctypes.c_int), ("file", ctypes.c_int), ("path", ctypes.c_int)]
-_POINTERS = (
-    "next name data open delete access full_pathname dl_open dl_error dl_sym dl_close randomness sleep current_time "
-    "last_error current_time_64 set_call get_call next_call"
-).split()
+_POINTERS = [
+    "next",
+    "name",
+    "data",
+    "open",
+    "delete",
+    "access",
+    "full_pathname",
+    "dl_open",
+    "dl_error",
+    "dl_sym",
+    "dl_close",
+    "randomness",
+    "sleep",
+    "current_time",
+    "last_error",
+    "current_time_64",
+    "set_call",
+    "get_call",
+    "next_call",
+]
 _WRITE = ctypes.CFUNCTYPE(
     ctypes.c_ssize_t, ctypes.c_int, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int64, use_errno=True
 )
@@ -35,7 +52,9 @@ class Count:
 
 
 @contextmanager
-def shimmed(*, at: int = 0, error: int = 0, act: Callable[[], object] | None = None, opens: bool = False) -> Iterator[Count]:
+def shimmed(
+    *, at: int = 0, error: int = 0, act: Callable[[], object] | None = None, opens: bool = False
+) -> Iterator[Count]:
     """Disturb one system call of all ledgers of this process.
 
     Args:

@@ -14,7 +14,11 @@ from tests.layers.ledger.shim import shimmed
 from tests.layers.ledger.test_kills import require_shim
 from tests.layers.ledger.workers import bulk
 
-WORDS = {errno.ENOSPC: "the disk is full", errno.EIO: "the disk reports an error", errno.EACCES: "the disk reports an error"}
+WORDS = {
+    errno.ENOSPC: "the disk is full",
+    errno.EIO: "the disk reports an error",
+    errno.EACCES: "the disk reports an error",
+}
 
 
 def attempt(ledger: Ledger, acts: list[Act], **fault: Any) -> tuple[DataError | None, bool]:

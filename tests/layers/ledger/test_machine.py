@@ -33,12 +33,42 @@ from tests.layers.ledger.acting import (
 
 ISSUES = st.sampled_from(["i0", "i1", "i2"])
 OPEN = frozenset(STATES) - {"new", "closed", "struck", "revisit_ok", "revisit_bad", "rejected"}
-SHARED = (
-    "clock state person level issue_type severity grid_id head project_id call_back stage due_at final_due_at"
-    " deadline_version rework_count photos paused_since fixed_at closed_at reported_at is_contested"
-).split()
+SHARED = [
+    "clock",
+    "state",
+    "person",
+    "level",
+    "issue_type",
+    "severity",
+    "grid_id",
+    "head",
+    "project_id",
+    "call_back",
+    "stage",
+    "due_at",
+    "final_due_at",
+    "deadline_version",
+    "rework_count",
+    "photos",
+    "paused_since",
+    "fixed_at",
+    "closed_at",
+    "reported_at",
+    "is_contested",
+]
 FOLLOWED = frozenset(
-    "state person stage due_at final_due_at deadline_version paused_since fixed_at closed_at project_id".split()
+    [
+        "state",
+        "person",
+        "stage",
+        "due_at",
+        "final_due_at",
+        "deadline_version",
+        "paused_since",
+        "fixed_at",
+        "closed_at",
+        "project_id",
+    ]
 )
 
 

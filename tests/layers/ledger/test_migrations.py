@@ -16,6 +16,9 @@ from tests.layers.ledger.acting import ANYBODY, Place, create, done, move, note
 from tests.layers.ledger.next_step import NEXT, killed_at, with_next_step
 from tests.layers.ledger.workers import run
 
+STRIDE = 9
+"""Every how manieth write is tried: the copy that is kept and the step make some two hundred."""
+
 
 @pytest.fixture
 def old(place: Place) -> Place:
@@ -27,10 +30,10 @@ def old(place: Place) -> Place:
 
 
 @pytest.fixture
-def next_step(home: Path) -> Iterator[None]:
-    """The version after: it knows one step more."""
+def newer(old: Place, home: Path) -> Iterator[Place]:
+    """The same ledger in the hands of the version after, which knows one step more."""
     with with_next_step(home / "steps"):
-        yield
+        yield old
 
 
 def revision(folder: Path, name: str = FILE) -> str:
@@ -49,9 +52,8 @@ def test_the_steps_that_are_known_are_the_files_in_order() -> None:
     assert migrations.STEPS[-1] == migrations.HEAD
 
 
-@pytest.mark.usefixtures("next_step")
-def test_an_older_ledger_is_kept_and_brought_up(old: Place) -> None:
-    ledger = old.open()
+def test_an_older_ledger_is_kept_and_brought_up(newer: Place) -> None:
+    old, ledger = newer, newer.open()
     assert revision(old.folder) == NEXT
     assert "mood" in columns(old.folder)
     assert ledger_problems(ledger) == ()
@@ -92,12 +94,11 @@ def test_tables_that_are_defined_otherwise_are_refused(old: Place) -> None:
     assert [one.code for one in refused.value.problems] == ["ledger_damaged"]
 
 
-@pytest.mark.usefixtures("next_step")
-def test_a_step_killed_at_any_write_leaves_the_old_or_the_new_ledger(old: Place, home: Path) -> None:
-    data = (old.folder / FILE).read_bytes()
+def test_a_step_killed_at_any_write_leaves_the_old_or_the_new_ledger(newer: Place, home: Path) -> None:
+    data = (newer.folder / FILE).read_bytes()
     found, code, at = set(), -9, 0
     while code == -9:
-        at += 3
+        at += STRIDE
         place = Place(home / f"killed-{at}")
         place.folder.mkdir()
         (place.folder / FILE).write_bytes(data)

@@ -64,13 +64,13 @@ def test_all_64_pairs_are_decided() -> None:
 def test_who_saw_the_first_act_does_the_second_or_learns_why_not(place: Place, first: str) -> None:
     ledger = place.open()
     done(ledger, *acts_to("head", "assigned"))
-    for second in ACTS:
+    for second, act in ACTS.items():
         issue = f"before-{second}"
         seen = prepared(ledger, first, issue)
         event = ledger.act(ACTS[first](issue, seen), ANYBODY)
         assert event.clock == seen + 1
         before, size = ledger.case(issue), ledger.size()
-        (outcome,) = ledger.do([ACTS[second](issue, event.clock)], ANYBODY)
+        (outcome,) = ledger.do([act(issue, event.clock)], ANYBODY)
         said = PAIRS[first, second]
         if said == "yes":
             assert outcome.event is not None, (first, second, outcome.refusal)
@@ -87,12 +87,12 @@ def test_who_saw_the_first_act_does_the_second_or_learns_why_not(place: Place, f
 def test_who_did_not_see_the_first_act_is_told_so_and_changes_nothing(place: Place, first: str) -> None:
     ledger = place.open()
     done(ledger, *acts_to("head", "assigned"))
-    for second in ACTS:
+    for second, act in ACTS.items():
         issue = f"before-{second}"
         seen = prepared(ledger, first, issue)
         done(ledger, ACTS[first](issue, seen))
         before, size = ledger.case(issue), ledger.size()
-        (outcome,) = ledger.do([ACTS[second](issue, seen)], ANYBODY)
+        (outcome,) = ledger.do([act(issue, seen)], ANYBODY)
         if second == "photo":  # one more picture overwrites nobody
             assert outcome.event is not None
         else:

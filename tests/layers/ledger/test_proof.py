@@ -16,7 +16,7 @@ from layers.ledger.events import COLUMNS, name_of
 from layers.ledger.files import FILE
 from layers.ledger.opening import open_ledger
 from layers.ledger.proof import ledger_problems, refold
-from tests.layers.ledger.acting import ANYBODY, STATES, Place, acts_to, create, done, fuse, move, note, quick_home
+from tests.layers.ledger.acting import STATES, Place, acts_to, create, done, fuse, move, note, quick_home
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +69,8 @@ CHANGES: dict[str, Any] = {
 @pytest.mark.parametrize("column", COLUMNS)
 def test_a_changed_value_of_any_column_is_told_to_the_record(whole: Path, home: Path, column: str) -> None:
     found = told(
-        copied(whole, home / "x"), (f'UPDATE events SET "{column}" = ? WHERE arrival = 20', (CHANGES[column],))
+        copied(whole, home / "x"),
+        (f'UPDATE events SET "{column}" = ? WHERE arrival = 20', (CHANGES[column],)),  # noqa: S608
     )
     altered = [one for one in found if one.code == "ledger_altered"]
     assert len(altered) == 1
@@ -113,7 +114,7 @@ def test_a_changed_record_with_a_new_name_breaks_the_chain_behind_it(whole: Path
 @pytest.mark.parametrize("taken", [(1,), (20,), (20, 21, 22)])
 def test_records_taken_out_leave_a_gap(whole: Path, home: Path, taken: tuple[int, ...]) -> None:
     marks = ", ".join("?" * len(taken))
-    found = told(copied(whole, home / "x"), (f"DELETE FROM events WHERE arrival IN ({marks})", taken))
+    found = told(copied(whole, home / "x"), (f"DELETE FROM events WHERE arrival IN ({marks})", taken))  # noqa: S608
     assert [one.code for one in found] == ["ledger_missing"]
     assert f"records {taken[0]} to {taken[-1]} are missing before" in found[0].found.en
     assert f"({taken[-1] + 1})" in str(found[0].row)
@@ -168,7 +169,10 @@ def test_exchanged_records_are_told(whole: Path, home: Path) -> None:
 
 
 def test_exchanged_places_are_told(whole: Path, home: Path) -> None:
-    places = [("UPDATE events SET place = ? WHERE subject = 'closed' AND place = ?", one) for one in ((99, 1), (1, 2), (2, 99))]
+    places = [
+        ("UPDATE events SET place = ? WHERE subject = 'closed' AND place = ?", one)
+        for one in ((99, 1), (1, 2), (2, 99))
+    ]
     found = told(copied(whole, home / "x"), *places)
     assert {one.code for one in found} == {"ledger_place"}
 

@@ -123,7 +123,9 @@ def test_whole_numbers_for_coordinates_keep_the_name_of_the_record(place: Place)
         ({"address": "end \0 mark"}, "address"),
     ],
 )
-def test_what_cannot_be_stored_is_refused_and_no_fold_breaks(place: Place, facts: dict[str, object], column: str) -> None:
+def test_what_cannot_be_stored_is_refused_and_no_fold_breaks(
+    place: Place, facts: dict[str, object], column: str
+) -> None:
     ledger = place.open()
     bad, good = ledger.do([create("i1", facts=facts), create("i2")], ANYBODY)
     assert bad.refusal is not None

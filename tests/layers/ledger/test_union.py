@@ -24,7 +24,21 @@ from layers.ledger.opening import open_ledger
 from layers.ledger.proof import ledger_problems
 from layers.ledger.store import Ledger
 from layers.ledger.union import Merged, merge
-from tests.layers.ledger.acting import ANYBODY, STATES, Place, act, assign, create, done, fuse, move, note, photo, quick_home, unfuse
+from tests.layers.ledger.acting import (
+    ANYBODY,
+    STATES,
+    Place,
+    act,
+    assign,
+    create,
+    done,
+    fuse,
+    move,
+    note,
+    photo,
+    quick_home,
+    unfuse,
+)
 
 
 def settle(subject: str, state: str) -> Act:
@@ -98,7 +112,7 @@ def test_fusing_both_ways_at_once_is_contested_until_one_is_parted(places: list[
 
 def stored(ledger: Ledger, issue: str) -> dict[str, Any]:
     with ledger.engine.connect() as connection:
-        asked = "SELECT * FROM cases WHERE issue_id = '" + issue + "'"
+        asked = f"SELECT * FROM cases WHERE issue_id = '{issue}'"  # noqa: S608 (a name of the test's own)
         return dict(connection.exec_driver_sql(asked).mappings().one())
 
 
@@ -250,7 +264,9 @@ UNSOUND: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("column", UNSOUND)
-def test_a_record_with_a_right_name_that_no_fold_can_take_is_refused(places: list[Place], tmp_path: Path, column: str) -> None:
+def test_a_record_with_a_right_name_that_no_fold_can_take_is_refused(
+    places: list[Place], tmp_path: Path, column: str
+) -> None:
     a, b = (one.open() for one in places[:2])
     done(a, create("i1"), create("i2"))
     rows = lines_of(a, tmp_path / "a.jsonl")
@@ -278,7 +294,9 @@ def test_a_line_that_is_no_record_is_named(places: list[Place], tmp_path: Path, 
     assert found.problems[0].row == "1"
 
 
-def test_a_record_that_claims_a_place_in_a_chain_that_is_not_its_own_is_refused(places: list[Place], tmp_path: Path) -> None:
+def test_a_record_that_claims_a_place_in_a_chain_that_is_not_its_own_is_refused(
+    places: list[Place], tmp_path: Path
+) -> None:
     a, b = (one.open() for one in places[:2])
     done(a, create("i1"), note("i1"), note("i1"))
     rows = lines_of(a, tmp_path / "a.jsonl")
