@@ -60,4 +60,4 @@ def powers(options: argparse.Namespace, ledger: Ledger) -> Powers:
             Text("台账已有账户，请用 --by 写明操作人编号", "the ledger has accounts: say with --by who does it")
         )
     ws = open_workspace(options.folder)
-    return powers_of(ledger, options.by, now(), ws[GRIDS] if GRIDS in ws else None)
+    return powers_of(ledger, options.by, now(), ws.tables.get(GRIDS.key))

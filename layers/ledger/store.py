@@ -200,9 +200,7 @@ class Ledger:
             return sorted(connection.execute(sa.select(WRITERS.c.last)).scalars())
 
     def latest(self, *, imported: bool = True) -> datetime | None:
-        """Give the moment of the last event, None where there is none; with or without those that a register told
-        or that are about people.
-        """
+        """Give the moment of the last event, None where there is none; those of a register and of duties may be left out."""
         asked = sa.select(sa.func.max(EVENTS.c.at))
         if not imported:
             asked = asked.where(EVENTS.c.by != IMPORTED, EVENTS.c.kind.in_(KINDS))
