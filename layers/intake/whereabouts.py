@@ -168,8 +168,11 @@ def addresses_of(source: Source, columns: ColumnMap) -> pd.Series:
 
 def placed(found: Located, source: Source, columns: ColumnMap, places: Callable[[], Gazetteer]) -> Located:
     """Place the rows without coordinates by their addresses; only what is sure goes on the map."""
+    lacking = shapely.is_missing(found.shapes)
+    if not lacking.any():
+        return found
     texts = addresses_of(source, columns)
-    lacking = pd.isna(found.shapes) & texts.notna().to_numpy()
+    lacking &= texts.notna().to_numpy()
     if not lacking.any():
         return found
     hint = columns.heading_of("grid")
@@ -188,7 +191,9 @@ def placed(found: Located, source: Source, columns: ColumnMap, places: Callable[
 def set_by_hand(found: Located, source: Source, points: Mapping[tuple[str, int], tuple[float, float]]) -> Located:
     """Put rows that have no place where a person said, in metres of the workspace, by table and row of the file."""
     said = {row: place for (part, row), place in points.items() if part == source.part}
-    for at in np.flatnonzero(pd.isna(found.shapes) & np.isin(source.rows, list(said))).tolist():
+    if not said:
+        return found
+    for at in np.flatnonzero(shapely.is_missing(found.shapes) & np.isin(source.rows, list(said))).tolist():
         found.shapes[at] = shapely.Point(said[int(source.rows[at])])
         found.by_hand[at] = True
     return found
