@@ -13,6 +13,7 @@ from geo.errors import CriteriaError, CrsError, DataError, Problem
 from geo.files import geometries, layer_names, read_layer
 from geo.text import Text
 from geo.zone import metric_zone
+from layers.intake.damage import changes, confirm
 from layers.manifest import FILE, checked_manifest
 from layers.reading import require_metric_manifest
 from layers.workspace import Workspace, open_workspace, save_workspace, workspace_folder
@@ -134,16 +135,20 @@ def place_of(path: Path) -> tuple[Place, str]:
 def check(options: argparse.Namespace, say: Say) -> Done:  # noqa: ARG001 (verbs are called alike)
     """List all problems of a workspace."""
     ws: Workspace | None = None
+    folder = workspace_folder(options.folder)
+    if options.accept:
+        confirm(folder)
     try:
         ws = open_workspace(options.folder)
         problems = ws.problems
     except DataError as error:
         problems = error.problems
+    problems += tuple(one for one in changes(folder) if one not in problems)  # a copy may hide what a disk did since
     try:
-        read_criteria(folder=workspace_folder(options.folder))
+        read_criteria(folder=folder)
     except CriteriaError as error:
         problems += error.problems
-    rasters, more = listed(workspace_folder(options.folder))
+    rasters, more = listed(folder)
     problems += tuple(more)
     code = int(any(p.severity != "warning" for p in problems))
     lines = check_lines(problems, ws, options.lang) + listed_lines(rasters, options.lang)
@@ -196,7 +201,17 @@ VERBS = {
             "Lists all problems of a workspace (see the page of problem codes), counts its layers and describes its "
             "rasters. Ends with 1 if there are errors.",
         ),
-        (WORKSPACE,),
+        (
+            WORKSPACE,
+            Option(
+                ("--accept",),
+                Text(
+                    "确认图层在 Guatu 之外的改动（如在 QGIS 中编辑）是有意的",
+                    "confirm that a change of the layers outside Guatu, such as an edit in QGIS, was meant",
+                ),
+                {"action": "store_true"},
+            ),
+        ),
         ("check huolong", "check nowhere --json"),
         check,
     ),

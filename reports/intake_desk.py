@@ -18,12 +18,13 @@ from geo.errors import CrsError, DataError, Problem
 from geo.findings import value_found
 from geo.text import Text, counted
 from layers.catalog import CATALOG, ISSUES, LayerSpec
+from layers.intake.apart import Storing
 from layers.intake.history import FOLDER, Intake
 from layers.intake.look import Look, Setting
 from layers.intake.looking import look_at
 from layers.intake.rejects.copy import rejects_suffix, write_rejects
 from layers.intake.source import LostRow, Source
-from layers.intake.taking import take_in
+from layers.intake.taking import parcel_of, silent
 from layers.intake.upload.opening import open_upload
 from reports.intake_folder import PrivateFolder
 from reports.intake_kept import Kept
@@ -153,7 +154,7 @@ class Desk:
             DataError: the file cannot be read, or what was said of it cannot be.
         """
         asked = self.asked(setting, mark, file, spec)
-        return self._looked.give(asked, lambda: self._seen(setting, file, spec, tell or _silent), _rows_seen)
+        return self._looked.give(asked, lambda: self._seen(setting, file, spec, tell or silent), _rows_seen)
 
     def is_looked(self, setting: Setting, mark: str, file: Handed, spec: LayerSpec) -> bool:
         """Tell whether a look is there already."""
@@ -207,24 +208,29 @@ class Desk:
         with tempfile.TemporaryDirectory(dir=self._folder) as folder:
             return write_rejects(file.path, *_lost(look), Path(folder) / "rejected.csv").read_bytes()
 
-    def take(self, setting: Setting, file: Handed, look: Look) -> Intake:
-        """Store what was looked at.
+    def take(self, setting: Setting, file: Handed, look: Look, *, tell: Tell | None = None) -> Intake:
+        """Store what was looked at, in a process of its own.
+
+        Args:
+            setting: the workspace.
+            file: the file.
+            look: what was found.
+            tell: hears what is being done.
 
         Raises:
             DataError: nothing to store, or another intake is under way.
         """
-        done = take_in(setting.folder, look, file.path)
-        self.done[file.key] = done
-        self._looked.clear()
-        return done
+        storing = Storing(setting.folder, parcel_of(look), file.path, room=self._folder)
+        try:
+            return storing.outcome(tell or silent)
+        finally:  # also if the session went on to something else meanwhile
+            if storing.done is not None:
+                self.done[file.key] = storing.done
+                self._looked.clear()
 
     def forget(self, number: int) -> None:
         """Forget that a file was taken in, since that was undone."""
         self.done = {key: one for key, one in self.done.items() if one.number != number}
-
-
-def _silent(_words: Text) -> None:
-    """Tell nobody."""
 
 
 def _rows(sources: Sequence[Source]) -> int:

@@ -72,6 +72,10 @@ REMEDIES: Mapping[str, Text] = {
     ),
     "needs_order": Text("在页面上选择日月的顺序", "choose the order of day and month on the page"),
     "workspace_faulty": Text("先按“数据检查”页改正", "mend what the Data check page lists first"),
+    "layers_changed": Text(
+        "改动若是有意的，在“数据检查”页确认；若不是，从备份恢复 layers.gpkg",
+        "if the change was meant, confirm it on the Data check page; if not, restore layers.gpkg from a backup",
+    ),
     "crs_link": Text("在页面的坐标一栏指定坐标系", "name the coordinate system on the page"),
     "crs_unknown": Text("在页面的坐标一栏指定坐标系", "name the coordinate system on the page"),
     "raster_as_layer": Text(

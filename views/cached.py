@@ -11,8 +11,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from geo.errors import DataError
+from geo.errors import DataError, Problem
 from layers import Workspace, open_workspace
+from layers.intake.damage import changes, confirm
 from layers.intake.look import Setting, setting_of
 from reports.ledger_table import issue_ledger
 from reports.priority import Ranking, rank
@@ -68,6 +69,23 @@ def arranged(folder: Path, mark: str) -> Setting | DataError:  # noqa: ARG001 (t
         return setting_of(folder)
     except DataError as error:
         return error
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def changed(folder: Path, mark: str) -> tuple[Problem, ...]:  # noqa: ARG001 (the mark parts edits)
+    """Tell how the layers differ from what the last intake wrote, read once for each state of the files."""
+    return tuple(changes(folder))
+
+
+def confirmed(folder: Path, mark: str) -> None:
+    """Note that the layers are meant to be as they are, and open them anew.
+
+    Raises:
+        DataError: they are damaged.
+    """
+    confirm(folder)
+    opened.clear(folder, mark)
+    changed.clear(folder, mark)
 
 
 def whole(folder: Path, mark: str) -> Workspace:

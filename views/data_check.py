@@ -3,10 +3,13 @@
 import streamlit as st
 
 from geo.text import Text
+from layers.intake.damage import CHANGED
+from layers.store import stamp
+from reports.intake_words import for_page
 from reports.overview_table import layer_table
 from reports.problem_table import SEVERITY_WORDS, severities
 from reports.ranking_table import measure_table
-from views import frame, state
+from views import cached, frame, state
 from views.state import t
 from views.tables import show_layers, show_measures, show_problems
 
@@ -15,6 +18,7 @@ IMPORT = Text("导入文件，或撤销最近一次导入", "Import files, or un
 PROBLEMS = Text("问题与处理办法", "Problems and what to do")
 NO_PROBLEMS = Text("没有发现问题。", "No problems were found.")
 COUNT = Text("{words} {n} 处", "{words}: {n}")
+MEANT = Text("图层的外部改动是有意的", "The change of the layers was meant")
 MEASURES = Text("指标的数据状况", "What stands behind each measure")
 MEASURES_HELP = Text(
     "“部分可用”表示部分输入未知；“替代指标”表示用别的量代替，不能据此判断达标与否。",
@@ -30,16 +34,18 @@ def page() -> None:
     frame.placing_note(ws)
     _import_link()
     st.subheader(t(PROBLEMS), anchor=False)
-    if ws.problems:
+    mark = stamp(ws.folder)
+    problems = ws.problems + tuple(one for one in cached.changed(ws.folder, mark) if one not in ws.problems)
+    if problems:
         said = [
-            state.label(COUNT.format(words=SEVERITY_WORDS[k], n=f"{n:,}"))
-            for k, n in severities(ws.problems).items()
-            if n
+            state.label(COUNT.format(words=SEVERITY_WORDS[k], n=f"{n:,}")) for k, n in severities(problems).items() if n
         ]
         st.caption(" · ".join(said))
-        show_problems(ws.problems)
+        show_problems(for_page(problems))
     else:
         st.success(t(NO_PROBLEMS))
+    if CHANGED in {one.code for one in problems}:
+        st.button(t(MEANT), on_click=cached.confirmed, args=(ws.folder, mark), key=state.own("change meant"))
     if ws.levels:
         ranking = state.ranking()
         st.subheader(t(MEASURES), anchor=False)

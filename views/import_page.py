@@ -105,6 +105,9 @@ def _choice(ws: Workspace) -> None:
 def _files(ws: Workspace) -> None:
     """Go through the files: all of them in a list, then the chosen one."""
     desk = import_work.desk()
+    if len(desk.files) == 1 and desk.done:  # nothing is to come, so the layers need not be read for it
+        _done(ws)
+        return
     try:
         arranged = import_work.setting()
     except DataError as error:
@@ -218,7 +221,7 @@ def _take(work: Work, seen: Seen) -> None:
     """Store the rows and start afresh with what is then in the workspace."""
     with st.status(t(STORING.format(n=f"{seen.look.rows_kept:,}"))) as status:
         try:
-            work.desk.take(work.setting, work.file, seen.look)
+            work.desk.take(work.setting, work.file, seen.look, tell=lambda words: status.update(label=plain(t(words))))
         except DataError as error:
             status.update(label=t(NOT_STORED), state="error", expanded=True)
             show_problems(for_page(error.problems))

@@ -14,6 +14,14 @@ FAULTS: Mapping[str, Fault] = {
         Text("同一时间只有一处入库", "one intake at a time"),
         Text("等对方完成后再试", "wait until the other is done and try again"),
     ),
+    "storing_stopped": Fault(
+        "error",
+        Text("完整结束的入库", "storing that comes to its end"),
+        Text(
+            "工作区保持原样。请再入库一次；若再次发生，核对内存和磁盘空间是否够用",
+            "the workspace is as it was; store it again, and if it happens again look whether memory or disk are full",
+        ),
+    ),
     "nothing_to_undo": Fault(
         "error",
         Text("可以撤销的入库", "an intake that can be undone"),
@@ -162,8 +170,18 @@ FAULTS: Mapping[str, Fault] = {
         "error",
         Text("与上次入库写下的一致的图层文件", "layers as the last intake wrote them"),
         Text(
-            "没有程序改过它，内容却变了，多半是磁盘损坏：从备份恢复 layers.gpkg",
-            "no program wrote to it, yet it differs, so the disk is probably at fault: restore layers.gpkg from a backup",
+            "没有程序改过它，内容却变了，多半是磁盘损坏：从备份恢复 layers.gpkg；没有备份时撤销最近一次入库，再重新导入那个文件",
+            "no program wrote to it, yet it differs, so the disk is probably at fault: restore layers.gpkg from a backup, "
+            "or undo the last intake and take its file in again",
+        ),
+    ),
+    "layers_changed": Fault(
+        "warning",
+        Text("上次入库写下的图层文件", "layers as the last intake wrote them"),
+        Text(
+            "改动若是有意的（如在 QGIS 中编辑），在“数据检查”页或用 guatu check --accept 确认；若不是，从备份恢复 layers.gpkg",
+            "if the change was meant (an edit in QGIS, say), confirm it on the Data check page or with guatu check --accept; "
+            "if not, restore layers.gpkg from a backup",
         ),
     ),
 }

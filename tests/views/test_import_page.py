@@ -10,14 +10,15 @@ from layers import ISSUES, TOILETS, open_workspace
 from layers.intake.history import history
 from reports.intake_answers import may_read_otherwise
 from reports.intake_table import STATUS_WORDS
-from reports.intake_words import first_step
+from reports.intake_words import REMEDIES, first_step
 from tests import intake_files as files
 from tests import samples
 from tests.views.conftest import Visit
 from tests.views.test_pages import said
-from views import frame, import_columns, import_history, import_page, import_said, import_shown
+from views import data_check, frame, import_columns, import_history, import_page, import_said, import_shown
 
 LANGS = [Lang.ZH, Lang.EN]
+CONFIRM = {Lang.ZH: "确认：", Lang.EN: "Confirm: "}
 
 
 def upload(app: AppTest, *handed: tuple[str, bytes]) -> AppTest:
@@ -34,6 +35,11 @@ def choose_layer(app: AppTest, key: str) -> AppTest:
     """Choose the layer that the file goes to."""
     titles = {import_page.LAYER.zh, import_page.LAYER.en}
     return next(one for one in app.selectbox if one.label in titles).set_value(key).run()
+
+
+def told(app: AppTest) -> str:
+    """Give all that tables of problems say."""
+    return "".join(str(cell) for one in app.table for cell in one.value.to_numpy().ravel()).replace("\\", "")
 
 
 def numbers(app: AppTest) -> list[str]:
@@ -244,3 +250,35 @@ def test_faults_in_the_workspace_are_told_before_anything_is_read(visit: Visit, 
     assert not app.exception
     assert import_page.FAULTY.en in said(app)
     assert not app.metric
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_change_of_the_layers_elsewhere_is_told_and_confirmed_on_the_data_check_page(
+    visit: Visit, folder: Path, lang: str
+) -> None:
+    app = press(upload(visit("import", folders=[folder], lang=lang), ("a.csv", files.csv_file())), CONFIRM[lang])
+    assert not app.exception
+    samples.patched(folder, ("UPDATE issues SET description = 'seen again' WHERE issue_id = ?", ("T-1",)))
+    app = visit("data-check", folders=[folder], lang=lang)
+    assert not app.exception
+    words = REMEDIES["layers_changed"].in_(lang)
+    assert words in told(app)
+    app = press(app, data_check.MEANT.in_(lang))
+    assert not app.exception
+    assert words not in told(app)
+    assert not [one for one in app.button if one.label == data_check.MEANT.in_(lang)]
+
+
+def test_damaged_layers_are_told_and_undone_on_the_import_page(visit: Visit, folder: Path) -> None:
+    app = press(upload(visit("import", folders=[folder], lang="en"), ("a.csv", files.csv_file())), "Confirm")
+    path = folder / "layers.gpkg"
+    content = bytearray(path.read_bytes())
+    content[content.find("第 1 件".encode())] ^= 1
+    path.write_bytes(content)
+    app = visit("import", folders=[folder], lang="en")
+    assert app.title[0].value == frame.CANNOT_OPEN.en
+    assert "undo the last intake" in told(app)
+    app = press(press(app, "Undo the last"), import_history.YES.en)
+    assert not app.exception
+    assert history(folder) == []
+    assert app.title[0].value == import_page.TITLE.en
