@@ -24,8 +24,9 @@ AUTO = "auto"
 DEFAULT = "EPSG:4546"
 AS_SAID = Text("按 --crs 指定", "as --crs says")
 BY_DEFAULT = Text(
-    "缺省值，适用于东经 109.5° 至 112.5°；其他地方请用 --near 或 --data 说明位置",
-    "the default, right for 109.5° to 112.5° E; elsewhere say with --near or --data where the community lies",
+    "缺省值，因为没有说明社区在哪里；只适用于东经 109.5° 至 112.5°，其他地方请删去重建，并用 --near 或 --data 说明位置",
+    "the default, since nothing says where the community lies; right for 109.5° to 112.5° E only: elsewhere delete it and "
+    "make it again with --near or --data",
 )
 Place = tuple[float, float]
 
@@ -60,8 +61,14 @@ def new(options: argparse.Namespace, say: Say) -> Done:
     if problems:
         raise DataError(problems)
     save_workspace(folder, manifest, {})
-    say(Text("{crs}：{why}", "{crs}: {why}").format(crs=crs, why=why))
-    return Done({"name": options.name, "folder": str(folder), "crs": crs, "why": why._asdict()}, [str(folder)])
+    words = Text("{crs}：{why}", "{crs}: {why}").format(crs=crs, why=why)
+    lines = [str(folder)]
+    if assumed := why == BY_DEFAULT:  # part of the outcome: nobody said where the community lies
+        lines.append(words.in_(options.lang))
+    else:
+        say(words)
+    answer = {"name": options.name, "folder": str(folder), "crs": crs, "why": why._asdict(), "assumed": assumed}
+    return Done(answer, lines)
 
 
 def _chosen(options: argparse.Namespace) -> tuple[str, Text]:

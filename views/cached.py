@@ -15,6 +15,7 @@ from geo.errors import DataError, Problem
 from layers import Workspace, open_workspace
 from layers.intake.damage import changes, confirm
 from layers.intake.look import Setting, setting_of
+from layers.intake.rasters.stored import Stored, rasters_of
 from reports.ledger_table import issue_ledger
 from reports.priority import Ranking, rank
 from reports.webmap.payload import payload
@@ -86,6 +87,12 @@ def confirmed(folder: Path, mark: str) -> None:
     confirm(folder)
     opened.clear(folder, mark)
     changed.clear(folder, mark)
+
+
+def rasters(folder: Path, mark: str) -> tuple[tuple[Stored, ...], tuple[Problem, ...]]:
+    """Give the rasters of a workspace, and all that is wrong with them."""
+    ws = whole(folder, mark)
+    return rasters_of(folder, Setting(folder, ws.manifest, ws.tables))
 
 
 def whole(folder: Path, mark: str) -> Workspace:

@@ -7,11 +7,12 @@ from layers.intake.damage import CHANGED
 from layers.store import stamp
 from reports.intake_words import for_page
 from reports.overview_table import layer_table
-from reports.problem_table import SEVERITY_WORDS, severities
+from reports.problem_table import SEVERITY_WORDS, severities, with_names
 from reports.ranking_table import measure_table
+from reports.raster_table import raster_table
 from views import cached, frame, state
 from views.state import t
-from views.tables import show_layers, show_measures, show_problems
+from views.tables import show_layers, show_measures, show_problems, show_rasters
 
 TITLE = Text("数据检查", "Data check")
 IMPORT = Text("导入文件，或撤销最近一次导入", "Import files, or undo the last import")
@@ -25,6 +26,8 @@ MEASURES_HELP = Text(
     "Partial: some of the input is unknown. Proxy: something else was measured; no verdict on compliance follows from it.",
 )
 LAYERS = Text("图层与数量", "Layers and counts")
+RASTERS = Text("栅格", "Rasters")
+READING = Text("正在读取栅格……", "Reading the rasters…")
 DIGEST = Text("数据指纹（SHA-256）：{digest}", "Fingerprint of the data (SHA-256): {digest}")
 
 
@@ -35,13 +38,16 @@ def page() -> None:
     _import_link()
     st.subheader(t(PROBLEMS), anchor=False)
     mark = stamp(ws.folder)
-    problems = ws.problems + tuple(one for one in cached.changed(ws.folder, mark) if one not in ws.problems)
+    with st.spinner(t(READING)):
+        rasters, more = cached.rasters(ws.folder, mark)
+    changes = (one for one in cached.changed(ws.folder, mark) if one not in ws.problems)
+    problems = (*ws.problems, *changes, *more)
     if problems:
         said = [
             state.label(COUNT.format(words=SEVERITY_WORDS[k], n=f"{n:,}")) for k, n in severities(problems).items() if n
         ]
         st.caption(" · ".join(said))
-        show_problems(for_page(problems))
+        show_problems(with_names(for_page(problems), ws))
     else:
         st.success(t(NO_PROBLEMS))
     if CHANGED in {one.code for one in problems}:
@@ -53,6 +59,9 @@ def page() -> None:
         show_measures(measure_table(ranking.measures, ranking.criteria, state.lang()))
     st.subheader(t(LAYERS), anchor=False)
     show_layers(layer_table(ws, state.lang()))
+    if rasters:
+        st.subheader(t(RASTERS), anchor=False)
+        show_rasters(raster_table(rasters, state.lang()))
     frame.foot(ws)
     st.caption(t(DIGEST.format(digest=ws.digest)))
 

@@ -52,6 +52,14 @@ FAULTS: Mapping[str, Fault] = {
         Text("一次一个图层", "one layer at a time"),
         Text("用 --sheet 指定要入库的一个", "say with --sheet which one to take in"),
     ),
+    "read_together": Fault(
+        "warning",
+        Text("同一份台账的几个文件", "files that are one ledger"),
+        Text(
+            "压缩包中的这几个文件按一份台账读取；不是同一份时，用 --sheet 文件名 逐个收入",
+            "these files of the archive are read as one ledger; if they are not, take in each with --sheet FILE",
+        ),
+    ),
     "no_mapping": Fault(
         "error",
         Text("能对应到图层字段的列", "columns that fit columns of the layer"),
@@ -76,6 +84,23 @@ FAULTS: Mapping[str, Fault] = {
         "warning",
         Text("与写法一致的值", "a value that is simply what is written"),
         Text("抽查几处，确认读法正确", "look at some of them to confirm the reading"),
+    ),
+    "midnight_kept": Fault(
+        "warning",
+        Text("截止的日期，或不在零点的时刻", "a day, or a time other than midnight, as a deadline"),
+        Text(
+            "写明 00:00 的按当天开始时的零点计；若指当天结束，只写日期",
+            "00:00 is kept as written, the start of that day; write the day alone if its end is meant",
+        ),
+    ),
+    "midnight_untold": Fault(
+        "warning",
+        Text("写明时刻的截止时间", "a deadline with its time of day"),
+        Text(
+            "电子表格的日期单元格分不出零点和没有时刻，都算到当天结束；确为零点的，改为文本“2021-06-01 00:00:00”",
+            "a date cell of a spreadsheet cannot tell midnight from no time at all, so the whole day counts; where midnight "
+            "is meant, write 2021-06-01 00:00:00 as text",
+        ),
     ),
     "stated_unknown": Fault(
         "warning",

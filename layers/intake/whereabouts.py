@@ -20,6 +20,7 @@ from layers.intake.mapping.proposal import ColumnMap
 from layers.intake.meaning import texts_of
 from layers.intake.places.gazetteer import Gazetteer, Placements
 from layers.intake.source import SHEET, Source
+from layers.intake.spatial.written import written_shapes
 
 TRUSTED = (BUILDINGS, STREETS, HOUSING_ESTATES)
 """Layers whose places tell the offset of others."""
@@ -90,15 +91,10 @@ def located(source: Source, columns: ColumnMap, ground: Ground, answers: Answers
         ground: see ``ground_of``.
         answers: what the user said.
     """
+    source = drawn(source, columns)
     if source.geometry is not None:
         return _by_shapes(source.geometry, source.crs, ground, answers)
     said = source.crs or _said(source, columns)
-    drawn = columns.heading_of("wkt")
-    if drawn is not None:
-        shapes = shapely.from_wkt(
-            source.cells[drawn].astype("object").where(source.cells[drawn].notna(), None), on_invalid="ignore"
-        )
-        return _by_shapes(np.asarray(shapes, dtype=object), said, ground, answers)
     pair, size = columns.heading_of("xy"), len(source.cells)
     east, north = columns.heading_of("x"), columns.heading_of("y")
     if east is not None and north is not None:
@@ -117,6 +113,15 @@ def located(source: Source, columns: ColumnMap, ground: Ground, answers: Answers
     known = np.isfinite(verdict.x_m) & np.isfinite(verdict.y_m)
     shapes[known] = shapely.points(verdict.x_m[known], verdict.y_m[known])
     return Located(shapes, verdict, faults)
+
+
+def drawn(source: Source, columns: ColumnMap) -> Source:
+    """Give a table the shapes that are written in its cells; one that has shapes, or no such column, as it is."""
+    heading = columns.heading_of("wkt")
+    if source.geometry is not None or heading is None:
+        return source
+    found = written_shapes(source.cells[heading])
+    return source._replace(geometry=found.shapes, crs=source.crs or _said(source, columns) or found.crs)
 
 
 def _said(source: Source, columns: ColumnMap) -> str | None:

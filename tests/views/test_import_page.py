@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -13,6 +14,9 @@ from reports.intake_table import STATUS_WORDS
 from reports.intake_words import REMEDIES, first_step
 from tests import intake_files as files
 from tests import samples
+from tests.layers.intake.test_packed import ledger, packed
+from tests.layers.intake.test_unlike import toilets
+from tests.samples import CRS, X0, Y0
 from tests.views.conftest import Visit
 from tests.views.test_pages import said
 from views import data_check, frame, import_columns, import_history, import_page, import_said, import_shown
@@ -187,10 +191,21 @@ def test_several_files_are_taken_one_after_the_other(visit: Visit, folder: Path,
     assert numbers(app)[:4] == ["2", "2", "0", "0"]
 
 
-def test_a_zip_with_two_tables_asks_which_first(visit: Visit, folder: Path, tmp_path: Path) -> None:
+def test_a_zip_with_two_shapefiles_is_a_list_of_both(visit: Visit, folder: Path, tmp_path: Path) -> None:
     first, second = files.shapefile(tmp_path / "one"), files.shapefile(tmp_path / "two")
     content = files.zipped(first | {name.replace("公厕", "other"): one for name, one in second.items()})
     app = upload(visit("import", folders=[folder], lang="en"), ("两层.zip", content))
+    assert not app.exception
+    listed = app.dataframe[0].value
+    assert sorted(listed["file"]) == ["两层.zip/other.shp", "两层.zip/公厕.shp"]
+    assert listed["rows_read"].tolist() == [2, 2]
+
+
+def test_a_file_with_two_layers_asks_which_first(visit: Visit, folder: Path, tmp_path: Path) -> None:
+    points = gpd.GeoDataFrame({"name": ["甲", "乙"]}, geometry=gpd.points_from_xy([X0 + 9, X0 + 60], [Y0 + 9, Y0 + 60]), crs=CRS)  # fmt: skip
+    for layer in ("one", "other"):
+        points.to_file(tmp_path / "a.gpkg", layer=layer, driver="GPKG")
+    app = upload(visit("import", folders=[folder], lang="en"), ("两层.gpkg", (tmp_path / "a.gpkg").read_bytes()))
     app = choose_layer(app, "toilets")
     assert not app.exception
     assert import_page.WHICH_PART.en in said(app)
@@ -282,3 +297,17 @@ def test_damaged_layers_are_told_and_undone_on_the_import_page(visit: Visit, fol
     assert not app.exception
     assert history(folder) == []
     assert app.title[0].value == import_page.TITLE.en
+
+
+def test_a_zip_of_unlike_workbooks_is_a_list_of_files(visit: Visit, folder: Path, tmp_path: Path) -> None:
+    content = packed(tmp_path / "a.zip", 公厕_xlsx=toilets(), 台账_xlsx=ledger("A")).read_bytes()
+    app = upload(visit("import", folders=[folder], lang="zh"), ("资料.zip", content))
+    assert not app.exception
+    listed = app.dataframe[0].value
+    assert listed["file"].tolist() == ["资料.zip/公厕.xlsx", "资料.zip/台账.xlsx"]
+    assert listed["layer"].tolist() == [TOILETS.title.zh, ISSUES.title.zh]
+    assert listed["rows_read"].tolist() == [1, 2]
+    alike = packed(tmp_path / "b.zip", 甲_xlsx=ledger("A"), 乙_xlsx=ledger("B")).read_bytes()
+    app = upload(visit("import", folders=[folder], lang="zh"), ("台账.zip", alike))
+    assert not app.exception
+    assert numbers(app)[0] == "4"
