@@ -120,7 +120,7 @@ def _files(ws: Workspace) -> None:
         import_list.files(desk, *arranged)
     file = import_work.chosen_file(desk)
     if len(desk.files) > 1:
-        _choice(desk, file)
+        _file_choice(desk, file)
     if file.key in desk.done:
         _done(ws)
         return
@@ -133,7 +133,7 @@ def _files(ws: Workspace) -> None:
         _review(work, seen)
 
 
-def _choice(desk: Desk, file: Handed) -> None:
+def _file_choice(desk: Desk, file: Handed) -> None:
     """Show which of several files is looked at, and let another be chosen."""
     said = {one.key: t(STORED_FILE.format(name=one.name)) if one.key in desk.done else one.name for one in desk.files}
     look = {"options": list(said), "format_func": said.__getitem__}
