@@ -1,8 +1,12 @@
 """Data check: every problem with its remedy, what stands behind each measure, and what was not placed."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
+from geo.errors import Problem
 from geo.text import Text
+from layers import Workspace
 from layers.intake.damage import CHANGED
 from layers.store import stamp
 from reports.intake_words import for_page
@@ -42,16 +46,7 @@ def page() -> None:
         rasters, more = cached.rasters(ws.folder, mark)
     changes = (one for one in cached.changed(ws.folder, mark) if one not in ws.problems)
     problems = (*ws.problems, *changes, *more)
-    if problems:
-        said = [
-            state.label(COUNT.format(words=SEVERITY_WORDS[k], n=f"{n:,}")) for k, n in severities(problems).items() if n
-        ]
-        st.caption(" · ".join(said))
-        show_problems(with_names(for_page(problems), ws))
-    else:
-        st.success(t(NO_PROBLEMS))
-    if CHANGED in {one.code for one in problems}:
-        st.button(t(MEANT), on_click=cached.confirmed, args=(ws.folder, mark), key=state.own("change meant"))
+    _problems(ws, problems, mark)
     if ws.levels:
         ranking = state.ranking()
         st.subheader(t(MEASURES), anchor=False)
@@ -64,6 +59,20 @@ def page() -> None:
         show_rasters(raster_table(rasters, state.lang()))
     frame.foot(ws)
     st.caption(t(DIGEST.format(digest=ws.digest)))
+
+
+def _problems(ws: Workspace, problems: Sequence[Problem], mark: str) -> None:
+    """Show what is wrong; a change that was made outside Guatu may be said to be meant."""
+    if problems:
+        said = [
+            state.label(COUNT.format(words=SEVERITY_WORDS[k], n=f"{n:,}")) for k, n in severities(problems).items() if n
+        ]
+        st.caption(" · ".join(said))
+        show_problems(with_names(for_page(problems), ws))
+    else:
+        st.success(t(NO_PROBLEMS))
+    if CHANGED in {one.code for one in problems}:
+        st.button(t(MEANT), on_click=cached.confirmed, args=(ws.folder, mark), key=state.own("change meant"))
 
 
 def _import_link() -> None:
