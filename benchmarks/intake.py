@@ -31,8 +31,6 @@ from layers.manifest import read_manifest
 from layers.reading import LAYERS_FILE, read_tables
 from layers.standards import issue_types
 
-CRS = "EPSG:4546"
-
 
 def cpu_seconds(job: Callable[[], object]) -> float:
     """CPU seconds of this process and of those that it started and that have ended."""
@@ -46,7 +44,7 @@ def write_csv(path: Path, grids: gpd.GeoDataFrame, rows: int) -> None:
     random = np.random.default_rng(11)
     west, south, east, north = grids.total_bounds
     x, y = random.uniform(west - 20, east + 20, rows), random.uniform(south - 20, north + 20, rows)
-    points = gpd.GeoSeries(gpd.points_from_xy(x, y), crs=CRS).to_crs(4326)
+    points = gpd.GeoSeries(gpd.points_from_xy(x, y), crs=grids.crs).to_crs(4326)
     reported = pd.Timestamp("2021-01-01") + pd.to_timedelta(random.integers(0, 240 * 86_400, rows), unit="s")
     closed = reported + pd.to_timedelta(random.integers(0, 20 * 86_400, rows), unit="s")
     table = pd.DataFrame(

@@ -2,19 +2,21 @@
 
 import argparse
 from collections.abc import Sequence
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
 from commands.verb import Done, Say, UsageError
 from geo.errors import DataError, Problem
 from geo.text import Text
-from layers.intake.look import setting_of
-from layers.intake.rasters.facts import cell_words, change_words, crs_words, facts_of, size_words
+from layers.intake.look import Setting, setting_of
+from layers.intake.rasters.facts import cell_metres, change_words, facts_of
 from layers.intake.rasters.look import FOLDER, RasterLook, look_at_raster
-from layers.intake.rasters.stored import Stored, stored_rasters, strays
+from layers.intake.rasters.stored import Stored, rasters_of
 from layers.intake.rasters.taking import raster_answer, take_in_raster
-from layers.workspace import workspace_folder
+from layers.workspace import open_workspace, workspace_folder
 from reports.answers import problem_answer
+from reports.raster_table import RASTER_TITLES, raster_table
 
 RASTERS = FOLDER
 """The word that stands for rasters where a layer is named."""
@@ -50,17 +52,15 @@ def _lines(found: RasterLook, options: argparse.Namespace) -> list[str]:
     return lines + [one.line(lang) for one in (*found.questions, *found.problems)]
 
 
-def listed(folder: Path) -> tuple[list[Stored], list[Problem]]:
+def listed(folder: Path) -> tuple[Sequence[Stored], Sequence[Problem]]:
     """Give the rasters of a workspace with what is wrong with them; none where its layers cannot be read."""
     if not (folder / FOLDER).is_dir():
-        return [], []
-    found = strays(folder)
+        return (), ()
     try:
-        setting = setting_of(folder)
+        ws = open_workspace(folder, set_aside=True)
     except DataError:  # what is wrong with the layers is told by the check itself
-        return [], found
-    stored = stored_rasters(setting)
-    return stored, [*(one for raster in stored for one in raster.problems), *found]
+        return rasters_of(folder, None)
+    return rasters_of(folder, Setting(folder, ws.manifest, ws.tables))
 
 
 def listed_answer(stored: Sequence[Stored]) -> dict[str, Any]:
@@ -71,24 +71,26 @@ def listed_answer(stored: Sequence[Stored]) -> dict[str, Any]:
 def _facts(one: Stored) -> dict[str, Any]:
     if one.head is None:
         return {"problems": [problem_answer(fault) for fault in one.problems]}
-    head = one.head
+    head, metres = one.head, cell_metres(one.head)
+    known = one.low is not None
     return {
         "width": head.width, "height": head.height, "bands": head.bands, "dtype": head.dtype, "crs": head.crs,
-        "cell": list(head.cell), "bounds": list(head.bounds), "unknown_share": one.unknown_share,
-        "covered": one.covered,
+        "cell": list(head.cell), "cell_m": list(metres) if metres else None, "bounds": list(head.bounds),
+        "values": {"low": one.low, "high": one.high} if known else None,
+        "nodata": head.nodata if head.nodata is not None and isfinite(head.nodata) else None,
+        "nodata_declared": head.nodata is not None or head.mask, "unknown_share": one.unknown_share,
+        "covered": one.covered, "taken_at": one.taken_at.isoformat() if one.taken_at else None,
+        "problems": [problem_answer(fault) for fault in one.problems],
     }  # fmt: skip
 
 
 def listed_lines(stored: Sequence[Stored], lang: str) -> list[str]:
-    """Give a line for each raster: size, coordinate system, cell, share of cells without a value."""
-    words = Text(
-        "{size}，{crs}，像元 {cell}，无值 {share:.1%}", "{size}, {crs}, cells of {cell}, {share:.1%} without a value"
-    )
+    """Give a line for each raster: what is known of it, with the titles of the table on the page."""
+    table = raster_table(stored, lang).to_dict("records")
+    rest = {key: words.in_(lang) for key, words in RASTER_TITLES.items() if key != "name"}
+    colon, comma = (Text("{a}：{b}", "{a}: {b}"), Text("；", "; ").in_(lang))
     return [
-        f"{FOLDER}/{one.name}: "
-        + words.format(
-            size=size_words(one.head), crs=crs_words(one.head), cell=cell_words(one.head), share=one.unknown_share
-        ).in_(lang)
-        for one in stored
-        if one.head is not None
+        f"{FOLDER}/{row['name']}: "
+        + comma.join(colon.format(a=title, b=row[key]).in_(lang) for key, title in rest.items() if row[key])
+        for row in table
     ]

@@ -13,6 +13,7 @@ from geo.errors import CriteriaError, CrsError, DataError, Problem
 from geo.files import geometries, layer_names, read_layer
 from geo.text import Text
 from geo.zone import metric_zone
+from layers.intake.damage import changes, confirm
 from layers.manifest import FILE, checked_manifest
 from layers.reading import require_metric_manifest
 from layers.workspace import Workspace, open_workspace, save_workspace, workspace_folder
@@ -23,8 +24,9 @@ AUTO = "auto"
 DEFAULT = "EPSG:4546"
 AS_SAID = Text("按 --crs 指定", "as --crs says")
 BY_DEFAULT = Text(
-    "缺省值，适用于东经 109.5° 至 112.5°；其他地方请用 --near 或 --data 说明位置",
-    "the default, right for 109.5° to 112.5° E; elsewhere say with --near or --data where the community lies",
+    "缺省值，因为没有说明社区在哪里；只适用于东经 109.5° 至 112.5°，其他地方请删去重建，并用 --near 或 --data 说明位置",
+    "the default, since nothing says where the community lies; right for 109.5° to 112.5° E only: elsewhere delete it and "
+    "make it again with --near or --data",
 )
 Place = tuple[float, float]
 
@@ -59,8 +61,14 @@ def new(options: argparse.Namespace, say: Say) -> Done:
     if problems:
         raise DataError(problems)
     save_workspace(folder, manifest, {})
-    say(Text("{crs}：{why}", "{crs}: {why}").format(crs=crs, why=why))
-    return Done({"name": options.name, "folder": str(folder), "crs": crs, "why": why._asdict()}, [str(folder)])
+    words = Text("{crs}：{why}", "{crs}: {why}").format(crs=crs, why=why)
+    lines = [str(folder)]
+    if assumed := why == BY_DEFAULT:  # part of the outcome: nobody said where the community lies
+        lines.append(words.in_(options.lang))
+    else:
+        say(words)
+    answer = {"name": options.name, "folder": str(folder), "crs": crs, "why": why._asdict(), "assumed": assumed}
+    return Done(answer, lines)
 
 
 def _chosen(options: argparse.Namespace) -> tuple[str, Text]:
@@ -134,16 +142,20 @@ def place_of(path: Path) -> tuple[Place, str]:
 def check(options: argparse.Namespace, say: Say) -> Done:  # noqa: ARG001 (verbs are called alike)
     """List all problems of a workspace."""
     ws: Workspace | None = None
+    folder = workspace_folder(options.folder)
+    if options.accept:
+        confirm(folder)
     try:
         ws = open_workspace(options.folder)
         problems = ws.problems
     except DataError as error:
         problems = error.problems
+    problems += tuple(one for one in changes(folder) if one not in problems)  # a copy may hide what a disk did since
     try:
-        read_criteria(folder=workspace_folder(options.folder))
+        read_criteria(folder=folder)
     except CriteriaError as error:
         problems += error.problems
-    rasters, more = listed(workspace_folder(options.folder))
+    rasters, more = listed(folder)
     problems += tuple(more)
     code = int(any(p.severity != "warning" for p in problems))
     lines = check_lines(problems, ws, options.lang) + listed_lines(rasters, options.lang)
@@ -196,7 +208,17 @@ VERBS = {
             "Lists all problems of a workspace (see the page of problem codes), counts its layers and describes its "
             "rasters. Ends with 1 if there are errors.",
         ),
-        (WORKSPACE,),
+        (
+            WORKSPACE,
+            Option(
+                ("--accept",),
+                Text(
+                    "确认图层在 Guatu 之外的改动（如在 QGIS 中编辑）是有意的",
+                    "confirm that a change of the layers outside Guatu, such as an edit in QGIS, was meant",
+                ),
+                {"action": "store_true"},
+            ),
+        ),
         ("check huolong", "check nowhere --json"),
         check,
     ),

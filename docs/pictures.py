@@ -26,7 +26,7 @@ from views import import_shown
 
 FOLDER = Path(__file__).with_name("pictures")
 CHROMIUM = "/usr/bin/chromium"
-SIZE, TALL = (1360, 850), 1100
+SIZE, TALL, PHONE = (1360, 850), 1100, (412, 915)
 COLOURS = 128
 """Enough for flat maps and text, and half the bytes."""
 SETTLED_MS = 3_000
@@ -38,6 +38,13 @@ PAGES = {
     "priorities": "/priorities?ws=huolong&lang=zh",
     "data-check": "/data-check?ws=boston&lang=en",
 }
+LEDGER = {
+    "wall": "/wall?ws=huolong&lang=zh",
+    "ledger": "/ledger?ws=huolong&lang=zh",
+    "issue": "/issue?ws=huolong&lang=zh&issue=HL-2021-0187",
+    "performance": "/performance?ws=huolong&lang=zh",
+}
+PATROL = "/patrol?ws=huolong&lang=zh&grid=HL-03-01"
 SERVE = "import sys; from pathlib import Path; from views.server import serve; serve([Path(one) for one in sys.argv[2:]], port=int(sys.argv[1]), open_browser=False)"
 
 
@@ -52,6 +59,7 @@ def main() -> int:
         with _served(huolong, boston) as address, _browser() as page:
             for name, path in PAGES.items():
                 _shoot(page, f"{address}{path}", name)
+            _ledger(page, address)
             _other_weights(page, f"{address}{PAGES['priorities']}")
             _imports(page, f"{address}/import?ws=huolong&lang=zh", open_workspace(huolong))
             _shoot(page, exported.as_uri(), "exported-map")
@@ -107,6 +115,16 @@ def _other_weights(page: Page, address: str) -> None:
     slider.focus()
     page.keyboard.press("Home")
     _keep(page, "other-weights")
+
+
+def _ledger(page: Page, address: str) -> None:
+    """Show the month that the bundled community was simulated for, and the page for the phone."""
+    page.set_viewport_size({"width": SIZE[0], "height": TALL})
+    for name, path in LEDGER.items():
+        _shoot(page, f"{address}{path}", name)
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    _shoot(page, f"{address}{PATROL}", "patrol")
+    page.set_viewport_size({"width": SIZE[0], "height": SIZE[1]})
 
 
 def _imports(page: Page, address: str, ws: Workspace) -> None:

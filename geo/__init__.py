@@ -7,6 +7,7 @@ only, such as ``guatu --help``, need not wait for numpy and its kin.
 """
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import geo.drivers as _drivers  # noqa: F401 (first: locks GDAL down before anything opens a file)
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 else:
 
     def __getattr__(name: str) -> object:
-        """Give a public name, and with the first one load them all."""
-        if name == "__all__" or not name.startswith("_"):
+        """Give a public name, and with the first one load them all; modules (``from geo import crs``) come alone."""
+        if name == "__all__" or not (name.startswith("_") or find_spec(f"geo.{name}")):
             names = import_module("geo.names")
             if name == "__all__" or name in names.__all__:
                 return getattr(names, name)

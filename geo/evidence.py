@@ -127,28 +127,35 @@ def peak(tree: shapely.STRtree, east: Numbers, north: Numbers) -> Peak | None:
     chosen = placed[distinct(east[placed], north[placed], _SAMPLE)]
     x, y = east[chosen], north[chosen]
     _, far = tree.query_nearest(shapely.points(x, y), return_distance=True, all_matches=False)
-    found = [_compared(tree, x, y, reach)._replace(median_m=float(np.median(far))) for reach in REACHES_M]
+    here = _distances(tree, x, y)
+    pushes = [
+        (push, _distances(tree, x + push * np.cos(side), y + push * np.sin(side)))
+        for push in PUSHES_M
+        for side in _SIDES.tolist()
+    ]
+    found = [_compared(here, pushes, reach)._replace(median_m=float(np.median(far))) for reach in REACHES_M]
     return max(found, key=lambda one: (one.is_sharp, one.stands_out, one.z))
 
 
-def _compared(tree: shapely.STRtree, x: Numbers, y: Numbers, reach: float) -> Peak:
-    here = _on(tree, x, y, reach)
+def _compared(distances: Numbers, pushes: Sequence[tuple[float, Numbers]], reach: float) -> Peak:
+    here = distances <= reach
     pushed, far_z, near_z = 0.0, np.inf, np.inf
-    for far in PUSHES_M:
-        for side in _SIDES.tolist():
-            there = _on(tree, x + far * np.cos(side), y + far * np.sin(side), reach)
-            lost, gained = np.count_nonzero(here & ~there), np.count_nonzero(there & ~here)
-            z = float((lost - gained) / max(np.sqrt(lost + gained), 1.0))
-            pushed = max(pushed, float(there.mean())) if far >= GAIN_M else pushed
-            far_z, near_z = (min(far_z, z), near_z) if far >= SHARP_M else (far_z, min(near_z, z))
+    for far, distances_there in pushes:
+        there = distances_there <= reach
+        lost, gained = np.count_nonzero(here & ~there), np.count_nonzero(there & ~here)
+        z = float((lost - gained) / max(np.sqrt(lost + gained), 1.0))
+        pushed = max(pushed, float(there.mean())) if far >= GAIN_M else pushed
+        far_z, near_z = (min(far_z, z), near_z) if far >= SHARP_M else (far_z, min(near_z, z))
     return Peak(float(here.mean()), pushed, np.nan, reach, far_z, min(far_z, near_z))
 
 
-def _on(tree: shapely.STRtree, x: Numbers, y: Numbers, reach: float) -> NDArray[np.bool_]:
-    pairs = tree.query(shapely.points(x, y), predicate="dwithin", distance=reach)
-    result = np.zeros(len(x), dtype=bool)
-    result[pairs[0]] = True
-    return result
+def _distances(tree: shapely.STRtree, x: Numbers, y: Numbers) -> Numbers:
+    """Give the distance of each place to the nearest shape, infinite beyond the largest reach."""
+    points = shapely.points(x, y)
+    places, shapes = tree.query(points, predicate="dwithin", distance=max(REACHES_M))
+    nearest = np.full(len(x), np.inf)
+    np.minimum.at(nearest, places, shapely.distance(points[places], tree.geometries[shapes]))
+    return nearest
 
 
 def shift(start: tuple[Numbers, Numbers], end: tuple[Numbers, Numbers]) -> tuple[float, float]:

@@ -179,6 +179,15 @@ def _is_text(column: "pa.ChunkedArray") -> bool:
     return True
 
 
+def days_apart(series: pd.Series, kind: "pa.DataType") -> pd.Series:
+    """Give days without a time of day in whole seconds and moments in finer parts, so that midnight is not taken for none."""
+    import pyarrow as pa  # noqa: PLC0415 (heavy)
+
+    if pa.types.is_date(kind):
+        return series.astype("datetime64[s]")
+    return series.astype("datetime64[ms]") if series.dtype == "datetime64[s]" else series
+
+
 def _series(column: "pa.ChunkedArray", *, utc_is_local: bool) -> Any:  # noqa: ANN401 (a series of any type)
     """Convert an Arrow column without turning whole numbers with gaps into fractions."""
     import pyarrow as pa  # noqa: PLC0415 (heavy)
@@ -193,7 +202,7 @@ def _series(column: "pa.ChunkedArray", *, utc_is_local: bool) -> Any:  # noqa: A
         return pd.Series(column.to_pandas(), dtype="boolean")
     if column.null_count and pa.types.is_integer(kind):
         return column.to_pandas(types_mapper={kind: pd.Int64Dtype()}.get)
-    series = column.to_pandas(date_as_object=False)
+    series = days_apart(column.to_pandas(date_as_object=False), kind)
     return series.dt.tz_localize(None) if utc_is_local and pa.types.is_timestamp(kind) else series
 
 

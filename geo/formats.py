@@ -8,7 +8,6 @@ from functools import lru_cache
 from pathlib import Path
 
 import shapely
-from pyproj.exceptions import ProjError
 
 from geo.errors import DataError, GuatuError, Problem
 from geo.findings import inside_fault, looks_like, system_fault
@@ -32,6 +31,7 @@ def told(path: Path, code: str = "unreadable") -> Iterator[None]:
     """Turn whatever the libraries raise about a file into one ``DataError``."""
     import pyarrow as pa  # noqa: PLC0415 (heavy)
     from pyogrio import errors  # noqa: PLC0415 (heavy)
+    from pyproj.exceptions import ProjError  # noqa: PLC0415 (heavy)
 
     kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, Exception)]
     # The last two are what pyogrio raises by mistake about files without a head or a coordinate system.

@@ -1,5 +1,8 @@
 """One table into a GeoPackage: as Arrow, points as plain numbers, the index of many shapes at once."""
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -85,13 +88,37 @@ def _write_many(path: Path, layer: str, table: "gpd.GeoDataFrame", columns: "pa.
     """Write many shapes: GDAL the rows, and the index is made at once."""
     import pyogrio  # noqa: PLC0415 (heavy)
 
-    pyogrio.write_arrow(
-        columns, path, layer=layer, driver="GPKG", append=False, geometry_name=str(table.geometry.name),
-        geometry_type="Unknown", crs=_code(table), SPATIAL_INDEX="NO",
-    )  # fmt: skip
+    with _counted_alone(path, layer):
+        pyogrio.write_arrow(
+            columns, path, layer=layer, driver="GPKG", append=False, geometry_name=str(table.geometry.name),
+            geometry_type="Unknown", crs=_code(table), SPATIAL_INDEX="NO",
+        )  # fmt: skip
     boxes = shapely.bounds(table.geometry.to_numpy())
     if np.isfinite(boxes).all(axis=1).any():
         add_index(path, layer, boxes)
+
+
+@contextmanager
+def _counted_alone(path: Path, layer: str) -> Iterator[None]:
+    """Set the row counters of other tables aside while rows are added to one, and put them back before its own.
+
+    SQLite looks for the counter of a table among those of all tables, one by one, for each row that is added: with
+    eighteen other layers that takes a third as long as the writing itself.
+    """
+    others: list[tuple[int, str, int]] = []
+    if path.is_file():
+        with closing(sqlite3.connect(path)) as store, store:
+            if store.execute("SELECT name FROM sqlite_master WHERE name = 'sqlite_sequence'").fetchone():
+                others = store.execute(
+                    "SELECT rowid, name, seq FROM sqlite_sequence WHERE name <> ?", (layer,)
+                ).fetchall()
+                store.execute("DELETE FROM sqlite_sequence")
+    yield
+    with closing(sqlite3.connect(path)) as store, store:
+        own = store.execute("SELECT name, seq FROM sqlite_sequence").fetchall()
+        store.execute("DELETE FROM sqlite_sequence")
+        store.executemany("INSERT INTO sqlite_sequence (rowid, name, seq) VALUES (?, ?, ?)", others)
+        store.executemany("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", own)
 
 
 def _holds(path: Path, layer: str, columns: "pa.Table", crs: str | None) -> bool:

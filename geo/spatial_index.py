@@ -52,8 +52,8 @@ def add_index(path: Path, layer: str, boxes: NDArray[np.float64]) -> None:
         layer: a table that GDAL wrote, its rows numbered from 1.
         boxes: least x and y, largest x and y by row, shape (n, 4); NaN where a row has no shape.
     """
-    rows = np.flatnonzero(np.isfinite(boxes).all(axis=1)) + 1
-    tree = packed(rows, boxes[rows - 1])
+    drawn = np.isfinite(boxes).all(axis=1)
+    tree = packed(np.flatnonzero(drawn) + 1, boxes if drawn.all() else boxes[drawn])
     statements, triggers, extension = _as_gdal_has_it(path.parent, layer)
     with closing(sqlite3.connect(path, isolation_level=None)) as store:
         store.execute("PRAGMA journal_mode = OFF")
@@ -63,7 +63,7 @@ def add_index(path: Path, layer: str, boxes: NDArray[np.float64]) -> None:
             store.execute(statement)
         name = f"rtree_{layer}_geom"
         of_row = np.zeros(len(boxes), dtype=np.int64)
-        of_row[rows - 1] = tree.node_of
+        of_row[drawn] = tree.node_of
         _fill(store, f"{name}_node", "data", tree.blobs)
         _fill(store, f"{name}_rowid", "nodeno", of_row.tolist())
         _fill(store, f"{name}_parent", "parentnode", [0, *tree.above.tolist()])
@@ -82,18 +82,18 @@ def packed(ids: NDArray[np.int64], boxes: NDArray[np.float64]) -> Tree:
     """
     blobs: list[bytes] = []
     above: list[NDArray[np.int64]] = []
-    cells, depth = np.empty(len(ids), dtype=_CELL), 0
-    cells["id"], cells["box"] = ids, _outward(boxes)
+    inner, depth = _outward(boxes), 0
     while True:
-        order, starts = _tiles(cells["box"])
+        order, starts = _tiles(inner)
         numbers = np.arange(len(starts)) + 2 + len(blobs) if len(starts) > 1 else np.ones(1, dtype=np.int64)
-        above.append(np.empty(len(cells), dtype=np.int64))
-        above[-1][order] = np.repeat(numbers, np.diff(starts, append=len(cells)))
-        level = _nodes(cells[order], starts, depth if len(starts) == 1 else 0)
+        above.append(np.empty(len(inner), dtype=np.int64))
+        above[-1][order] = np.repeat(numbers, np.diff(starts, append=len(inner)))
+        ids, inner = ids[order], inner[order]
+        level = _nodes(ids, inner, starts, depth if len(starts) == 1 else 0)
         if len(starts) == 1:
             return Tree([*level, *blobs], above[0], np.concatenate(above[1:]) if depth else numbers[:0])
         blobs += level
-        cells, depth = _bounds(cells["box"][order], starts, numbers), depth + 1
+        ids, inner, depth = numbers, _bounds(inner, starts), depth + 1
 
 
 def _tiles(boxes: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -113,8 +113,10 @@ def _steps(values: NDArray[np.float32]) -> NDArray[np.uint16]:
     return ((values.astype(float) - low) * ((_STEPS - 1) / ((high - low) or 1.0))).astype(np.uint16)
 
 
-def _nodes(cells: NDArray[np.void], starts: NDArray[np.int64], depth: int) -> list[bytes]:
+def _nodes(ids: NDArray[np.int64], boxes: NDArray[np.float32], starts: NDArray[np.int64], depth: int) -> list[bytes]:
     """Write nodes; only the root says how deep the tree is."""
+    cells = np.empty(len(ids), dtype=_CELL)
+    cells["id"], cells["box"] = ids, boxes
     size, content = _CELL.itemsize, cells.tobytes()
     ends = [*starts[1:].tolist(), len(cells)]
     return [
@@ -123,13 +125,12 @@ def _nodes(cells: NDArray[np.void], starts: NDArray[np.int64], depth: int) -> li
     ]
 
 
-def _bounds(boxes: NDArray[np.float32], starts: NDArray[np.int64], numbers: NDArray[np.int64]) -> NDArray[np.void]:
-    """Give the boxes around the boxes of each node as cells of the nodes above."""
-    cells = np.empty(len(starts), dtype=_CELL)
-    cells["id"] = numbers
-    cells["box"][:, ::2] = np.minimum.reduceat(boxes[:, ::2], starts)
-    cells["box"][:, 1::2] = np.maximum.reduceat(boxes[:, 1::2], starts)
-    return cells
+def _bounds(boxes: NDArray[np.float32], starts: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Give the box around the boxes of each node."""
+    around = np.empty((len(starts), 4), dtype=np.float32)
+    around[:, ::2] = np.minimum.reduceat(boxes[:, ::2], starts)
+    around[:, 1::2] = np.maximum.reduceat(boxes[:, 1::2], starts)
+    return around
 
 
 def _outward(boxes: NDArray[np.float64]) -> NDArray[np.float32]:

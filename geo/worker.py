@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 OURS = ("geo.", "layers.")
 """Where the functions must be that a job may name."""
+FRONT_PAGES = ("layers", "layers.exports")
+"""Packages whose own page gathers more than most jobs need; none of it is loaded unless a job asks for it."""
 _SYSTEM = (
     "/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/share/zoneinfo", "/etc/localtime", "/etc/ld.so.cache",
     "/dev/null", "/dev/urandom", "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu",
@@ -88,12 +90,13 @@ def _function(task: str) -> Callable[[Job], Answer]:
     if not module.startswith(OURS):
         msg = f"no module of Guatu: {module}"
         raise ValueError(msg)
-    _without_front_page(module.split(".")[0])
+    for package in FRONT_PAGES:
+        _without_front_page(package)
     return getattr(importlib.import_module(module), name)  # type: ignore[no-any-return]
 
 
 def _without_front_page(package: str) -> None:
-    """Let modules of a package be imported without what its own page gathers, which takes longer than most jobs."""
+    """Let modules of a package be imported without what its own page gathers."""
     spec = importlib.util.find_spec(package) if package not in sys.modules else None
     if spec is not None:
         sys.modules[package] = importlib.util.module_from_spec(spec)

@@ -132,6 +132,20 @@ def store(folder: Path, opened: Opened) -> None:
         return
 
 
+def adopt(folder: Path, other: Path) -> None:
+    """Take over the copy of another folder, which has the same files as this one will have.
+
+    Raises:
+        OSError: there is none, or it cannot be moved.
+    """
+    copy = copy_folder(other)
+    place = folder / FOLDER / copy.name
+    place.parent.mkdir(exist_ok=True)
+    shutil.rmtree(place, ignore_errors=True)
+    copy.replace(place)
+    _tidy(place)
+
+
 def _store(folder: Path, home: Path, opened: Opened) -> None:
     home.mkdir(parents=True, exist_ok=True)
     (home / INDEX).unlink(missing_ok=True)

@@ -20,6 +20,7 @@ from geo.text import Text
 from layers import checks, store
 from layers.catalog import CATALOG, GRIDS, ISSUES, LayerSpec
 from layers.grid_checks import grid_problems, no_grids, no_level
+from layers.intake.damage import changes
 from layers.ledger import standing
 from layers.living import Living, ledger_digest, with_ledger
 from layers.manifest import FILE, Manifest, manifest_toml, read_manifest
@@ -198,7 +199,7 @@ def _read(folder: Path, manifest: Manifest) -> store.Opened:
     if not problems:
         tables, problems = read_tables(folder, manifest)
     own = checks.standards_problems(folder)
-    problems += own
+    problems += own + changes(folder)
     if GRIDS.key in tables:
         problems += grid_problems(tables[GRIDS.key], manifest, problems)
     if ISSUES.key in tables and not any(p.severity == "error" for p in own):

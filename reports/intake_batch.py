@@ -15,13 +15,14 @@ from reports.intake_desk import Desk
 from reports.intake_uploads import Handed
 from reports.intake_words import KINDS, blocked
 
-READY, ASKS, NOTHING, REFUSED, STORED = "ready", "asks", "nothing", "refused", "stored"
+READY, ASKS, NOTHING, REFUSED, STORED, RASTER = "ready", "asks", "nothing", "refused", "stored", "raster"
 STANDS: Mapping[str, Text] = {
     READY: Text("可以入库", "ready to store"),
     ASKS: Text("有问题要回答", "has open questions"),
     NOTHING: Text("没有可入库的行", "nothing to store"),
     REFUSED: Text("不能读取", "cannot be read"),
     STORED: Text("已入库", "stored"),
+    RASTER: Text("栅格，请在下面选定后收入", "a raster: choose it below to store it"),
 }
 """How a file stands."""
 LIST_TITLES: Mapping[str, Text] = {
@@ -82,6 +83,8 @@ def brief(desk: Desk, setting: Setting, mark: str, file: Handed) -> Brief:
     """Give a file in a line."""
     if file.key in desk.done:
         return _stored(desk, file)
+    if desk.is_raster(file):
+        return Brief(file, _kind("geotiff"), None, stands=RASTER)
     spec = desk.spec(setting, file)
 
     def made() -> Brief:
@@ -110,14 +113,14 @@ def _kind(kind: str) -> Text:
 def _stored(desk: Desk, file: Handed) -> Brief:
     record = desk.done[file.key].record
     read, kept, rejected = (int(record[name]) for name in ("rows_read", "rows_kept", "rows_rejected"))
-    return Brief(file, _kind(desk.kind(file)), CATALOG[record["layer"]], read, kept, rejected, stands=STORED)
+    return Brief(file, _kind(desk.kind(file)), CATALOG.get(record["layer"]), read, kept, rejected, stands=STORED)
 
 
 def list_table(found: Sequence[Brief], lang: Lang) -> pd.DataFrame:
     """Give all files as a table with the columns of ``LIST_TITLES``; numbers are empty for one that cannot be read."""
     rows = [
         {
-            **{name: None if one.stands == REFUSED else getattr(one, name) for name in LIST_TITLES},
+            **{name: None if one.stands in {REFUSED, RASTER} else getattr(one, name) for name in LIST_TITLES},
             "file": one.file.name,
             "kind": one.kind.in_(lang),
             "layer": one.layer.title.in_(lang) if one.layer is not None else "",

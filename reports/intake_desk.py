@@ -18,19 +18,22 @@ from geo.errors import CrsError, DataError, Problem
 from geo.findings import value_found
 from geo.text import Text, counted
 from layers.catalog import CATALOG, ISSUES, LayerSpec
+from layers.intake.apart import Storing
 from layers.intake.history import FOLDER, Intake
 from layers.intake.look import Look, Setting
 from layers.intake.looking import look_at
+from layers.intake.mapping.layer_proposal import Proposal, proposal
 from layers.intake.rejects.copy import rejects_suffix, write_rejects
-from layers.intake.source import LostRow, Source
-from layers.intake.taking import take_in
+from layers.intake.source import LostRow, Source, member_of
+from layers.intake.taking import parcel_of, silent
+from layers.intake.unlike import files_apart
 from layers.intake.upload.opening import open_upload
 from reports.intake_folder import PrivateFolder
 from reports.intake_kept import Kept
-from reports.intake_proposal import Proposal, proposal
+from reports.intake_raster import is_raster
 from reports.intake_said import Said, mapped
 from reports.intake_table import Marked, marked
-from reports.intake_uploads import Handed, Upload, grouped, stored
+from reports.intake_uploads import Handed, Upload, grouped, parted, stored, upload_key
 
 READING = Text("正在读取 {name}（{size} MB）", "Reading {name} ({size} MB)")
 UNDERSTANDING = Text("已读取 {zh}，正在辨认各列、定位并逐行检查", "{en} read; understanding, placing and checking them")
@@ -63,7 +66,8 @@ class Desk:
     """The files that a session hands in, what was said of each, and what was found; gone with the session."""
 
     def __init__(self) -> None:
-        self.files: tuple[Handed, ...] = ()
+        self._handed: tuple[Handed, ...] = ()
+        self._parted: dict[str, tuple[Handed, ...]] = {}
         self.done: dict[str, Intake] = {}
         folder = PrivateFolder()
         self._folder = folder.path
@@ -79,13 +83,40 @@ class Desk:
     def receive(self, uploads: Iterable[Upload]) -> None:
         """Take files in place of those of before; those that are here already stay as they are."""
         groups = grouped(list(uploads))
-        known = {one.key: one for one in self.files}
-        self.files = tuple(
+        known = {one.key: one for one in self._handed}
+        self._handed = tuple(
             known.get(group[0].key) or stored(group, Path(tempfile.mkdtemp(dir=self._folder))) for group in groups
         )
-        for key in known.keys() - {one.key for one in self.files}:
+        here = {one.key for one in self._handed}
+        for key in known.keys() - here:
             shutil.rmtree(known[key].path.parent, ignore_errors=True)
-            self.done.pop(key, None)
+            self._parted.pop(key, None)
+        self.done = {key: one for key, one in self.done.items() if upload_key(key) in here}
+
+    @property
+    def files(self) -> tuple[Handed, ...]:
+        """All things to import: the files that were handed in, those of an archive each by itself where they are unlike."""
+        return tuple(part for one in self._handed for part in self._parted.get(one.key, (one,)))
+
+    def unparted(self) -> tuple[Handed, ...]:
+        """Give the archives of which it is not known yet whether their files belong together."""
+        return tuple(one for one in self._handed if one.key not in self._parted and one.path.suffix == ".zip")
+
+    def part(self, setting: Setting, file: Handed) -> None:
+        """Read an archive; if its files are no single ledger, each is a thing to import by itself from now on."""
+        try:
+            self._parted[file.key] = parted(file, files_apart(self.sources(file), setting))
+        except DataError:  # told where the file is looked at
+            self._parted[file.key] = (file,)
+
+    def is_raster(self, file: Handed) -> bool:
+        """Tell whether a file is a GeoTIFF, or an archive that holds one and no tables."""
+        if file.path.suffix != ".zip":
+            return is_raster(file.path)
+        try:
+            return {one.kind for one in self.sources(file)} == {"geotiff"}
+        except DataError:  # told where the file is looked at
+            return False
 
     def said(self, file: Handed, spec: LayerSpec) -> Said:
         """Give what was said of a file for a layer; table and way of reading hold for all layers."""
@@ -115,8 +146,10 @@ class Desk:
             DataError: the file is refused; it says why and what to do.
         """
         _, options = self._ways.get(file.key, (None, {}))
-        asked = file.key, tuple(sorted(options.items()))
-        return self._read.give(asked, lambda: tuple(open_upload(file.path, name=file.name, options=options)), _rows)
+        asked = upload_key(file.key), tuple(sorted(options.items()))
+        name = next((one.name for one in self._handed if one.key == asked[0]), file.name)
+        found = self._read.give(asked, lambda: tuple(open_upload(file.path, name=name, options=options)), _rows)
+        return tuple(one for one in found if file.member in {"", member_of(one)})
 
     def proposal(self, setting: Setting, file: Handed) -> Proposal:
         """Propose the layer of a file.
@@ -153,7 +186,7 @@ class Desk:
             DataError: the file cannot be read, or what was said of it cannot be.
         """
         asked = self.asked(setting, mark, file, spec)
-        return self._looked.give(asked, lambda: self._seen(setting, file, spec, tell or _silent), _rows_seen)
+        return self._looked.give(asked, lambda: self._seen(setting, file, spec, tell or silent), _rows_seen)
 
     def is_looked(self, setting: Setting, mark: str, file: Handed, spec: LayerSpec) -> bool:
         """Tell whether a look is there already."""
@@ -207,24 +240,29 @@ class Desk:
         with tempfile.TemporaryDirectory(dir=self._folder) as folder:
             return write_rejects(file.path, *_lost(look), Path(folder) / "rejected.csv").read_bytes()
 
-    def take(self, setting: Setting, file: Handed, look: Look) -> Intake:
-        """Store what was looked at.
+    def take(self, setting: Setting, file: Handed, look: Look, *, tell: Tell | None = None) -> Intake:
+        """Store what was looked at, in a process of its own.
+
+        Args:
+            setting: the workspace.
+            file: the file.
+            look: what was found.
+            tell: hears what is being done.
 
         Raises:
             DataError: nothing to store, or another intake is under way.
         """
-        done = take_in(setting.folder, look, file.path)
-        self.done[file.key] = done
-        self._looked.clear()
-        return done
+        storing = Storing(setting.folder, parcel_of(look), file.path, room=self._folder)
+        try:
+            return storing.outcome(tell or silent)
+        finally:  # also if the session went on to something else meanwhile
+            if storing.done is not None:
+                self.done[file.key] = storing.done
+                self._looked.clear()
 
     def forget(self, number: int) -> None:
         """Forget that a file was taken in, since that was undone."""
         self.done = {key: one for key, one in self.done.items() if one.number != number}
-
-
-def _silent(_words: Text) -> None:
-    """Tell nobody."""
 
 
 def _rows(sources: Sequence[Source]) -> int:

@@ -23,11 +23,15 @@ class Upload(NamedTuple):
 
 
 class Handed(NamedTuple):
-    """One thing to import: its key, the user's name for it, and our copy (its parts lie beside it)."""
+    """One thing to import: its key, the user's name for it, and our copy (its parts lie beside it).
+
+    ``member``: the file of an archive that is meant, "" for all of it.
+    """
 
     key: str
     name: str
     path: Path
+    member: str = ""
 
 
 def stored(group: Sequence[Upload], home: Path) -> Handed:
@@ -36,6 +40,17 @@ def stored(group: Sequence[Upload], home: Path) -> Handed:
         (home / f"upload{suffix(one.name)}").write_bytes(one.content())
     first = group[0]
     return Handed(first.key, first.name, home / f"upload{suffix(first.name)}")
+
+
+def parted(file: Handed, members: Sequence[str]) -> tuple[Handed, ...]:
+    """Give each file of an archive as a thing to import by itself; no members: the archive as it is."""
+    each = [Handed(f"{file.key}#{at}", f"{file.name}/{one}", file.path, one) for at, one in enumerate(members)]
+    return tuple(each) or (file,)
+
+
+def upload_key(key: str) -> str:
+    """Give the key of what was handed in, of which the thing with this key is a part or all."""
+    return key.partition("#")[0]
 
 
 def suffix(name: str) -> str:

@@ -72,10 +72,16 @@ REMEDIES: Mapping[str, Text] = {
     ),
     "needs_order": Text("在页面上选择日月的顺序", "choose the order of day and month on the page"),
     "workspace_faulty": Text("先按“数据检查”页改正", "mend what the Data check page lists first"),
+    "layers_changed": Text(
+        "改动若是有意的，在“数据检查”页确认；若不是，从备份恢复 layers.gpkg",
+        "if the change was meant, confirm it on the Data check page; if not, restore layers.gpkg from a backup",
+    ),
     "crs_link": Text("在页面的坐标一栏指定坐标系", "name the coordinate system on the page"),
     "crs_unknown": Text("在页面的坐标一栏指定坐标系", "name the coordinate system on the page"),
-    "raster_as_layer": Text(
-        "栅格不分图层：请解压后直接上传 .tif 文件", "a raster goes into no layer: hand in the .tif itself, unpacked"
+    "raster_as_layer": Text("栅格不分图层：请单独上传", "a raster goes into no layer: hand it in by itself"),
+    "read_together": Text(
+        "压缩包中的这几个文件按一份台账读取；不是同一份时，请分开上传",
+        "these files of the archive are read as one ledger; if they are not, hand them in one by one",
     ),
     "raster_name": Text("另取名称，如 population", "give another name, such as population"),
     "raster_no_crs": Text("向提供者问清后填入上面的“坐标系”", "ask who made it for its system and write it above"),

@@ -6,7 +6,14 @@ import pandas as pd
 
 from geo.errors import Problem
 from geo.text import Text
+from layers import Workspace
+from layers.reading import LAYERS_FILE
+from layers.schema import Grids
 
+NAME = Grids.name
+"""The column of names, called alike in all layers."""
+BETWEEN = " / "
+"""Stands between the ids of two rows that one problem is about."""
 SEVERITY_WORDS = {
     "error": Text("错误：无法使用", "error: cannot be used"),
     "row": Text("此行不用", "row set aside"),
@@ -37,6 +44,25 @@ def problem_table(problems: Sequence[Problem], lang: str) -> pd.DataFrame:
         for p in problems
     ]
     return pd.DataFrame(rows, columns=list(TITLES), dtype="str")
+
+
+def with_names(problems: Sequence[Problem], ws: Workspace) -> tuple[Problem, ...]:
+    """Give problems with the name beside the id of a row where its layer has names, such as those of grids."""
+    return tuple(one if one.row is None else one._replace(row=_named(one.file, one.row, ws)) for one in problems)
+
+
+def _named(file: str, row: str, ws: Workspace) -> str:
+    table = ws.tables.get(file.removeprefix(f"{LAYERS_FILE}:"))
+    if table is None or NAME not in table:
+        return row
+    return BETWEEN.join(_with_name(one, table[NAME]) for one in row.split(BETWEEN))
+
+
+def _with_name(row: str, names: pd.Series) -> str:
+    if row not in names.index:
+        return row
+    name = names.loc[[row]].iloc[0]
+    return row if pd.isna(name) or str(name).strip() in {"", row} else f"{row} {name}"
 
 
 def severities(problems: Sequence[Problem]) -> dict[str, int]:

@@ -234,6 +234,16 @@ def test_new_makes_a_workspace_that_opens(run: Run, tmp_path: Path) -> None:
     assert code == 0
     assert document(out)["name"] == "我的社区"
     assert (document(out)["crs"], document(out)["why"]["en"][:11]) == ("EPSG:4546", "the default")
+    assert document(out)["assumed"]
+    for lang, words in (
+        ("zh", "EPSG:4546：缺省值，因为没有说明社区在哪里"),
+        ("en", "EPSG:4546: the default, since nothing says"),
+    ):
+        code, out, _ = run("new", tmp_path / lang, "--name", "x", "--lang", lang)
+        assert (code, out.splitlines()[0]) == (0, str(tmp_path / lang))
+        assert out.splitlines()[1].startswith(words)
+    code, out, _ = run("new", tmp_path / "near", "--name", "x", "--near", "111.61,26.43", "--json")
+    assert (code, document(out)["assumed"]) == (0, False)
     assert open_workspace(tmp_path / "mine").title.zh == "我的社区"
     assert run("check", tmp_path / "mine")[0] == 0
     code, out, _ = run("rank", tmp_path / "mine", "--json")

@@ -1,6 +1,7 @@
 """The verbs that bring files in, take them back and hand them on."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ from openpyxl import Workbook
 
 from cli import main
 from layers import ISSUES, TOILETS, open_workspace
+from layers.intake.damage import CHANGED, DAMAGED
+from tests import samples
 
 CSV = "编号,名称,经度,纬度,类型\nT1,东口公厕,{x},{y},fixed\nT2,西口公厕,,,fixed\n"
 
@@ -184,3 +187,26 @@ def test_a_mapping_that_fits_no_table_says_which_heading_is_unknown(
     said = capsys.readouterr().err
     assert "描述" in said
     assert "问题描述" in said
+
+
+def test_check_tells_of_edits_elsewhere_until_they_are_accepted_and_of_damage(
+    folder: Path, ledger: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def told_of(*words: str) -> tuple[int, list[str]]:
+        code, told = asked(capsys, "check", str(folder), *words)
+        return code, [one["code"] for one in told["problems"] if one["code"] in {DAMAGED, CHANGED}]
+
+    asked(capsys, "add", str(folder), "toilets", str(ledger), "--datum", "wgs84")
+    assert told_of() == (0, [])
+    samples.patched(folder, ("UPDATE toilets SET name = ? WHERE toilet_id = ?", ("南口公厕", "T1")))
+    assert told_of() == (0, [CHANGED])
+    assert told_of() == (0, [CHANGED])
+    assert told_of("--accept") == (0, [])
+    assert told_of() == (0, [])
+    asked(capsys, "add", str(folder), "toilets", str(ledger), "--datum", "wgs84")
+    layers = folder / "layers.gpkg"
+    moment, content = layers.stat().st_mtime_ns, bytearray(layers.read_bytes())
+    content[content.find("东口公厕".encode())] ^= 1
+    layers.write_bytes(content)
+    os.utime(layers, ns=(moment, moment))
+    assert told_of() == (1, [DAMAGED])

@@ -12,10 +12,12 @@ from typing import Any, NamedTuple
 import pandas as pd
 import streamlit as st
 
-from geo.errors import DataError
+from geo.errors import DataError, Problem
 from layers import Workspace, open_workspace
+from layers.intake import damage
 from layers.intake.look import Setting, setting_of
 from layers.intake.places.gazetteer import Gazetteer, gazetteer
+from layers.intake.rasters.stored import Stored, rasters_of
 from layers.ledger.apart import kept_apart
 from layers.ledger.opening import open_ledger
 from layers.ledger.store import Ledger
@@ -84,6 +86,29 @@ def arranged(folder: Path, mark: Mark) -> Setting | DataError:  # noqa: ARG001 (
         return setting_of(folder)
     except DataError as error:
         return error
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def changed(folder: Path, mark: Mark) -> tuple[Problem, ...]:  # noqa: ARG001 (the mark parts edits)
+    """Tell how the layers differ from what the last intake wrote, read once for each state of the files."""
+    return tuple(damage.changes(folder))
+
+
+def confirmed(folder: Path, mark: Mark) -> None:
+    """Note that the layers are meant to be as they are, and open them anew.
+
+    Raises:
+        DataError: they are damaged.
+    """
+    damage.confirm(folder)
+    opened.clear(folder, mark)
+    changed.clear(folder, mark)
+
+
+def rasters(folder: Path, mark: Mark) -> tuple[tuple[Stored, ...], tuple[Problem, ...]]:
+    """Give the rasters of a workspace, and all that is wrong with them."""
+    ws = whole(folder, mark)
+    return rasters_of(folder, Setting(folder, ws.manifest, ws.tables))
 
 
 def whole(folder: Path, mark: Mark) -> Workspace:

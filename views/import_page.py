@@ -7,7 +7,8 @@ from geo.text import Text
 from layers import Workspace
 from layers.catalog import CATALOG
 from reports.intake_answers import asked_for, may_read_otherwise
-from reports.intake_desk import Seen
+from reports.intake_desk import Desk, Seen
+from reports.intake_uploads import Handed
 from reports.intake_words import blocked, first_step, for_page, kind_words, steps, stored_words
 from views import (
     data_check,
@@ -105,32 +106,39 @@ def _choice(ws: Workspace) -> None:
 def _files(ws: Workspace) -> None:
     """Go through the files: all of them in a list, then the chosen one."""
     desk = import_work.desk()
+    if len(desk.files) == 1 and desk.done:  # nothing is to come, so the layers need not be read for it
+        _done(ws)
+        return
     try:
         arranged = import_work.setting()
     except DataError as error:
         st.error(t(FAULTY))
         show_problems(for_page(error.problems))
         return
+    import_work.part(desk, arranged[0])
     if len(desk.files) > 1:
         import_list.files(desk, *arranged)
     file = import_work.chosen_file(desk)
     if len(desk.files) > 1:
-        said = {
-            one.key: t(STORED_FILE.format(name=one.name)) if one.key in desk.done else one.name for one in desk.files
-        }
-        look = {"options": list(said), "format_func": said.__getitem__}
-        key = state.own("pick import file")
-        state.bound(st.selectbox, t(FILE), key=key, value=file.key, moved=import_work.choose_file, **look)
+        _file_choice(desk, file)
     if file.key in desk.done:
         _done(ws)
         return
-    if import_raster.is_raster(file.path):
+    if desk.is_raster(file):
         import_raster.review(desk, file, *arranged)
         return
     work = import_work.work(ws, arranged, file)
     seen = _seen(work)
     if seen is not None:
         _review(work, seen)
+
+
+def _file_choice(desk: Desk, file: Handed) -> None:
+    """Show which of several files is looked at, and let another be chosen."""
+    said = {one.key: t(STORED_FILE.format(name=one.name)) if one.key in desk.done else one.name for one in desk.files}
+    look = {"options": list(said), "format_func": said.__getitem__}
+    key = state.own("pick import file")
+    state.bound(st.selectbox, t(FILE), key=key, value=file.key, moved=import_work.choose_file, **look)
 
 
 def _seen(work: Work) -> Seen | None:
@@ -218,7 +226,7 @@ def _take(work: Work, seen: Seen) -> None:
     """Store the rows and start afresh with what is then in the workspace."""
     with st.status(t(STORING.format(n=f"{seen.look.rows_kept:,}"))) as status:
         try:
-            work.desk.take(work.setting, work.file, seen.look)
+            work.desk.take(work.setting, work.file, seen.look, tell=lambda words: status.update(label=plain(t(words))))
         except DataError as error:
             status.update(label=t(NOT_STORED), state="error", expanded=True)
             show_problems(for_page(error.problems))

@@ -1,7 +1,6 @@
 """The part of the Import page for a GeoTIFF: what it is, where it lies, how it looks, and the one button."""
 
 from functools import partial
-from pathlib import Path
 
 import streamlit as st
 
@@ -12,7 +11,7 @@ from layers.intake.rasters.facts import change_words
 from layers.intake.rasters.look import RasterLook, look_at_raster
 from layers.intake.rasters.taking import take_in_raster
 from reports.intake_desk import Desk
-from reports.intake_raster import blocked, fact_lines, is_raster, picture
+from reports.intake_raster import blocked, fact_lines, picture
 from reports.intake_uploads import Handed
 from reports.intake_words import for_page
 from views import import_work, state
@@ -29,8 +28,6 @@ STORING = Text("正在保存 {name}……", "Storing {name}…")
 REFUSED = Text("这个文件不能读取：{name}", "This file cannot be read: {name}")
 NOT_STORED = Text("没有入库，工作区保持原样", "Nothing was stored; the workspace is as it was")
 SAID, LOOKED = "import raster said", "import raster looked"
-
-__all__ = ["is_raster", "review"]
 
 
 def review(desk: Desk, file: Handed, setting: Setting, mark: str) -> None:
@@ -83,7 +80,7 @@ def _look(file: Handed, setting: Setting, mark: str, said: tuple[str | None, str
     kept = state.kept(LOOKED)
     if kept is None or kept[0] != asked:
         with st.spinner(plain(t(READING.format(name=file.name)))):
-            kept = asked, _looked(setting, file.path, file.name, said)
+            kept = asked, _looked(setting, file, said)
         state.keep(LOOKED, kept)
     found: RasterLook | DataError = kept[1]
     if isinstance(found, DataError):
@@ -93,9 +90,9 @@ def _look(file: Handed, setting: Setting, mark: str, said: tuple[str | None, str
     return found
 
 
-def _looked(setting: Setting, path: Path, file: str, said: tuple[str | None, str | None]) -> RasterLook | DataError:
+def _looked(setting: Setting, file: Handed, said: tuple[str | None, str | None]) -> RasterLook | DataError:
     try:
-        return look_at_raster(setting, path, name=said[0], crs=said[1], file=file)
+        return look_at_raster(setting, file.path, name=said[0], crs=said[1], file=file.name, member=file.member)
     except DataError as error:
         return error
 

@@ -87,6 +87,13 @@ def work(ws: Workspace, arranged: tuple[Setting, str], file: Handed) -> Work:
     return Work(ws, files, to, mark, spec, file)
 
 
+def part(files: Desk, to: Setting) -> None:
+    """Part the archives whose files are no single ledger."""
+    for one in files.unparted():
+        with st.spinner(plain(t(files.reading(one)))):
+            files.part(to, one)
+
+
 def chosen_file(files: Desk) -> Handed:
     """Give the chosen file, at first the first one that is not stored yet."""
     known = {one.key: one for one in files.files}

@@ -18,6 +18,7 @@ from reports.patrol import alike, commonest, lines, picture_of, remarks, round_o
 from reports.public_status import due_words, next_words
 from reports.spots import Spot, photo_spot
 from views import desk, frame, reporting, state
+from views.patrol_orders import campaign_choice, campaign_list, orders
 from views.patrol_tasks import tasks
 from views.plain import plain
 from views.state import t
@@ -60,6 +61,8 @@ def page() -> None:
         _round()
         spot = _new(ws, kept)
         tasks(ws, kept, spot)
+        campaign_list(kept)
+        orders(kept)
     frame.foot(ws)
 
 
@@ -175,6 +178,7 @@ def _rest(kept: Ledger, kind: str | None, spot: Spot | None, photos: Sequence[Ph
             width="stretch",
         )  # fmt: skip
     words = st.text_area(t(WORDS), key=f"patrol words {draft}", height=70, max_chars=500)
+    tag = campaign_choice(kept, f"patrol campaign {draft}")
     lacking = [t(text) for text, there in ((reporting.KIND, kind), (reporting.PLACE, spot)) if there is None]
     with st.container(key="send_patrol"):
         if (
@@ -185,7 +189,7 @@ def _rest(kept: Ledger, kind: str | None, spot: Spot | None, photos: Sequence[Ph
             address = spot.address and spot.address.in_(state.workspace().manifest.language)
             said = Report(
                 issue_type=kind, source=SOURCE, severity=severity, text=words, address=address,
-                x_m=spot.x_m, y_m=spot.y_m, grid_id=spot.grid_id, pictures=tuple(picture_of(one) for one in photos),
+                x_m=spot.x_m, y_m=spot.y_m, grid_id=spot.grid_id, tag=tag, pictures=tuple(picture_of(one) for one in photos),
             )  # fmt: skip
             _send(kept, said)
     if lacking:

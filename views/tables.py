@@ -10,6 +10,8 @@ from geo.errors import Problem
 from geo.text import Text
 from reports import ledger_table, problem_table, ranking_table
 from reports.ledger_table import issue_titles
+from reports.ranking_table import capital
+from reports.raster_table import RASTER_TITLES
 from views.plain import plain
 from views.state import lang, t
 
@@ -134,6 +136,12 @@ def show_layers(table: pd.DataFrame) -> None:
         k: st.column_config.NumberColumn(t(LAYER[k] or Text("", "")), format="localized") for k in ("rows", "outside")
     }
     st.dataframe(table, hide_index=True, column_config=config, height="content", width=620)
+
+
+def show_rasters(table: pd.DataFrame) -> None:
+    """Show what rasters there are."""
+    titles = {key: Text(*(capital(one) for one in words)) for key, words in RASTER_TITLES.items()}
+    st.dataframe(table, hide_index=True, column_config=_named(titles), height="content", placeholder="")
 
 
 def show_measures(table: pd.DataFrame) -> None:

@@ -19,6 +19,7 @@ from geo.text import Text
 from layers.exports.cells import protected
 from layers.exports.outgoing import GEOMETRY, Column, Exported, Outgoing, in_degrees
 from layers.exports.worded import headings, worded
+from layers.intake.mapping.targets import DAY_ENDS
 
 METRES, FINE = 3, 7
 """Decimals of metres and of degrees."""
@@ -65,17 +66,21 @@ def _coordinates(out: Outgoing, *, outlines: bool) -> list[tuple[Column, np.ndar
 def write_csv(out: Outgoing, path: Path, lang: str) -> Exported:
     """Write a table as CSV with headings in one language ("zh" or "en")."""
     flat = placed(out, path.name, outlines=True)
-    columns = [_cells(worded(flat, one, lang)) for one in flat.columns]
+    columns = [_cells(worded(flat, one, lang), one.name) for one in flat.columns]
     with whole_file(path) as whole:
         write_rows(whole, headings(flat.columns, lang), zip(*columns, strict=True))
     return Exported((path,), flat.notes)
 
 
-def _cells(series: pd.Series) -> list[object]:
-    """Give a column as cells: text kept from being a formula, numbers, times as text, None where there is nothing."""
+def _cells(series: pd.Series, name: str) -> list[object]:
+    """Give a column as cells: text kept from being a formula, numbers, times as text, None where there is nothing.
+
+    A deadline always has its time of day: without, it would be read as the end of the day.
+    """
     if pd.api.types.is_datetime64_any_dtype(series.dtype):
         given = series.dropna()
-        form = "%Y-%m-%d" if (given == given.dt.normalize()).all() else "%Y-%m-%d %H:%M:%S"
+        days = name not in DAY_ENDS and (given == given.dt.normalize()).all()
+        form = "%Y-%m-%d" if days else "%Y-%m-%d %H:%M:%S"
         return list(series.dt.strftime(form).astype(object).where(series.notna(), None))
     values = series.astype(object).where(series.notna(), None)
     if pd.api.types.is_numeric_dtype(series.dtype):

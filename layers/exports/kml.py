@@ -14,6 +14,7 @@ from layers.exports.cells import for_xml
 from layers.exports.faults import rows_noted
 from layers.exports.outgoing import GEOMETRY, Column, Exported, Outgoing, in_degrees
 from layers.exports.worded import worded
+from layers.intake.mapping.targets import DAY_ENDS
 
 DECIMALS = 7
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2">\n<Document>\n'
@@ -30,7 +31,7 @@ def write_kml(out: Outgoing, path: Path, lang: str) -> Exported:
     """
     shapes = in_degrees(out, path.name).table[GEOMETRY].to_numpy()
     names = [for_xml(one) for one in out.label.fillna("")]
-    cells = [(one, _words(worded(out, one, lang))) for one in out.columns]
+    cells = [(one, _words(worded(out, one, lang), one.name)) for one in out.columns]
     lost = sum(for_xml(text) != text for _, texts in cells for text in texts if text)
     with whole_file(path) as whole, whole.open("w", encoding="utf-8", newline="\n") as file:
         file.write(_HEAD + f"<name>{_safe(out.title.in_(lang))}</name>\n" + _style(out.colour))
@@ -57,11 +58,12 @@ def _safe(text: str) -> str:
     return escape(for_xml(text)).replace("\r", "&#13;")
 
 
-def _words(series: pd.Series) -> list[str | None]:
+def _words(series: pd.Series, name: str) -> list[str | None]:
     """Write values as people do; whole numbers without decimals."""
     if pd.api.types.is_datetime64_any_dtype(series.dtype):
         given = series.dropna()
-        form = "%Y-%m-%d" if (given == given.dt.normalize()).all() else "%Y-%m-%dT%H:%M:%S"
+        days = name not in DAY_ENDS and (given == given.dt.normalize()).all()
+        form = "%Y-%m-%d" if days else "%Y-%m-%dT%H:%M:%S"
         return [None if pd.isna(one) else one.strftime(form) for one in series]
     if pd.api.types.is_float_dtype(series.dtype):
         return [None if np.isnan(one) else f"{one:.15g}" for one in series]

@@ -26,6 +26,7 @@ from layers.exports.faults import note, rows_noted
 from layers.exports.outgoing import GEOMETRY, Column, Exported, Outgoing, require_shapes
 from layers.exports.short_names import ascii_names, gbk_names
 from layers.exports.vectors import geometry_kind
+from layers.intake.mapping.targets import DAY_ENDS
 
 LONGEST = 254
 """Bytes of a text in a dBase table."""
@@ -143,9 +144,9 @@ def _in(text: str, encoding: str) -> str:
 
 
 def _times(series: pd.Series, name: str, file: str) -> Cells:
-    """Give whole days as dates and times of day as text."""
+    """Give whole days as dates and times of day as text, which a deadline always has."""
     given = series.dropna()
-    if (given == given.dt.normalize()).all():
+    if name not in DAY_ENDS and (given == given.dt.normalize()).all():
         import pyarrow as pa  # noqa: PLC0415 (heavy)
 
         days = pa.array([None if pd.isna(one) else one.date() for one in series], pa.date32())

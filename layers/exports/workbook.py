@@ -19,6 +19,7 @@ from layers.exports.csv_table import placed
 from layers.exports.faults import note, rows_noted
 from layers.exports.outgoing import Column, Exported, Outgoing
 from layers.exports.worded import headings, worded
+from layers.intake.mapping.targets import DAY_ENDS
 
 ROWS, COLUMNS = 1_048_575, 16_384
 """Most rows of data and columns of a sheet."""
@@ -95,9 +96,14 @@ def _cell(sheet: Any, value: Any) -> Any:  # noqa: ANN401 (a value or a cell of 
         return text_cell(sheet, value) if value[:1] in {"=", "#", "+", "-", "@"} else value
     if isinstance(value, datetime):
         cell = _free_cell()(sheet, value)
-        cell.number_format = DAY if value == datetime.combine(value, datetime.min.time()) else TIME
+        cell.number_format = DAY if _is_day(value) else TIME
         return cell
     return value
+
+
+def _is_day(moment: datetime) -> bool:
+    """Tell whether a moment is midnight, which a spreadsheet cannot tell from a day without a time."""
+    return moment == datetime.combine(moment, datetime.min.time())
 
 
 @cache
@@ -123,10 +129,9 @@ def _cells(series: pd.Series, name: str, file: str) -> tuple[list[Any], list[Pro
     """Give a column as values that a sheet can hold, None where there is nothing."""
     if pd.api.types.is_datetime64_any_dtype(series.dtype):
         times = [None if pd.isna(one) else one.to_pydatetime(warn=False) for one in series]
-        early = sum(one is not None and one < FIRST_DAY for one in times)
-        return [one.isoformat(" ") if one and one < FIRST_DAY else one for one in times], [
-            *rows_noted("export_as_text", file, early, column=name)
-        ]
+        worded = [one is not None and (one < FIRST_DAY or (name in DAY_ENDS and _is_day(one))) for one in times]
+        cells = [one.isoformat(" ") if text and one else one for one, text in zip(times, worded, strict=True)]
+        return cells, [*rows_noted("export_as_text", file, sum(worded), column=name)]
     if pd.api.types.is_numeric_dtype(series.dtype):
         numbers = list(series.astype(object).where(series.notna(), None))
         large = sum(isinstance(one, (int, np.integer)) and abs(int(one)) >= EXACT for one in numbers)

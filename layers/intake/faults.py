@@ -14,6 +14,14 @@ FAULTS: Mapping[str, Fault] = {
         Text("同一时间只有一处入库", "one intake at a time"),
         Text("等对方完成后再试", "wait until the other is done and try again"),
     ),
+    "storing_stopped": Fault(
+        "error",
+        Text("完整结束的入库", "storing that comes to its end"),
+        Text(
+            "工作区保持原样。请再入库一次；若再次发生，核对内存和磁盘空间是否够用",
+            "the workspace is as it was; store it again, and if it happens again look whether memory or disk are full",
+        ),
+    ),
     "nothing_to_undo": Fault(
         "error",
         Text("可以撤销的入库", "an intake that can be undone"),
@@ -44,6 +52,14 @@ FAULTS: Mapping[str, Fault] = {
         Text("一次一个图层", "one layer at a time"),
         Text("用 --sheet 指定要入库的一个", "say with --sheet which one to take in"),
     ),
+    "read_together": Fault(
+        "warning",
+        Text("同一份台账的几个文件", "files that are one ledger"),
+        Text(
+            "压缩包中的这几个文件按一份台账读取；不是同一份时，用 --sheet 文件名 逐个收入",
+            "these files of the archive are read as one ledger; if they are not, take in each with --sheet FILE",
+        ),
+    ),
     "no_mapping": Fault(
         "error",
         Text("能对应到图层字段的列", "columns that fit columns of the layer"),
@@ -68,6 +84,23 @@ FAULTS: Mapping[str, Fault] = {
         "warning",
         Text("与写法一致的值", "a value that is simply what is written"),
         Text("抽查几处，确认读法正确", "look at some of them to confirm the reading"),
+    ),
+    "midnight_kept": Fault(
+        "warning",
+        Text("截止的日期，或不在零点的时刻", "a day, or a time other than midnight, as a deadline"),
+        Text(
+            "写明 00:00 的按当天开始时的零点计；若指当天结束，只写日期",
+            "00:00 is kept as written, the start of that day; write the day alone if its end is meant",
+        ),
+    ),
+    "midnight_untold": Fault(
+        "warning",
+        Text("写明时刻的截止时间", "a deadline with its time of day"),
+        Text(
+            "电子表格的日期单元格分不出零点和没有时刻，都算到当天结束；确为零点的，改为文本“2021-06-01 00:00:00”",
+            "a date cell of a spreadsheet cannot tell midnight from no time at all, so the whole day counts; where midnight "
+            "is meant, write 2021-06-01 00:00:00 as text",
+        ),
     ),
     "stated_unknown": Fault(
         "warning",
@@ -162,8 +195,18 @@ FAULTS: Mapping[str, Fault] = {
         "error",
         Text("与上次入库写下的一致的图层文件", "layers as the last intake wrote them"),
         Text(
-            "没有程序改过它，内容却变了，多半是磁盘损坏：从备份恢复 layers.gpkg",
-            "no program wrote to it, yet it differs, so the disk is probably at fault: restore layers.gpkg from a backup",
+            "没有程序改过它，内容却变了，多半是磁盘损坏：从备份恢复 layers.gpkg；没有备份时撤销最近一次入库，再重新导入那个文件",
+            "no program wrote to it, yet it differs, so the disk is probably at fault: restore layers.gpkg from a backup, "
+            "or undo the last intake and take its file in again",
+        ),
+    ),
+    "layers_changed": Fault(
+        "warning",
+        Text("上次入库写下的图层文件", "layers as the last intake wrote them"),
+        Text(
+            "改动若是有意的（如在 QGIS 中编辑），在“数据检查”页或用 guatu check --accept 确认；若不是，从备份恢复 layers.gpkg",
+            "if the change was meant (an edit in QGIS, say), confirm it on the Data check page or with guatu check --accept; "
+            "if not, restore layers.gpkg from a backup",
         ),
     ),
 }

@@ -53,6 +53,20 @@ def history(folder: Path) -> list[Intake]:
     return done
 
 
+def last_of(folder: Path, target: str = LAYERS_FILE) -> tuple[Intake | None, str]:
+    """Give the last intake that changed a file, None if none did, and the hash of that file; reads no other record."""
+    now, newest = state(folder, target), True
+    for home in reversed(_folders(folder)):
+        one = _read(home)
+        if one is None:
+            continue
+        interrupted = newest and one.record["after"] != now and one.record["before"] == now
+        newest = False
+        if target_of(one) == target and not interrupted:
+            return one, now
+    return None, now
+
+
 @contextmanager
 def next_intake(folder: Path) -> Iterator[Path]:
     """Hold the workspace for one intake and give the folder for what belongs to it.
@@ -105,6 +119,8 @@ def commit(folder: Path, home: Path, new: Path, record: Mapping[str, Any], *, ta
 def undo(folder: Path) -> Intake:
     """Bring the layers back as they were before the last intake.
 
+    What somebody changed since is not undone over; layers that were damaged since are no loss.
+
     Raises:
         DataError: nothing to undo, the layers were changed since, or they are no longer kept.
     """
@@ -115,7 +131,7 @@ def undo(folder: Path) -> Intake:
         last = done[-1]
         target = folder / target_of(last)
         before = last.folder / f"{BEFORE}{target.suffix}"
-        if last.record["after"] != state(folder, target_of(last)):
+        if last.record["after"] != state(folder, target_of(last)) and not is_untouched(folder, last):
             found = Text("此后图层文件又被改动", "the layers were changed since")
             raise DataError([fault("changed_since", target_of(last), found=found)])
         if last.record["before"] and not before.is_file():
@@ -164,6 +180,15 @@ def state(folder: Path, target: str = LAYERS_FILE) -> str:
     """Hash of the layers or of a raster as they are, "" without any."""
     path = folder / target
     return digest([path]) if path.is_file() else ""
+
+
+def is_untouched(folder: Path, done: Intake) -> bool:
+    """Tell whether no program wrote to the layers since an intake; if they differ all the same, they are damaged."""
+    layers = folder / LAYERS_FILE
+    if target_of(done) != LAYERS_FILE or not layers.is_file():
+        return False
+    now = [change_count(layers), layers.stat().st_size]
+    return bool(done.record.get(WRITTEN) == now)
 
 
 def change_count(path: Path) -> int:

@@ -10,8 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.errors import DataError, Problem
-from geo.findings import names_found
+from geo.errors import Problem
 from geo.memory import collection_put_off
 from geo.text import Text
 from layers.catalog import GRIDS, ISSUES, LayerSpec
@@ -28,16 +27,15 @@ from layers.intake.merging import MEASURED, PLACE_CONFIDENCE, PLACE_SOURCE, merg
 from layers.intake.readied import readied
 from layers.intake.source import Source
 from layers.intake.telling import order_asked, tiling_problems, told
+from layers.intake.unlike import chosen_of
 from layers.intake.upload.opening import open_upload
 from layers.intake.verdicts import Sorted, contradiction, declared_rows, identified, ordered, required_cells, shapes_fit
-from layers.intake.whereabouts import Located, addresses_of, ground_of, located, placed, set_by_hand
+from layers.intake.whereabouts import Located, addresses_of, drawn, ground_of, located, placed, set_by_hand
 from layers.schema import Issues
 from layers.standards import standard
 
 TITLE_YEAR = "report_year"
 """The fact in which a reader gives the year that the title of a sheet names."""
-WORKBOOKS = frozenset({"xlsx", "xls", "ods"})
-"""Kinds of files whose tables are parts of one ledger."""
 SOURCE_TYPE, ISSUE_TYPE, REPORTED_AT = Issues.source_type, Issues.issue_type, Issues.reported_at
 FREE = frozenset({"description", "address"})
 """Columns of free text, in which somebody may have written a number of a person."""
@@ -80,7 +78,7 @@ def look(setting: Setting, path: Path, wishes: Wishes, *, name: str = "") -> Loo
 @collection_put_off()
 def look_at(setting: Setting, sources: Sequence[Source], wishes: Wishes, *, file: str) -> Look:
     """Look at tables that have been read."""
-    chosen, questions = _chosen(sources, wishes, file)
+    chosen, questions = chosen_of(setting, sources, wishes, file)
     wishes = _with_year(wishes, chosen)
     kept = []
     for source in chosen:
@@ -107,25 +105,6 @@ def _error_m(part: Part) -> float:
     return exact.ground_m * math.sqrt(2) if exact else 0.0
 
 
-def _chosen(sources: Sequence[Source], wishes: Wishes, file: str) -> tuple[list[Source], list[Problem]]:
-    """Give the tables to take: the named one, the only one, or all sheets of a workbook; else ask."""
-    if wishes.part is not None:
-        chosen = [one for one in sources if one.part == wishes.part]
-        if not chosen:
-            names = names_found([one.part for one in sources])
-            raise DataError([fault("no_part", file, found=Text.same(wishes.part))._replace(expected=names)])
-        return [_without_notes(one) for one in chosen], []
-    if len(sources) > 1 and not all(one.kind in WORKBOOKS for one in sources):
-        names = names_found([one.part or one.file for one in sources])
-        return list(sources[:1]), [fault("which_part", file, found=names)]
-    return [_without_notes(one) for one in sources], []
-
-
-def _without_notes(source: Source) -> Source:
-    """Leave out what is no longer true once it is known which tables are taken."""
-    return source._replace(notes=tuple(one for one in source.notes if one.code != "several_layers"))
-
-
 def _with_year(wishes: Wishes, sources: Sequence[Source]) -> Wishes:
     """Let the year in the titles of a workbook count for all its sheets, if it is the same in all that say one."""
     years = {int(year) for source in sources if (year := source.facts.get(TITLE_YEAR, "")).isdigit()}
@@ -139,6 +118,11 @@ def _part(setting: Setting, source: Source, wishes: Wishes) -> tuple[Kept, list[
     ready = readied(source, setting.manifest.crs)
     source = ready.source
     columns = _columns(setting, source, wishes)
+    if (given := source) is not (
+        source := drawn(source, columns)
+    ):  # what is written in cells is examined like any shape
+        ready = readied(source, setting.manifest.crs)
+        source = ready.source
     whole, source, private = source, *_public(source, columns)
     said = meant(source, columns, spec, setting.folder)
     place = located(source, columns, ground_of(setting.tables, setting.manifest.crs, without=spec.key), wishes.answers)
@@ -160,6 +144,8 @@ def _part(setting: Setting, source: Source, wishes: Wishes) -> tuple[Kept, list[
     if isinstance(table, gpd.GeoDataFrame):
         table = table.set_crs(setting.manifest.crs)
     own = rows.source._replace(cells=whole.cells)  # rejected rows come back as they were
+    if given.geometry is None:
+        own = own._replace(geometry=None, crs=given.crs)
     part = Part(own, columns, said, place, tuple(ordered(rows)), private)
     places = position if len(position) == len(table) else position.loc[table.index]
     return Kept(part, table, source.rows[places.to_numpy()]), questions

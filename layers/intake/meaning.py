@@ -13,12 +13,14 @@ from layers.catalog import LayerSpec
 from layers.intake.cells.amounts import Quantity, read_amounts
 from layers.intake.cells.dates import read_dates
 from layers.intake.cells.distinct import cell_text
+from layers.intake.cells.midnights import Midnights, midnights
 from layers.intake.cells.words import coded, read_flags, read_severity, read_states, read_types, read_words
 from layers.intake.cells.years import read_years
 from layers.intake.faults import fault
 from layers.intake.mapping.proposal import Choice, ColumnMap, Settings
 from layers.intake.mapping.targets import DAY_ENDS, EXTRA, column_kind
 from layers.intake.source import CellFault, Readings, Source
+from layers.intake.tables.faults import cells_counted
 from layers.problems import MOST_ROWS
 
 WRITTEN = "_as_written"
@@ -49,7 +51,7 @@ class Meant:
     """The typed columns of a source, by position.
 
     ``faults`` are (position, heading, target, fault); ``unknown`` counts cells by heading and reason; ``readings``
-    are those of the headings with repairs.
+    are those of the headings with repairs; ``ends`` says of the headings of deadlines how many are at midnight.
     """
 
     table: pd.DataFrame
@@ -57,6 +59,7 @@ class Meant:
     repairs: list[Repair] = field(default_factory=list)
     unknown: dict[tuple[str, str], int] = field(default_factory=dict)
     readings: dict[str, Readings] = field(default_factory=dict)
+    ends: dict[str, Midnights] = field(default_factory=dict)
 
 
 def meant(source: Source, columns: ColumnMap, spec: LayerSpec, folder: Path | None) -> Meant:
@@ -90,6 +93,8 @@ def _put(  # noqa: PLR0917 (one call)
     readings = read(cells, choice, spec, settings=settings, folder=folder)
     found.faults += [(at, choice.heading, choice.target, one) for at, one in readings.faults.items()]
     _note(found, cells, choice.heading, readings)
+    if kind == "date" and choice.target in DAY_ENDS:
+        found.ends[choice.heading] = midnights(cells, readings[0])
     values, qualifier, *_ = readings
     found.table[choice.target] = values
     if kind in KEEP_WORDS:
@@ -179,6 +184,10 @@ def notes_of(found: Meant, place: str) -> Iterator[Problem]:
         words = Text(f"{count:,} 个单元格{{why}}", f"{counted(count, 'cell', 'cells')}: {{why}}")
         said = words.format(why=UNKNOWN.get(reason, Text.same(reason)))
         yield fault("stated_unknown", place, column=heading, found=said)
+    for heading, ends in found.ends.items():
+        for code, count in (("midnight_kept", ends.kept), ("midnight_untold", ends.days)):
+            if count:
+                yield fault(code, place, column=heading, found=cells_counted(count))
 
 
 def empty_cells(found: Meant, source: Source, place: str, *, lost: Collection[int]) -> Iterator[Problem]:

@@ -40,6 +40,11 @@ class Source(NamedTuple):
     facts: Mapping[str, str] = {}
 
 
+def member_of(source: Source) -> str:
+    """Say which file of an archive a table is from, "" if its file came alone."""
+    return source.facts.get(MEMBER, "")
+
+
 class LostRow(NamedTuple):
     """A row that cannot be taken in: its row in the file, the code of the fault, what was found, what to do."""
 

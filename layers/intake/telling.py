@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 
 from geo.errors import Problem
@@ -61,7 +60,7 @@ def _jagged(part: Part, place: str) -> Iterator[Problem]:
 
 def _without_place(part: Part, place: str) -> Iterator[Problem]:
     """Tell of issues without a place, and of those that were placed by their address."""
-    nowhere, by_address = int(pd.isna(part.located.shapes).sum()), int(part.located.by_address.sum())
+    nowhere, by_address = int(shapely.is_missing(part.located.shapes).sum()), int(part.located.by_address.sum())
     for code, number in (("no_place", nowhere), ("placed_by_address", by_address)):
         if number:
             yield fault(code, place, found=Text(f"{number:,} 行", counted(number, "row", "rows")))

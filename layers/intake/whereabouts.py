@@ -20,6 +20,7 @@ from layers.intake.mapping.proposal import ColumnMap
 from layers.intake.meaning import texts_of
 from layers.intake.places.gazetteer import Gazetteer, Placements
 from layers.intake.source import SHEET, Source
+from layers.intake.spatial.written import written_shapes
 
 TRUSTED = (BUILDINGS, STREETS, HOUSING_ESTATES)
 """Layers whose places tell the offset of others."""
@@ -90,15 +91,10 @@ def located(source: Source, columns: ColumnMap, ground: Ground, answers: Answers
         ground: see ``ground_of``.
         answers: what the user said.
     """
+    source = drawn(source, columns)
     if source.geometry is not None:
         return _by_shapes(source.geometry, source.crs, ground, answers)
     said = source.crs or _said(source, columns)
-    drawn = columns.heading_of("wkt")
-    if drawn is not None:
-        shapes = shapely.from_wkt(
-            source.cells[drawn].astype("object").where(source.cells[drawn].notna(), None), on_invalid="ignore"
-        )
-        return _by_shapes(np.asarray(shapes, dtype=object), said, ground, answers)
     pair, size = columns.heading_of("xy"), len(source.cells)
     east, north = columns.heading_of("x"), columns.heading_of("y")
     if east is not None and north is not None:
@@ -117,6 +113,15 @@ def located(source: Source, columns: ColumnMap, ground: Ground, answers: Answers
     known = np.isfinite(verdict.x_m) & np.isfinite(verdict.y_m)
     shapes[known] = shapely.points(verdict.x_m[known], verdict.y_m[known])
     return Located(shapes, verdict, faults)
+
+
+def drawn(source: Source, columns: ColumnMap) -> Source:
+    """Give a table the shapes that are written in its cells; one that has shapes, or no such column, as it is."""
+    heading = columns.heading_of("wkt")
+    if source.geometry is not None or heading is None:
+        return source
+    found = written_shapes(source.cells[heading])
+    return source._replace(geometry=found.shapes, crs=source.crs or _said(source, columns) or found.crs)
 
 
 def _said(source: Source, columns: ColumnMap) -> str | None:
@@ -168,8 +173,11 @@ def addresses_of(source: Source, columns: ColumnMap) -> pd.Series:
 
 def placed(found: Located, source: Source, columns: ColumnMap, places: Callable[[], Gazetteer]) -> Located:
     """Place the rows without coordinates by their addresses; only what is sure goes on the map."""
+    lacking = shapely.is_missing(found.shapes)
+    if not lacking.any():
+        return found
     texts = addresses_of(source, columns)
-    lacking = pd.isna(found.shapes) & texts.notna().to_numpy()
+    lacking &= texts.notna().to_numpy()
     if not lacking.any():
         return found
     hint = columns.heading_of("grid")
@@ -188,7 +196,9 @@ def placed(found: Located, source: Source, columns: ColumnMap, places: Callable[
 def set_by_hand(found: Located, source: Source, points: Mapping[tuple[str, int], tuple[float, float]]) -> Located:
     """Put rows that have no place where a person said, in metres of the workspace, by table and row of the file."""
     said = {row: place for (part, row), place in points.items() if part == source.part}
-    for at in np.flatnonzero(pd.isna(found.shapes) & np.isin(source.rows, list(said))).tolist():
+    if not said:
+        return found
+    for at in np.flatnonzero(shapely.is_missing(found.shapes) & np.isin(source.rows, list(said))).tolist():
         found.shapes[at] = shapely.Point(said[int(source.rows[at])])
         found.by_hand[at] = True
     return found

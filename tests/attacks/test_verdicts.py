@@ -3,14 +3,16 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from geo.errors import DataError
+from layers.intake.history import history
 from layers.intake.upload.opening import open_upload
 from tests.attacks.conftest import SECRETS, Canary
 from tests.attacks.reading import Outcome, read_all
-from tests.attacks.whole_way import SITES, Arrival, arrive, read_table, site
+from tests.attacks.whole_way import SITES, Arrival, Way, arrive, good_list, read_table, site
 
 DATA = Path(__file__).parents[1] / "data" / "intake"
 HOSTILE, BROKEN = DATA / "attacks", DATA / "broken"
@@ -29,6 +31,8 @@ LATER = {"geom_antimeridian.geojson"} | STORES
 """Rejected by later steps: outside the project, or not what was stored."""
 WAYS = {folder: read_table(folder / "whole_way.json") for folder in (HOSTILE, BROKEN)}
 """The whole way of each file: into which layer, with which answers, and what must come of it."""
+NAMES = WAYS[HOSTILE].pop("file_names.json")
+"""The same of names under which a good file comes."""
 
 
 def uploads(folder: Path) -> dict[str, Path]:
@@ -180,6 +184,29 @@ def test_typed_paths_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     for line in (HOSTILE / "path_strings.txt").read_text("utf-8").splitlines():
         with pytest.raises(DataError, match="no such file"):
             open_upload(Path(line.replace("\\x00", "\0")))
+    assert canary.calls == []
+
+
+def test_every_name_has_its_way() -> None:
+    assert [way.name for way, _ in NAMES] == json.loads((HOSTILE / "file_names.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(("way", "expected"), NAMES, ids=[str(at) for at in range(len(NAMES))])
+def test_a_hostile_name_goes_the_whole_way_and_is_only_shown(
+    way: Way, expected: dict[str, Any], tmp_path: Path, canary: Canary
+) -> None:
+    home = site(tmp_path / "home" / "site", way.site)
+    path = good_list(tmp_path / "good.csv")
+    arrival = arrive(home, way, Outcome(open_upload(path, name=way.name)), file=way.name, path=path)
+    assert {name: told for name, told in arrival.summary().items() if name != "told"} == expected
+    (done,) = history(home)
+    assert done.record["file"] == way.name
+    assert sorted(one.name for one in done.folder.iterdir()) == ["before.gpkg", "import.json", "rejected.csv"]
+    assert {one.name for one in home.iterdir()} <= {".intake.lock", "imports", "layers.gpkg", "maps", "workspace.toml"}
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["good.csv", "home"]
+    assert [one.name for one in (tmp_path / "home").iterdir()] == ["site"]
+    for problem in (*(arrival.look.problems if arrival.look else ()), *arrival.problems):
+        assert problem.file.isprintable()
     assert canary.calls == []
 
 

@@ -29,7 +29,7 @@ TOLD = frozenset({"place_evidence"})
 
 
 class Way(NamedTuple):
-    """How a clerk would take a file in: into which layer of which community, with which answers."""
+    """How a clerk would take a file in: into which layer of which community, with which answers, called what."""
 
     layer: str = "issues"
     site: str = "west"
@@ -39,6 +39,7 @@ class Way(NamedTuple):
     crs: str | None = None
     datum: str | None = None
     mend: bool = False
+    name: str = ""
 
     def wishes(self) -> Wishes:
         """Say it as the intake wants it."""
@@ -78,6 +79,14 @@ class Arrival(NamedTuple):
         return short | ({"told": told} if told else {})
 
 
+def good_list(path: Path) -> Path:
+    """Write a list of issues with one row that is rejected, for names that are the attack themselves."""
+    rows = [("q1", "2021-06-01", "112.1405"), ("q2", "2021-06-02", "112.1407"), ("q3", "某日", "112.1409")]
+    lines = "".join(f"{name},井盖破损,{day},{lon},32.0412\n" for name, day, lon in rows)
+    path.write_text(f"issue_id,source_type,reported_at,lon,lat\n{lines}", "utf-8")
+    return path
+
+
 def site(folder: Path, name: str) -> Path:
     """Make a community of four grids, twelve buildings and a street about a place."""
     crs, lon, lat = SITES[name]
@@ -110,8 +119,8 @@ def site(folder: Path, name: str) -> Path:
     return folder
 
 
-def arrive(folder: Path, way: Way, outcome: Outcome, *, file: str) -> Arrival:
-    """Look at a file that was read and take it in as far as it goes."""
+def arrive(folder: Path, way: Way, outcome: Outcome, *, file: str, path: Path | None = None) -> Arrival:
+    """Look at a file that was read and take it in as far as it goes; with its path, rejected rows come back."""
     if outcome.problems:
         return Arrival(problems=tuple(outcome.problems))
     setting = setting_of(folder)
@@ -121,7 +130,7 @@ def arrive(folder: Path, way: Way, outcome: Outcome, *, file: str) -> Arrival:
         return Arrival(problems=tuple(error.problems))
     before = setting.tables.get(way.layer)
     try:
-        take_in(folder, found)
+        take_in(folder, found, path)
     except DataError as error:
         return Arrival(found, tuple(error.problems), before, before)
     after = read_tables(folder, setting.manifest)[0][way.layer]

@@ -7,12 +7,12 @@ import pytest
 from geo.errors import DataError, GuatuError
 from layers.catalog import CATALOG
 from layers.intake.look import setting_of
+from layers.intake.mapping.layer_proposal import UNSURE
 from layers.intake.whereabouts import Answers
 from reports.intake_answers import place_of
 from reports.intake_desk import Desk
 from reports.intake_kept import Kept
 from reports.intake_places import NOT_TWO, TOO_FAR, spot_of, spot_text
-from reports.intake_proposal import UNSURE
 from reports.intake_uploads import Upload
 from tests import intake_files as files
 from tests import samples

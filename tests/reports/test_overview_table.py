@@ -9,7 +9,7 @@ from geo.errors import Problem
 from geo.text import Text
 from layers import ISSUES, Workspace, open_workspace
 from reports.overview_table import grid_facts, headline, layer_table, type_bars
-from reports.problem_table import SEVERITY_WORDS, TITLES, problem_table, severities
+from reports.problem_table import SEVERITY_WORDS, TITLES, problem_table, severities, with_names
 
 
 @pytest.fixture(scope="module", params=["huolong", "boston", "cambridge"])
@@ -61,3 +61,19 @@ def test_problems_keep_their_remedies() -> None:
     assert list(problem_table(problems, "zh")["found"]) == ["<b>项</b>"] * 3
     assert severities(problems) == dict.fromkeys(SEVERITY_WORDS, 1)
     assert problem_table([], "zh").empty
+
+
+def test_rows_with_a_name_show_it_beside_their_id(sample: Workspace) -> None:
+    def problem(file: str, row: str | None) -> Problem:
+        return Problem("c", "warning", file, row, None, Text("项", "x"), Text("应", "should"), Text("改", "mend"))
+
+    grids = sample.grids()
+    one, other = grids.index[:2]
+    grid = "layers.gpkg:grids"
+    given = [problem(grid, one), problem(grid, f"{one} / {other}"), problem(grid, "gone"), problem(grid, None)]
+    given += [problem("rasters/a.tif", one), problem("layers.gpkg:issues", str(sample[ISSUES].index[0]))]
+    rows = [told.row for told in with_names(given, sample)]
+    first = f"{one} {grids['name'][one]}"
+    assert rows[:4] == [first, f"{first} / {other} {grids['name'][other]}", "gone", None]
+    assert rows[4:] == [told.row for told in given[4:]]
+    assert problem_table(with_names(given[:1], sample), "zh")["row"].tolist() == [first]

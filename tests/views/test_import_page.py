@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -10,14 +11,18 @@ from layers import ISSUES, TOILETS, open_workspace
 from layers.intake.history import history
 from reports.intake_answers import may_read_otherwise
 from reports.intake_table import STATUS_WORDS
-from reports.intake_words import first_step
+from reports.intake_words import REMEDIES, first_step
 from tests import intake_files as files
 from tests import samples
+from tests.layers.intake.test_packed import ledger, packed
+from tests.layers.intake.test_unlike import toilets
+from tests.samples import CRS, X0, Y0
 from tests.views.conftest import Visit
 from tests.views.test_pages import said
-from views import frame, import_columns, import_history, import_page, import_said, import_shown
+from views import data_check, frame, import_columns, import_history, import_page, import_said, import_shown
 
 LANGS = [Lang.ZH, Lang.EN]
+CONFIRM = {Lang.ZH: "确认：", Lang.EN: "Confirm: "}
 
 
 def upload(app: AppTest, *handed: tuple[str, bytes]) -> AppTest:
@@ -34,6 +39,11 @@ def choose_layer(app: AppTest, key: str) -> AppTest:
     """Choose the layer that the file goes to."""
     titles = {import_page.LAYER.zh, import_page.LAYER.en}
     return next(one for one in app.selectbox if one.label in titles).set_value(key).run()
+
+
+def told(app: AppTest) -> str:
+    """Give all that tables of problems say."""
+    return "".join(str(cell) for one in app.table for cell in one.value.to_numpy().ravel()).replace("\\", "")
 
 
 def numbers(app: AppTest) -> list[str]:
@@ -181,10 +191,21 @@ def test_several_files_are_taken_one_after_the_other(visit: Visit, folder: Path,
     assert numbers(app)[:4] == ["2", "2", "0", "0"]
 
 
-def test_a_zip_with_two_tables_asks_which_first(visit: Visit, folder: Path, tmp_path: Path) -> None:
+def test_a_zip_with_two_shapefiles_is_a_list_of_both(visit: Visit, folder: Path, tmp_path: Path) -> None:
     first, second = files.shapefile(tmp_path / "one"), files.shapefile(tmp_path / "two")
     content = files.zipped(first | {name.replace("公厕", "other"): one for name, one in second.items()})
     app = upload(visit("import", folders=[folder], lang="en"), ("两层.zip", content))
+    assert not app.exception
+    listed = app.dataframe[0].value
+    assert sorted(listed["file"]) == ["两层.zip/other.shp", "两层.zip/公厕.shp"]
+    assert listed["rows_read"].tolist() == [2, 2]
+
+
+def test_a_file_with_two_layers_asks_which_first(visit: Visit, folder: Path, tmp_path: Path) -> None:
+    points = gpd.GeoDataFrame({"name": ["甲", "乙"]}, geometry=gpd.points_from_xy([X0 + 9, X0 + 60], [Y0 + 9, Y0 + 60]), crs=CRS)  # fmt: skip
+    for layer in ("one", "other"):
+        points.to_file(tmp_path / "a.gpkg", layer=layer, driver="GPKG")
+    app = upload(visit("import", folders=[folder], lang="en"), ("两层.gpkg", (tmp_path / "a.gpkg").read_bytes()))
     app = choose_layer(app, "toilets")
     assert not app.exception
     assert import_page.WHICH_PART.en in said(app)
@@ -244,3 +265,49 @@ def test_faults_in_the_workspace_are_told_before_anything_is_read(visit: Visit, 
     assert not app.exception
     assert import_page.FAULTY.en in said(app)
     assert not app.metric
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_change_of_the_layers_elsewhere_is_told_and_confirmed_on_the_data_check_page(
+    visit: Visit, folder: Path, lang: str
+) -> None:
+    app = press(upload(visit("import", folders=[folder], lang=lang), ("a.csv", files.csv_file())), CONFIRM[lang])
+    assert not app.exception
+    samples.patched(folder, ("UPDATE issues SET description = 'seen again' WHERE issue_id = ?", ("T-1",)))
+    app = visit("data-check", folders=[folder], lang=lang)
+    assert not app.exception
+    words = REMEDIES["layers_changed"].in_(lang)
+    assert words in told(app)
+    app = press(app, data_check.MEANT.in_(lang))
+    assert not app.exception
+    assert words not in told(app)
+    assert not [one for one in app.button if one.label == data_check.MEANT.in_(lang)]
+
+
+def test_damaged_layers_are_told_and_undone_on_the_import_page(visit: Visit, folder: Path) -> None:
+    app = press(upload(visit("import", folders=[folder], lang="en"), ("a.csv", files.csv_file())), "Confirm")
+    path = folder / "layers.gpkg"
+    content = bytearray(path.read_bytes())
+    content[content.find("第 1 件".encode())] ^= 1
+    path.write_bytes(content)
+    app = visit("import", folders=[folder], lang="en")
+    assert app.title[0].value == frame.CANNOT_OPEN.en
+    assert "undo the last intake" in told(app)
+    app = press(press(app, "Undo the last"), import_history.YES.en)
+    assert not app.exception
+    assert history(folder) == []
+    assert app.title[0].value == import_page.TITLE.en
+
+
+def test_a_zip_of_unlike_workbooks_is_a_list_of_files(visit: Visit, folder: Path, tmp_path: Path) -> None:
+    content = packed(tmp_path / "a.zip", 公厕_xlsx=toilets(), 台账_xlsx=ledger("A")).read_bytes()
+    app = upload(visit("import", folders=[folder], lang="zh"), ("资料.zip", content))
+    assert not app.exception
+    listed = app.dataframe[0].value
+    assert listed["file"].tolist() == ["资料.zip/公厕.xlsx", "资料.zip/台账.xlsx"]
+    assert listed["layer"].tolist() == [TOILETS.title.zh, ISSUES.title.zh]
+    assert listed["rows_read"].tolist() == [1, 2]
+    alike = packed(tmp_path / "b.zip", 甲_xlsx=ledger("A"), 乙_xlsx=ledger("B")).read_bytes()
+    app = upload(visit("import", folders=[folder], lang="zh"), ("台账.zip", alike))
+    assert not app.exception
+    assert numbers(app)[0] == "4"

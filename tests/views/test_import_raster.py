@@ -10,8 +10,12 @@ from layers import open_workspace
 from layers.intake.history import history
 from layers.intake.look import setting_of
 from layers.intake.rasters.look import look_at_raster
+from reports.intake_batch import RASTER, READY, STANDS
 from reports.intake_raster import blocked, picture
+from tests import intake_files as files
+from tests.layers.intake.foreign import zipped
 from tests.layers.intake.grids_of_cells import CELLS, tiff
+from tests.layers.intake.test_rasters import companions
 from tests.views.conftest import Visit
 from tests.views.test_import_page import press, upload
 from tests.views.test_pages import said
@@ -35,6 +39,42 @@ def test_a_raster_is_shown_stored_and_undone(visit: Visit, folder: Path, tmp_pat
     assert not app.exception
     assert history(folder) == []
     assert open_workspace(folder).raster("population") is None
+
+
+@pytest.mark.parametrize("lang", [Lang.ZH, Lang.EN])
+def test_a_zip_with_a_raster_is_a_raster(visit: Visit, folder: Path, tmp_path: Path, lang: str) -> None:
+    inside = tmp_path / "in"
+    inside.mkdir()
+    tiff(inside / "a.tif")
+    companions(inside)
+    content = zipped(tmp_path / "a.zip", inside).read_bytes()
+    app = upload(visit("import", folders=[folder], lang=lang), ("residents.zip", content))
+    assert not app.exception
+    assert "136" in "".join(str(one.value) for one in app.markdown)
+    assert "a.tif.aux.xml" in "".join(table.value.to_string() for table in app.table).replace("\\", "")
+    app = press(app, import_raster.CONFIRM.in_(lang))
+    assert not app.exception
+    assert open_workspace(folder).raster("residents") is not None
+
+
+def test_a_zip_with_a_raster_and_a_list_is_two_things(visit: Visit, folder: Path, tmp_path: Path) -> None:
+    inside = tmp_path / "in"
+    inside.mkdir()
+    tiff(inside / "population.tif")
+    (inside / "清单.csv").write_bytes(files.csv_file())
+    app = upload(
+        visit("import", folders=[folder], lang="en"), ("data.zip", zipped(tmp_path / "a.zip", inside).read_bytes())
+    )
+    assert not app.exception
+    listed = app.dataframe[0].value
+    assert listed["file"].tolist() == ["data.zip/in/population.tif", "data.zip/in/清单.csv"]
+    assert listed["stands"].tolist() == [STANDS[RASTER].en, STANDS[READY].en]
+    app = press(app, import_raster.CONFIRM.en)
+    assert not app.exception
+    assert open_workspace(folder).raster("population") is not None
+    app = press(app, "Store all that are ready")
+    assert not app.exception
+    assert [one.record["layer"] for one in history(folder)] == ["rasters", "issues"]
 
 
 def test_what_stands_in_the_way_is_said_on_the_page(visit: Visit, folder: Path, tmp_path: Path) -> None:

@@ -246,11 +246,13 @@ def test_a_report_goes_in_and_comes_out(client: Client, key: str, ledger: Ledger
 
 
 def test_a_picture_comes_along_and_a_fake_is_refused(client: Client, key: str, ledger: Ledger, ws: Workspace) -> None:
-    picture = (Path(__file__).parents[1] / "data" / "photos" / "plain.jpg")
+    picture = Path(__file__).parents[1] / "data" / "photos" / "plain.jpg"
     content = picture.read_bytes() if picture.is_file() else _picture()
 
     def send(file: bytes) -> Answer:
-        parts = [f'--x\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n'.encode() for k, v in good(key).items()]
+        parts = [
+            f'--x\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n'.encode() for k, v in good(key).items()
+        ]
         head = b'--x\r\nContent-Disposition: form-data; name="media"; filename="../../a.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
         body = b"".join([*parts, head, file, b"\r\n--x--\r\n"])
         return client.ask("POST", f"{V2}/requests.json", body, Content_Type="multipart/form-data; boundary=x")

@@ -194,7 +194,9 @@ def test_with_accounts_the_form_is_open_only_if_the_workspace_says_so(
     redeem(kept, owner_code(kept, persons.now()), NewAccount("wang", "Hongmei-Lu 27 hao", "王芳"), at=persons.now())
     if is_public:
         manifest = folder / "workspace.toml"
-        manifest.write_text(manifest.read_text(encoding="utf-8") + "\n[identity]\npublic_report = true\n", encoding="utf-8")
+        manifest.write_text(
+            manifest.read_text(encoding="utf-8") + "\n[identity]\npublic_report = true\n", encoding="utf-8"
+        )
     app = visit("report", folders=[folder], lang="zh")
     assert not app.exception
     assert (report_form.INTRO.zh in said(app)) == is_public

@@ -91,14 +91,13 @@ def read_dates(
             that they come first.
         zone: name of the local time zone; times with an offset from UTC are turned into it. Without, they stay
             as written.
-        end_of_day: a day without a time of day is its last second, as deadlines and closing dates mean it;
-            midnight counts as no time where no cell of the column has another time of day.
+        end_of_day: a day without a time of day is its last second, as deadlines and closing dates mean it. A time
+            that is written is kept, midnight too; the cells of spreadsheets cannot tell, so midnight there is a day.
     """
     wide, clockless = _all_iso(cells) or _each(cells, Setting(year, month, order), zone)
     if end_of_day:
         midnight = wide.held.astype("datetime64[D]") == wide.held
-        timed = ~midnight & ~np.isnat(wide.held)
-        days = midnight & (clockless | (not timed.any()))
+        days = midnight & clockless
         wide.held[days] += np.timedelta64(DAY_SECONDS - 1, "s")
     return wide.readings(cells, "datetime64[us]")
 
@@ -129,7 +128,12 @@ def _each(cells: pd.Series, setting: Setting, zone: str | None) -> tuple[Draft, 
     wide.sure(times, kinds.times[times])
     for at in np.flatnonzero(kinds.flags != NONE).tolist():
         wide.faults[at] = fault_of(FAULTS, "date_unreadable", bool(kinds.flags[at]))
-    return wide, clockless | known | times
+    return wide, clockless | known | (times & (not _has_clock(cells)))
+
+
+def _has_clock(cells: pd.Series) -> bool:
+    """Tell whether a column is of moments; those of days are in whole seconds, and cells of spreadsheets are objects."""
+    return cells.dtype.kind == "M" and cells.dt.unit != "s"
 
 
 def _overlay(wide: Draft, other: Draft, where: np.ndarray) -> None:
@@ -154,6 +158,7 @@ def _texts(kinds: Distinct, setting: Setting, zone: str | None) -> tuple[Draft, 
     numbers = np.full(len(texts), np.nan)
     numbers[serial] = texts.filter(pa.array(serial)).cast(pa.float64()).to_numpy()
     _overlay(draft, _numbers(numbers, setting), serial)
+    clockless[serial] = True
     rest = np.flatnonzero(~iso & ~serial)
     clockless[rest] = _moments(draft, rest, texts.take(pa.array(rest)), setting=setting, zone=zone)
     draft.repaired |= kinds.folded & ~np.isnat(draft.held)

@@ -206,9 +206,13 @@ def _void(dtype: np.dtype) -> object:
 
 def named(names: Sequence[str], codes: np.ndarray) -> Any:  # noqa: ANN401 (an array of pandas)
     """Give the name of each code as text, null for -1."""
-    if (codes == NONE).all():
-        return pd.array(pa.nulls(len(codes), pa.large_string()), dtype="string")
-    taken = pa.array(names, pa.large_string()).take(pa.array(codes, mask=codes == NONE))
+    kind, first = pa.large_string(), int(codes[0]) if len(codes) else NONE
+    if not (codes == first).all():
+        taken = pa.array(names, kind).take(pa.array(codes, mask=codes == NONE))
+    elif first == NONE:
+        taken = pa.nulls(len(codes), kind)
+    else:  # most columns are read without a doubt: one name for all
+        taken = pa.repeat(pa.scalar(names[first], kind), len(codes))
     return pd.array(taken, dtype="string")
 
 

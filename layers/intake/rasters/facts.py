@@ -28,7 +28,7 @@ def facts_of(look: RasterLook) -> list[Fact]:
         Fact(Text("数值类型", "type"), Text.same(head.dtype)),
         Fact(Text("坐标系", "coordinate system"), crs_words(head)),
         Fact(Text("像元", "cell"), cell_words(head)),
-        Fact(Text("无数据值", "no data"), _nodata(head)),
+        Fact(Text("无数据值", "no data"), nodata_words(head)),
     ]
     if look.covered is not None:
         found.append(Fact(Text("覆盖工作区", "of the workspace covered"), Text.same(f"{look.covered:.1%}")))
@@ -77,22 +77,33 @@ def crs_words(head: RasterHead) -> Text:
 
 
 def cell_words(head: RasterHead) -> Text:
-    """Say how large a cell is, on the ground too if it is measured in degrees."""
-    wide, tall = head.cell
-    if head.crs is None or not CRS(head.crs).is_geographic:
+    """Say how large a cell is, in metres on the ground."""
+    (wide, tall), metres = head.cell, cell_metres(head)
+    if metres is None:
         return Text.same(f"{wide:.6g} × {tall:.6g}")
-    west, south, east, north = head.bounds
-    x, y = (west + east) / 2, (south + north) / 2
-    if not np.isfinite([x, y]).all():
-        return Text.same(f"{wide:.6g} × {tall:.6g}")
-    metres = [_EARTH.inv(x, y, x + dx, y + dy)[2] for dx, dy in ((wide, 0), (0, tall))]
+    if not CRS(head.crs).is_geographic:
+        return Text(f"{metres[0]:.6g} × {metres[1]:.6g} 米", f"{metres[0]:.6g} × {metres[1]:.6g} m")
     return Text(
         f"{wide:.6g}° × {tall:.6g}°（约 {metres[0]:.3g} × {metres[1]:.3g} 米）",
         f"{wide:.6g}° × {tall:.6g}° (about {metres[0]:.3g} × {metres[1]:.3g} m)",
     )
 
 
-def _nodata(head: RasterHead) -> Text:
+def cell_metres(head: RasterHead) -> tuple[float, float] | None:
+    """Give width and height of a cell in metres, of degrees in the middle of the raster; None where that is not known."""
+    west, south, east, north = head.bounds
+    if head.crs is None or not np.isfinite(head.place).all():
+        return None
+    crs, (wide, tall) = CRS(head.crs), head.cell
+    if crs.is_geographic:
+        x, y = (west + east) / 2, (south + north) / 2
+        return float(_EARTH.inv(x, y, x + wide, y)[2]), float(_EARTH.inv(x, y, x, y + tall)[2])
+    unit = crs.axis_info[0].unit_conversion_factor if crs.axis_info else 0.0
+    return (wide * unit, tall * unit) if unit else None
+
+
+def nodata_words(head: RasterHead) -> Text:
+    """Say how cells without a value are marked."""
     if head.mask:
         return Text("另有掩膜标明", "marked by a mask")
     return Text("未声明", "not declared") if head.nodata is None else Text.same(f"{head.nodata:.10g}")

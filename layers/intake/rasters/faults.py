@@ -22,6 +22,15 @@ FAULTS: Mapping[str, Fault] = {
     "several_rasters": Fault(
         "error", Text("一次一个栅格", "one raster at a time"), Text("解压后逐个收入", "unpack them and take in each")
     ),
+    "raster_alone": Fault(
+        "warning",
+        Text("自带位置、坐标系和无数据值的 GeoTIFF", "a GeoTIFF that holds its place, system and no-data value itself"),
+        Text(
+            "这些文件没有读取；若位置、坐标系、无数据值或掩膜写在其中，在 GIS 中重新导出为 GeoTIFF",
+            "these files were not read; if place, system, no-data value or mask stand in them, export the GeoTIFF anew in a "
+            "GIS",
+        ),
+    ),
     "raster_as_layer": Fault(
         "error",
         Text("表格或图形", "a table or shapes"),

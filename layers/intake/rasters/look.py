@@ -40,7 +40,8 @@ class RasterLook:
     ``file``: the user's name for it; ``path`` and ``sha256``: what was looked at. ``head`` says its size and place,
     ``crs`` the system it is read in (None: not known), ``survey`` what its cells hold (None while a question stands
     before them). ``covered``: share of the workspace's area under it, None without grids. ``stands``: whether a raster
-    of this name is there already. ``questions`` must be answered first; ``problems`` are told.
+    of this name is there already. ``questions`` must be answered first; ``problems`` are told. ``member``: which file of
+    an archive it is, "" if that has one raster only.
     """
 
     file: str
@@ -54,6 +55,7 @@ class RasterLook:
     stands: bool
     questions: tuple[Problem, ...]
     problems: tuple[Problem, ...]
+    member: str = ""
 
     @property
     def is_new(self) -> bool:
@@ -72,7 +74,7 @@ class RasterLook:
 
 
 def look_at_raster(
-    setting: Setting, path: Path, *, name: str | None = None, crs: str | None = None, file: str = ""
+    setting: Setting, path: Path, *, name: str | None = None, crs: str | None = None, file: str = "", member: str = ""
 ) -> RasterLook:
     """Look at a GeoTIFF: read it in the worker, judge its head before its cells, store nothing.
 
@@ -82,6 +84,7 @@ def look_at_raster(
         name: what the raster is to be called, such as "population"; None: after the file.
         crs: its coordinate system as the user states it; None: as the file says.
         file: what the user calls the file, for messages.
+        member: which file of an archive, where it holds several rasters.
 
     Raises:
         DataError: the file is refused; it says why and what to do.
@@ -89,11 +92,12 @@ def look_at_raster(
     file = shown(file or path.name) or "?"
     with copied(path, file) as (folder, own, sha256):
         limits = sandbox.limits_for(own.stat().st_size)
-        told: dict[str, Any] = {"path": own.name, "file": file}
+        told: dict[str, Any] = {"path": own.name, "file": file, "member": member}
         first = sandbox.run("layers.intake.rasters.work:head", folder, told, file=file, limits=limits).head
         head = head_of(first["head"])
         called, misnamed = _called(setting.folder, name, file)
         place, questions, problems = judged(setting, head, crs, file)
+        problems += [fault("raster_alone", file, found=Text(*left)) for left in first["left"]]
         kept = setting.folder / FOLDER / f"{called}.tif"
         stands = not misnamed and kept.is_file()
         survey = None
@@ -108,7 +112,8 @@ def look_at_raster(
     crs = place.crs if place else None
     covered = place.covered if place else None
     asked = (*misnamed, *questions)
-    return RasterLook(file, called, path, sha256, head, crs, survey, covered, stands, asked, tuple(problems))
+    told_of = (head, crs, survey, covered, stands)
+    return RasterLook(file, called, path, sha256, *told_of, asked, tuple(problems), member)
 
 
 @contextmanager

@@ -45,7 +45,7 @@ def _written(job: Path, own: Path, look: RasterLook) -> None:
     """Have one worker read the file and another one write ours."""
     size, raw = own.stat().st_size, raw_bytes(look.head)
     limits = sandbox.limits_for(size)._replace(memory_bytes=_GB + raw, written_bytes=raw + _GB)
-    told = {"path": own.name, "file": look.file, "head": look.kept_head._asdict()}
+    told = {"path": own.name, "file": look.file, "member": look.member, "head": look.kept_head._asdict()}
     sandbox.run("layers.intake.rasters.work:unpack", job, told, file=look.file, limits=limits)
     patient = limits._replace(seconds=limits.seconds + raw / _SLOWEST, written_bytes=2 * raw + _GB)
     sandbox.run("layers.intake.rasters.work:store", job, told, file=look.file, limits=patient)

@@ -34,25 +34,26 @@ def head_of(told: Mapping[str, Any]) -> RasterHead:
 
 
 def head(job: Job) -> Answer:
-    """Find the one GeoTIFF of an upload and read its head; no cell is read."""
-    path = _found(job)
+    """Find the one GeoTIFF of an upload and read its head; no cell is read. What else is in the upload is named."""
+    path, left = _found(job)
     job.settle()
     leave_only("GTiff")
     with _under_name(str(job.told["file"])):
         found = read_raster_head(path)
-    return {"path": str(path.relative_to(job.folder)), "head": found._asdict()}, ()
+    return {"path": str(path.relative_to(job.folder)), "head": found._asdict(), "left": [*map(list, left)]}, ()
 
 
-def _found(job: Job) -> Path:
-    """Give the one GeoTIFF of an upload, unpacked if need be."""
-    file = str(job.told["file"])
-    sets, _ = datasets(job.folder / str(job.told["path"]), job.folder / "parts", file=file)
-    rasters = [one for one in sets if one.kind == "geotiff"]
+def _found(job: Job) -> tuple[Path, list[Text]]:
+    """Give the one GeoTIFF of an upload, or the wanted one, unpacked if need be; and the names of what is not read."""
+    file, wanted = str(job.told["file"]), job.told.get("member") or ""
+    sets, notes = datasets(job.folder / str(job.told["path"]), job.folder / "parts", file=file)
+    rasters = [one for one in sets if one.kind == "geotiff" and wanted in {"", one.member}]
     if not rasters:
         raise DataError([fault("no_raster", file, found=_kinds([one.kind for one in sets]))])
     if len(rasters) > 1:
         raise DataError([fault("several_rasters", file, found=names_found([one.member for one in rasters]))])
-    return rasters[0].path
+    others = [] if wanted else [one.member for one in sets if one is not rasters[0]]
+    return rasters[0].path, [*([names_found(others)] if others else []), *(one.found for one in notes)]
 
 
 def _kinds(kinds: Sequence[str]) -> Text:
@@ -96,7 +97,7 @@ def _ground(job: Job) -> Ground | None:
 
 def unpack(job: Job) -> Answer:
     """Write the bare cells of the file into files that are as long as they were said to be, and no longer."""
-    path, told = _found(job), head_of(job.told["head"])
+    (path, _), told = _found(job), head_of(job.told["head"])
     cells = np.memmap(job.folder / CELLS, told.dtype, "w+", shape=(told.bands, told.height, told.width))
     known = np.memmap(job.folder / KNOWN, bool, "w+", shape=(told.height, told.width)) if told.mask else None
     job.settle()
@@ -122,9 +123,11 @@ def store(job: Job) -> Answer:
 
 
 def stored(job: Job) -> Answer:
-    """Give head and number of known cells of a raster of a workspace."""
+    """Give head, number of known cells, lowest and highest value (None without any) of a raster of a workspace."""
     job.settle()
     leave_only("GTiff")
     with _under_name(job.told["file"]), opened_raster(job.folder / job.told["name"]) as raster:
-        known = surveyed(raster).known if raster.head.has_numbers else 0
-        return {"head": raster.head._asdict(), "known": known}, ()
+        found = surveyed(raster) if raster.head.has_numbers else None
+        low, high = (found.low, found.high) if found is not None and found.known else (None, None)
+        known = found.known if found is not None else 0
+        return {"head": raster.head._asdict(), "known": known, "low": low, "high": high}, ()

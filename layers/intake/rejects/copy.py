@@ -24,9 +24,9 @@ from layers.exports.cells import LOST, protected, unprotected
 from layers.exports.faults import writing
 from layers.exports.vectors import write_tables
 from layers.intake.rejects.own_columns import OWN_COLUMNS, REASON, REMEDY, ROW, Rows, is_own_column, said
-from layers.intake.rejects.packed import as_in_file, copy_name, member_of, originals_of
+from layers.intake.rejects.packed import as_in_file, copy_name, originals_of
 from layers.intake.rejects.workbook import write_workbook
-from layers.intake.source import LostRow, Source
+from layers.intake.source import LostRow, Source, member_of
 from layers.intake.tables.delimited_exact import Record, records
 from layers.intake.upload.encoding import as_utf8, find_encoding
 from layers.problems import Fault, problem

@@ -9,12 +9,7 @@ from geo import archive
 from geo.archive_entries import archive_fault
 from geo.findings import names_found
 from geo.text import Text
-from layers.intake.source import MEMBER, SHEET, Source
-
-
-def member_of(source: Source) -> str:
-    """Say which file of an archive a table is from, "" if its file came alone."""
-    return source.facts.get(MEMBER, "")
+from layers.intake.source import SHEET, Source, member_of
 
 
 @contextmanager

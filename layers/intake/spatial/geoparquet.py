@@ -15,6 +15,7 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from geo.errors import Problem
+from geo.files import days_apart
 from geo.findings import names_found
 from geo.formats import told
 from geo.text import Text
@@ -152,7 +153,7 @@ def _cells(table: "pa.Table", without: set[Any]) -> pd.DataFrame:
         elif column.null_count and (pa.types.is_integer(kind) or pa.types.is_boolean(kind)):
             columns.append(column_of(column.to_pylist()))
         else:
-            columns.append(column.to_pandas(date_as_object=False))
+            columns.append(days_apart(column.to_pandas(date_as_object=False), kind))
     cells = pd.DataFrame(dict(enumerate(columns)), index=pd.RangeIndex(table.num_rows))
     cells.columns = pd.Index(unique_names(names), dtype="str")
     return cells

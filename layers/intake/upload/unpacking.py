@@ -20,9 +20,11 @@ _COMPANIONS: Mapping[str, tuple[str, ...]] = {
     ".shp": (".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qpj", ".qmd", ".fix", ".idx", ".atx"),
     ".tab": (".dat", ".map", ".id", ".ind"),
     ".mif": (".mid",),
-    ".tif": (".tfw", ".ovr", ".prj"),
     ".gml": (".xsd", ".gfs"),
 }
+_RASTERS = (".tif", ".tiff")
+_BESIDE_RASTERS = (".tfw", ".tifw", ".tiffw", ".wld", ".prj", ".ovr", ".msk", ".aux.xml", ".aux", ".rrd")
+"""Endings that other programs put behind the name of a raster, or in place of its own; nothing in such a file is read."""
 _PROSE = {
     ".txt",
     ".md",
@@ -144,11 +146,11 @@ def _of_archive(members: list[archive.Member], file: str) -> tuple[list[Dataset]
     gdb = sorted({one.path.parent for one in members if one.path.parent.suffix == ".gdb"})
     found = [Dataset(folder, "filegdb", file, _gdb_name(members, folder)) for folder in gdb]
     loose = [one for one in members if one.path.parent not in gdb]
-    companions = _companions(loose)
+    beside = _beside_rasters(loose) - (companions := _companions(loose))
     prose: list[archive.Member] = []
     refused: list[tuple[archive.Member, DataError]] = []
     for one in loose:
-        if one.path in companions:
+        if one.path in companions | beside:
             continue
         if one.path.suffix in _PROSE:
             prose.append(one)
@@ -191,6 +193,14 @@ def _companions(members: Iterable[archive.Member]) -> set[Path]:
         for end in _COMPANIONS.get(path.suffix, ())
         if path.with_suffix(end) in paths
     }
+
+
+def _beside_rasters(members: Iterable[archive.Member]) -> set[Path]:
+    """List what lies beside rasters: world files, overviews, masks, notes of other programs."""
+    named = {one.name.casefold(): one.path for one in members}
+    rasters = [PurePosixPath(name) for name in named if name.endswith(_RASTERS)]
+    beside = {f"{name}{end}" for one in rasters for name in (one, one.with_suffix("")) for end in _BESIDE_RASTERS}
+    return {path for name, path in named.items() if name in beside}
 
 
 def _gdb_name(members: Iterable[archive.Member], folder: Path) -> str:

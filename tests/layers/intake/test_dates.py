@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from layers.intake.cells import dates
 from layers.intake.cells.date_words import FAULTS
 from layers.intake.cells.dates import offsets_of, order_of, read_dates
+from layers.intake.cells.midnights import midnights
 
 CERTAIN = {
     "2021-08-20": "2021-08-20",
@@ -259,8 +260,30 @@ def test_a_deadline_without_a_time_lasts_through_its_day() -> None:
             "2025-06-01 23:59:59",
         )
     ]
-    midnights = pd.Series(["2021-08-20 00:00:00", "2021-08-21 00:00:00"])
-    assert (read_dates(midnights, end_of_day=True).values.dt.hour == 23).all()
+    written = pd.Series(["2021-08-20 00:00:00", "2021-08-21 00:00:00"])
+    assert (read_dates(written, end_of_day=True).values == pd.to_datetime(written)).all()
+
+
+def test_a_deadline_at_midnight_is_kept_where_the_file_can_tell() -> None:
+    day, end = pd.Timestamp("2021-08-20"), pd.Timestamp("2021-08-20 23:59:59")
+    for written in (
+        "2021-08-20 00:00:00",
+        "2021-08-20T00:00:00",
+        "2021/8/20 0:00",
+        "2021年8月20日 0时",
+        "20210820 000000",
+    ):
+        assert read_dates(pd.Series([written]), end_of_day=True).values.tolist() == [day], written
+    for written in ("2021-08-20", "2021/8/20", "2021年8月20日", "20210820", "44428"):
+        assert read_dates(pd.Series([written]), end_of_day=True).values.tolist() == [end], written
+    moments = pd.Series([day]).astype("datetime64[ms]")
+    assert read_dates(moments, end_of_day=True).values.tolist() == [day]
+    assert read_dates(moments.astype("datetime64[s]"), end_of_day=True).values.tolist() == [end]  # days, not moments
+    cells = pd.Series([day.to_pydatetime(), pd.Timestamp("2021-08-20 09:00").to_pydatetime(), "2021-08-20 00:00", 44428, None], dtype=object)  # fmt: skip
+    ends = read_dates(cells, end_of_day=True).values
+    assert ends[:4].tolist() == [end, pd.Timestamp("2021-08-20 09:00"), day, end]
+    assert midnights(cells, ends) == (1, 1)
+    assert midnights(pd.Series(["2021-08-20"]), pd.Series([end])) == (0, 0)
 
 
 def test_empty_columns() -> None:

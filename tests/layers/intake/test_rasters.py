@@ -236,6 +236,50 @@ def test_a_zip_with_one_raster_is_as_good(folder: Path, tmp_path: Path) -> None:
     assert refused(folder, zipped(tmp_path / "b.zip", inside)) == "several_rasters"
 
 
+def companions(inside: Path) -> None:
+    """Put beside ``a.tif`` what other programs put there; all of it lies."""
+    (inside / "a.tfw").write_text("1\n0\n0\n-1\n0\n0\n")
+    (inside / "a.tif.aux.xml").write_text(
+        "<PAMDataset><PAMRasterBand band='1'><NoDataValue>5</NoDataValue></PAMRasterBand></PAMDataset>"
+    )
+    for end in ("ovr", "msk"):
+        tiff(inside / f"a.tif.{end}", np.zeros((2, 2), dtype="uint8"))
+
+
+def test_what_lies_beside_a_raster_in_a_zip_is_named_and_not_read(folder: Path, tmp_path: Path) -> None:
+    inside = tmp_path / "in"
+    inside.mkdir()
+    tiff(inside / "a.tif")
+    companions(inside)
+    look = looked(folder, zipped(tmp_path / "a.zip", inside))
+    assert codes(look) == ["raster_alone"]
+    for name in ("a.tfw", "a.tif.aux.xml", "a.tif.ovr", "a.tif.msk"):
+        assert name in look.problems[0].found.en
+    assert look.survey is not None
+    assert (look.head.nodata, look.head.bounds[0], look.survey.known) == (None, X0, 16)
+    take_in_raster(folder, look)
+    assert np.ma.allequal(values(folder / "rasters" / "a.tif"), CELLS[None])
+
+
+def test_a_table_beside_a_raster_is_named_and_one_of_two_can_be_wanted(folder: Path, tmp_path: Path) -> None:
+    inside = tmp_path / "in"
+    inside.mkdir()
+    tiff(inside / "a.tif")
+    (inside / "list.csv").write_text("a,b\n1,2\n")
+    look = looked(folder, zipped(tmp_path / "a.zip", inside))
+    assert codes(look) == ["raster_alone"]
+    assert "list.csv" in look.problems[0].found.zh
+    tiff(inside / "b.tif", CELLS + 1)
+    look = looked(folder, zipped(tmp_path / "b.zip", inside), member="in/b.tif", name="b")
+    take_in_raster(folder, look)
+    assert np.ma.allequal(values(folder / "rasters" / "b.tif"), CELLS[None] + 1)
+
+
+def test_a_raster_that_unpacks_without_end_is_refused(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.tif").write_bytes(b"II*\0" + bytes(60_000_000))
+    assert refused(folder, zipped(tmp_path / "a.zip", tmp_path / "a.tif")) == "archive_size"
+
+
 def test_the_raster_without_a_value_is_known_and_not_taken_in(folder: Path) -> None:
     look = looked(folder, DATA / "broken" / "raster" / "all-nodata.tif")
     assert (look.head.width, look.head.height, look.head.bands, look.head.nodata) == (71, 2475, 4, 0)

@@ -5,11 +5,14 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
+import pyarrow as pa
 import pyogrio
 import pytest
 import shapely
 
 from geo.errors import DataError
+from layers.intake.cells.dates import read_dates
 from layers.intake.spatial.vectors import DRIVERS, read_vectors
 from layers.intake.upload.opening import open_upload
 from tests.layers.intake.foreign import made, zipped
@@ -126,3 +129,18 @@ def test_a_file_without_rows_is_refused_under_its_own_name(tmp_path: Path) -> No
     with pytest.raises(DataError) as caught:
         open_upload(path, name="空.gpkg")
     assert [(one.code, one.file) for one in caught.value.problems] == [("vector_empty", "空.gpkg")]
+
+
+def test_days_are_told_from_moments_at_midnight(tmp_path: Path) -> None:
+    day = pd.Timestamp("2021-06-01")
+    given = pa.table(
+        {
+            "day": pa.array([day.date(), None], pa.date32()),
+            "moment": pa.array([day, None], pa.timestamp("ms")),
+            "geometry": pa.array(shapely.to_wkb([shapely.Point(1, 1)] * 2)),
+        }
+    )
+    pyogrio.write_arrow(given, tmp_path / "a.gpkg", driver="GPKG", geometry_name="geometry", geometry_type="Point", crs="EPSG:4326")  # fmt: skip
+    (source,) = open_upload(tmp_path / "a.gpkg")
+    ends = [read_dates(source.cells[one], end_of_day=True)[0][0] for one in ("day", "moment")]
+    assert ends == [pd.Timestamp("2021-06-01 23:59:59"), day]

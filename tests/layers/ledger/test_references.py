@@ -43,7 +43,9 @@ def test_any_two_signs_that_changed_places_are_found(body: str) -> None:
         assert (reference_of("".join(moved)) is not None) == (signs[one] == signs[other])
 
 
-@pytest.mark.parametrize("text", ["", "K7Q-M2X", "K7Q-M2X-W9HH", "KOQ-M2X-W9H", "没有", "../../etc/passwd", "0" * 9, "K" * 10_000])
+@pytest.mark.parametrize(
+    "text", ["", "K7Q-M2X", "K7Q-M2X-W9HH", "KOQ-M2X-W9H", "没有", "../../etc/passwd", "0" * 9, "K" * 10_000]
+)
 def test_what_is_none_is_none(text: str) -> None:
     assert reference_of(text) is None
 
