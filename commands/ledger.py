@@ -106,6 +106,9 @@ OPTIONS = (
         Text("start：按类型给未办结问题定期限", "start: give open issues the limits of their type"),
         {"action": "store_true"},
     ),
+    Option(
+        ("--mend",), Text("verify：重新推算当前状态", "verify: fold the present state anew"), {"action": "store_true"}
+    ),
     Option(("--out",), Text("输出文件", "the file to write"), {"type": Path, "metavar": "FILE"}),
 )
 VERBS = {

@@ -67,7 +67,7 @@ def at_risk(ws: Workspace, kept: Ledger, as_of: datetime) -> None:
     rows = {"probable": table[probable], "overdue": table[late], "all": table}
     words = {key: t(one).format(n=f"{len(rows[key]):,}") for key, one in KINDS.items()}
     kind = st.pills(
-        t(WHICH), list(words), format_func=words.__getitem__, default="probable",
+        t(WHICH), list(words), format_func=words.__getitem__, default=next((key for key in rows if len(rows[key])), "all"),
         required=True, key=state.own("perf risk"), label_visibility="collapsed",
     )  # fmt: skip
     if rows[kind].empty:

@@ -82,11 +82,14 @@ def ask_for(
         raise TransitionError(NO_WORDS, code="needs")
     if not powers.may(ORDER, grid_id, Case(name, grid_id=grid_id)):
         raise TransitionError(NO_RIGHT, code="no_right")
-    said = {"at": at, "by": powers.person_id, "command_id": command_id}
     with writing(ledger.engine, ledger.queue) as connection:
         before = _answered(connection, command_id)
         if before is None:
-            before = _added(connection, ledger, Event(subject=SUBJECT + name, kind=ORDER, other=FIRST, grid_id=grid_id, text=words, clock=1, **said))  # fmt: skip
+            asked = Event(
+                subject=SUBJECT + name, kind=ORDER, at=at, by=powers.person_id, command_id=command_id, clock=1,
+                other=FIRST, grid_id=grid_id, text=words,
+            )  # fmt: skip
+            before = _added(connection, ledger, asked)
         return _fold(_events(connection, EVENTS.c.subject == before.subject))[before.subject.removeprefix(SUBJECT)]
 
 

@@ -197,7 +197,7 @@ class Ledger:
     def ends(self) -> list[str]:
         """Give the names of the last events of all writers, sorted: they stand for all that the ledger holds."""
         with reading(self.engine) as connection:
-            return sorted(connection.execute(sa.select(WRITERS.c.last)).scalars())
+            return sorted(filter(None, connection.execute(sa.select(WRITERS.c.last)).scalars()))
 
     def latest(self, *, imported: bool = True) -> datetime | None:
         """Give the moment of the last event, None where there is none; those of a register and of duties may be left out."""

@@ -90,8 +90,8 @@ def test_the_page_lists_every_kind_with_its_number(compared: pd.DataFrame) -> No
     quoted = [one for one in compared.index if f"| {one} |" in words]
     assert len(quoted) >= 6
     assert compared.loc[quoted, "OnTime_Status"].isna().any()
-    for number in ("94,154", "94,001", "153", "99.84", "26,991"):
-        assert number in words
+    for figure in ("94,154", "94,001", "153", "99.84", "26,991"):
+        assert figure in words
 
 
 def test_a_ledger_with_this_history_says_the_same(boston_ws: Workspace, compared: pd.DataFrame, tmp_path: Path) -> None:

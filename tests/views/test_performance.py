@@ -75,7 +75,7 @@ def test_every_group_has_its_league_table(visit: Visit, folder: Path, by: str) -
     app.session_state["perf by sample"] = by
     app.run()
     assert not app.exception
-    assert Text("不足 5 件的单位只作描述", "").zh in said(app)
+    assert "不足 5 件的单位只作描述" in said(app)
 
 
 def test_an_empty_period_is_said_to_be_empty(visit: Visit, folder: Path) -> None:
@@ -85,7 +85,6 @@ def test_an_empty_period_is_said_to_be_empty(visit: Visit, folder: Path) -> None
     app.session_state["perf dates sample"] = (date(2024, 5, 17), date(2024, 5, 17))
     app.run()
     assert not app.exception
-    assert "从" not in cards(app)
     for part in performance.PARTS:
         assert not at_part(app, part).exception
 

@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -33,10 +34,9 @@ class Person:
 ASKS, SENDS, HELPS, OTHER = Person("r1", "reporter"), Person("c1", "community"), Person("v1"), Person("v2", "volunteer")
 
 
-def step(order: str, state: str, seen: int, **more: object) -> Step:
-    return Step(
-        **{"order_id": order, "state": state, "seen": seen, "at": NOW, "command_id": f"{order}{state}{seen}"} | more
-    )  # type: ignore[arg-type]
+def step(order: str, state: str, seen: int, **more: Any) -> Step:
+    said = {"order_id": order, "state": state, "seen": seen, "at": NOW, "command_id": f"{order}{state}{seen}"}
+    return Step(**said | more)
 
 
 def test_the_four_orders_one_after_the_other(place: Place) -> None:
