@@ -22,11 +22,11 @@ from cli import main as guatu
 from docs.picture_files import doubtful_file, offset_file, spoken_file
 from geo.text import Text
 from layers import Workspace, open_workspace
-from views import import_shown
+from views import import_shown, reporting
 
 FOLDER = Path(__file__).with_name("pictures")
 CHROMIUM = "/usr/bin/chromium"
-SIZE, TALL, PHONE = (1360, 850), 1100, (412, 915)
+SIZE, TALL, PHONE = (1360, 850), 1100, (412, 1000)
 COLOURS = 128
 """Enough for flat maps and text, and half the bytes."""
 SETTLED_MS = 3_000
@@ -41,10 +41,10 @@ PAGES = {
 LEDGER = {
     "wall": "/wall?ws=huolong&lang=zh",
     "ledger": "/ledger?ws=huolong&lang=zh",
-    "issue": "/issue?ws=huolong&lang=zh&issue=HL-2021-0187",
+    "issue": "/issue?ws=huolong&lang=zh&issue=HL-2021-0254",
     "performance": "/performance?ws=huolong&lang=zh",
 }
-PATROL = "/patrol?ws=huolong&lang=zh&grid=HL-03-01"
+PATROL, KIND = "/patrol?ws=huolong&lang=zh&grid=HL-03-01", "垃圾清理"
 SERVE = "import sys; from pathlib import Path; from views.server import serve; serve([Path(one) for one in sys.argv[2:]], port=int(sys.argv[1]), open_browser=False)"
 
 
@@ -123,7 +123,11 @@ def _ledger(page: Page, address: str) -> None:
     for name, path in LEDGER.items():
         _shoot(page, f"{address}{path}", name)
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-    _shoot(page, f"{address}{PATROL}", "patrol")
+    page.goto(f"{address}{PATROL}")
+    for choice in (reporting.FILE, Text.same(KIND)):  # there is no camera here
+        page.get_by_text(choice.zh, exact=True).first.click(timeout=120_000)
+        page.wait_for_timeout(SETTLED_MS)
+    _keep(page, "patrol")
     page.set_viewport_size({"width": SIZE[0], "height": SIZE[1]})
 
 

@@ -81,7 +81,7 @@ def case_table(
         (left(due, as_of) if pd.notna(due) else NO_DEADLINE["not_dated"]).in_(lang) if on else ""
         for due, on in zip(cases["due_at"], is_open, strict=True)
     ]
-    person = cases["person"].map(dict(names)).fillna(cases["person"])
+    person = cases["person"].map(lambda one: names.get(one, one))
     levels = {code: words.in_(lang) for code, words in LEVELS.items()}
     return pd.DataFrame(
         {
@@ -91,7 +91,7 @@ def case_table(
             "state": cases["state"].map(states),
             "person": person,
             "due_at": cases["due_at"],
-            "grid": cases["grid_id"].map(dict(grids)).fillna(cases["grid_id"]),
+            "grid": cases["grid_id"].map(lambda one: grids.get(one, one)),
             "level": cases["level"].map(levels),
             "severity": cases["severity"],
             "rework_count": cases["rework_count"],

@@ -67,7 +67,7 @@ def _start(kept: Ledger) -> None:
     with st.form(state.own("campaign"), border=False, clear_on_submit=True):
         name = st.text_input(t(NAME), max_chars=60)
         target = st.number_input(t(TARGET), min_value=1, max_value=100_000, value=20)
-        days = st.date_input(t(DAYS), value=(desk.now().date(), desk.now().date()))
+        days: Any = st.date_input(t(DAYS), value=(desk.now().date(), desk.now().date()))
         if not st.form_submit_button(t(NEW)):
             return
     try:

@@ -97,7 +97,7 @@ def _choices(first: datetime, as_of: datetime) -> tuple[Period | None, str, Rule
         )  # fmt: skip
     with rest.popover(t(HOW), width="stretch"):
         subtract = st.checkbox(t(DEFERRED), value=True, key=state.own("perf deferred"), **keep)
-        fixing = st.checkbox(t(FIXING), key=state.own("perf fixing"), **keep)
+        fixing = st.checkbox(t(FIXING), value=True, key=state.own("perf fixing"), **keep)
     return period, by, Rules(subtract_deferred=subtract, by_fixing=fixing)
 
 

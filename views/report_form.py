@@ -60,6 +60,8 @@ def page() -> None:
     kept = desk.ledger()
     if kept is None:
         desk.none_yet()
+    elif not ws.levels:
+        st.info(t(frame.NO_GRIDS))
     else:
         _shown(ws, kept)
     frame.foot(ws)

@@ -61,6 +61,7 @@ PHONE_STYLE = """<style>
 [class*="st-key-send_"] button p { font-size: 1.15rem; font-weight: 700; }
 [class*="st-key-tasks_"] [data-testid="stBaseButton-tertiary"] { justify-content: flex-start; min-height: 2.4rem; padding: 0; }
 [class*="st-key-tasks_"] [data-testid="stBaseButton-tertiary"] p { text-align: left; font-weight: 600; }
+[class*="st-key-tasks_"] [data-testid="stBaseButton-tertiary"] > * { justify-content: flex-start; width: 100%; }
 [class*="st-key-tasks_"] [data-testid="stVerticalBlock"] { gap: .2rem; }
 </style>"""
 

@@ -39,7 +39,7 @@ def breach_list(
     history: pd.DataFrame | None = None,
     fewest_events: int = FEWEST_EVENTS,
 ) -> pd.DataFrame:
-    """List the open cases with a running deadline, the surest to miss it first.
+    """List the open cases with a running deadline (not those whose clock stands), the surest to miss it first.
 
     Args:
         cases: one row a case, folded at ``as_of``.
@@ -55,7 +55,7 @@ def breach_list(
     clock = np.datetime64(as_of, "us")
     open_hours = spans(cases, as_of)
     rows = open_hours["hours"].notna() & ~open_hours["is_closed"] & ~cases["state"].isin(STANDS_STILL)
-    rows &= cases["final_due_at"].notna()
+    rows &= cases["final_due_at"].notna() & ~(cases["paused_since"] <= cases["final_due_at"])
     chosen = cases[rows]
     age = open_hours.loc[rows, "hours"].to_numpy()
     left = (chosen["final_due_at"].to_numpy(dtype="datetime64[us]") - clock) / _HOUR

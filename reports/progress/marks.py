@@ -53,7 +53,7 @@ class Rules:
     """
 
     subtract_deferred: bool = True
-    by_fixing: bool = False
+    by_fixing: bool = True
 
 
 def marks(
@@ -114,7 +114,8 @@ def _against_deadline(
     ended = np.where(np.isnat(fixed_at) | (not by_fixing), closed_at, fixed_at)
     on_time = closed & (ended <= limit)
     is_deferred = is_due & ~closed & (state == "deferred")
-    waits = (state == "fixed") & (fixed_at <= limit)
+    paused_at = cases["paused_since"].to_numpy(dtype="datetime64[us]")
+    waits = ((state == "fixed") & (fixed_at <= limit)) | (paused_at <= limit)  # its clock stood before it was over
     return {
         "due": is_due,
         "deferred": is_deferred,

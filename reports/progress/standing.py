@@ -27,11 +27,11 @@ TITLES = {
 _HOUR = np.timedelta64(3_600_000_000, "us")
 
 
-def deadline_status(cases: pd.DataFrame, as_of: datetime, *, by_fixing: bool = False) -> pd.DataFrame:
+def deadline_status(cases: pd.DataFrame, as_of: datetime, *, by_fixing: bool = True) -> pd.DataFrame:
     """Give where each case stands against the deadline for closing it.
 
     Closing exactly at the deadline is on time; an open case is overdue only after it. A case that is fixed and waits
-    for verification is overdue only if it was fixed late. What was deferred, turned into a project, not accepted or
+    for verification is overdue only if it was fixed late, one whose clock stands only if it was late by then. What was deferred, turned into a project, not accepted or
     fused with another is neither overdue nor closed.
 
     Args:
@@ -49,7 +49,11 @@ def deadline_status(cases: pd.DataFrame, as_of: datetime, *, by_fixing: bool = F
     state = cases["state"].to_numpy(dtype=object, na_value="")
     is_closed, is_dated = closed <= clock, ~np.isnat(due)
     ended = np.where(np.isnat(fixed) | (not by_fixing), closed, fixed)
-    stopped = np.where(is_closed, ended, np.where((state == "fixed") & (fixed <= clock), fixed, clock))
+    paused = np.full(len(cases), "NaT", dtype="datetime64[us]")
+    if "paused_since" in cases:
+        paused = cases["paused_since"].to_numpy(dtype="datetime64[us]")
+    stood = np.where(paused <= clock, paused, clock)
+    stopped = np.where(is_closed, ended, np.where((state == "fixed") & (fixed <= clock), fixed, stood))
     is_late = is_dated & (stopped > due)
     kinds = [
         (cases["head"].notna().to_numpy(), "duplicate"),

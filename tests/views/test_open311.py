@@ -1,6 +1,7 @@
 """Open311 on the port of the pages, asked as other programs ask, and attacked."""
 
 import http.client
+import io
 import json
 import os
 import socket
@@ -14,7 +15,8 @@ from urllib.parse import quote, urlencode
 
 import pytest
 import uvicorn
-from defusedxml.ElementTree import fromstring
+from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
+from PIL import Image
 from starlette.applications import Starlette
 
 from geo.conversion import transformer
@@ -245,10 +247,7 @@ def test_a_report_goes_in_and_comes_out(client: Client, key: str, ledger: Ledger
     assert "王" not in body
 
 
-def test_a_picture_comes_along_and_a_fake_is_refused(client: Client, key: str, ledger: Ledger, ws: Workspace) -> None:
-    picture = Path(__file__).parents[1] / "data" / "photos" / "plain.jpg"
-    content = picture.read_bytes() if picture.is_file() else _picture()
-
+def test_a_picture_comes_along_and_a_fake_is_refused(client: Client, key: str, ledger: Ledger) -> None:
     def send(file: bytes) -> Answer:
         parts = [
             f'--x\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n'.encode() for k, v in good(key).items()
@@ -257,7 +256,7 @@ def test_a_picture_comes_along_and_a_fake_is_refused(client: Client, key: str, l
         body = b"".join([*parts, head, file, b"\r\n--x--\r\n"])
         return client.ask("POST", f"{V2}/requests.json", body, Content_Type="multipart/form-data; boundary=x")
 
-    made = send(content)
+    made = send(_picture())
     assert made.status == 201
     events = ledger.events(made.json()[0]["service_request_id"])
     assert [one.kind for one in events] == ["create", "photo"]
@@ -267,10 +266,6 @@ def test_a_picture_comes_along_and_a_fake_is_refused(client: Client, key: str, l
 
 
 def _picture() -> bytes:
-    import io  # noqa: PLC0415
-
-    from PIL import Image  # noqa: PLC0415
-
     out = io.BytesIO()
     Image.linear_gradient("L").convert("RGB").save(out, "JPEG")
     return out.getvalue()
@@ -319,12 +314,10 @@ def test_what_is_wrong_is_refused_and_enters_nothing(
 
 def test_a_place_in_words_is_found_by_the_names_of_the_workspace(client: Client, key: str, ledger: Ledger) -> None:
     sent = {name: one for name, one in good(key).items() if name not in {"lat", "long"}}
-    answer = client.post(sent | {"address_string": "t1 南公厕"})
-    if answer.status == 201:
-        first = ledger.events(answer.json()[0]["service_request_id"])[0]
-        assert (first.grid_id, first.address) == ("W1", "t1 南公厕")
-    else:
-        refused(answer, 400)
+    answer = client.post(sent | {"address_string": "南公厕"})
+    assert answer.status == 201
+    first = ledger.events(answer.json()[0]["service_request_id"])[0]
+    assert (first.grid_id, first.address) == ("W1", "南公厕")
 
 
 def test_bodies_that_are_no_form_or_too_large_are_refused(client: Client, ledger: Ledger, key: str) -> None:

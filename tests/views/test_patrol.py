@@ -8,17 +8,19 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from layers import ISSUES, open_workspace
+from layers.ledger.campaigns import campaigns, progress
 from layers.ledger.contacts import contact_of
 from layers.ledger.history import take_history
 from layers.ledger.invitations import NewAccount, owner_code, redeem, want_accounts
 from layers.ledger.opening import open_ledger
 from layers.ledger.references import reference_of
+from layers.ledger.service_orders import service_orders
 from layers.ledger.store import Ledger
 from layers.people.passwords import Cost, hashed
 from tests import samples
 from tests.views.conftest import Visit
 from tests.views.test_pages import said
-from views import desk, patrol, patrol_tasks, persons, report_form
+from views import desk, patrol, patrol_orders, patrol_tasks, persons, report_form
 from views.geolocation import Fix, read_fix
 
 
@@ -46,7 +48,8 @@ def button(app: AppTest, label: str) -> Any:
 def placed(app: AppTest, house: str = "b1", way: str = "place way") -> AppTest:
     """Choose a building as the place."""
     widget(app.get("button_group"), way).set_value("house").run()
-    return widget(app.selectbox, " house").set_value(house).run()
+    found: AppTest = widget(app.selectbox, " house").set_value(house).run()
+    return found
 
 
 def new(ledger: Ledger) -> list[str]:
@@ -139,6 +142,41 @@ def test_a_round_counts(visit: Visit, folder: Path, kept: Ledger) -> None:
     assert patrol_tasks.OPEN.zh in [one.value for one in app.subheader]
 
 
+def test_an_order_is_asked_for_sent_taken_done_and_reviewed(visit: Visit, folder: Path, kept: Ledger) -> None:
+    app = visit("patrol", folders=[folder], lang="zh", grid="W1")
+    next(one for one in app.text_input if one.label == patrol_orders.ASK.zh).set_value("代买药")
+    app = button(app, patrol_orders.ASK_IT.zh).click().run()
+    ((name, order),) = service_orders(kept).items()
+    assert (order.text, order.grid_id, order.author) == ("代买药", "W1", "owner")
+    app = widget(app.button, f"order {name} 1 dispatched").click().run()
+    assert service_orders(kept)[name].person == "owner"
+    app = widget(app.button, f"order {name} 2 taken").click().run()
+    app = widget(app.button, f"order {name} 3 done").click().run()
+    assert "还缺：说明" in said(app)
+    widget(app.text_input, f"order {name} 3 done").set_value("已送到")
+    app = widget(app.button, f"order {name} 3 done").click().run()
+    app = widget(app.button, f"order {name} 4 reviewed").click().run()
+    assert not app.exception
+    found = service_orders(kept)[name]
+    assert (found.state, found.satisfaction) == ("reviewed", 5)
+    assert patrol_orders.NONE.zh in said(app)
+
+
+def test_a_campaign_is_begun_and_counts_reports(visit: Visit, folder: Path, kept: Ledger) -> None:
+    app = visit("patrol", folders=[folder], lang="zh", grid="W1")
+    app = button(app, patrol_orders.NEW.zh).click().run()
+    assert patrol_orders.NEEDED.zh in said(app)
+    next(one for one in app.text_input if one.label == patrol_orders.NAME.zh).set_value("清理月")
+    app = button(app, patrol_orders.NEW.zh).click().run()
+    (plan,) = campaigns(kept)
+    assert (plan.name, plan.target) == ("清理月", 20)
+    widget(app.get("button_group"), "patrol type").set_value("GARBAGE").run()
+    widget(app.selectbox, "patrol campaign").set_value("清理月")
+    app = button(placed(app), patrol.SEND.zh).click().run()
+    assert not app.exception
+    assert progress(plan, kept.cases()).reported == 1
+
+
 def reported(app: AppTest, contact: str = "") -> AppTest:
     """Fill in the form of a resident and send it."""
     widget(app.selectbox, "report type").set_value("LIGHT_OUT").run()
@@ -187,7 +225,7 @@ def test_a_session_may_report_so_often_and_no_more(visit: Visit, folder: Path, k
 
 @pytest.mark.parametrize("is_public", [False, True])
 def test_with_accounts_the_form_is_open_only_if_the_workspace_says_so(
-    visit: Visit, folder: Path, kept: Ledger, is_public: bool, monkeypatch: pytest.MonkeyPatch
+    visit: Visit, folder: Path, kept: Ledger, *, is_public: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("layers.ledger.invitations.hashed", partial(hashed, cost=Cost(4, 8, 1)))
     want_accounts(kept)

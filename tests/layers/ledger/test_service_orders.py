@@ -35,7 +35,13 @@ ASKS, SENDS, HELPS, OTHER = Person("r1", "reporter"), Person("c1", "community"),
 
 
 def step(order: str, state: str, seen: int, **more: Any) -> Step:
-    said = {"order_id": order, "state": state, "seen": seen, "at": NOW, "command_id": f"{order}{state}{seen}"}
+    said: dict[str, Any] = {
+        "order_id": order,
+        "state": state,
+        "seen": seen,
+        "at": NOW,
+        "command_id": f"{order}{state}{seen}",
+    }
     return Step(**said | more)
 
 

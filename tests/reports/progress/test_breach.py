@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reports.progress import breach_list
+from reports.progress import breach_list, deadline_status, marks, month
 from reports.progress.breach import TITLES
 
 NOW = datetime(2024, 3, 31)
@@ -74,3 +74,14 @@ def test_what_has_no_running_deadline_is_not_listed(cases: Cases) -> None:
     )
     assert breach_list(table, NOW).empty
     assert list(breach_list(table, NOW)) == list(TITLES)
+
+
+def test_what_stands_still_misses_nothing_unless_it_was_late_by_then(cases: Cases) -> None:
+    stood = waiting("stood", "LIGHT_OUT", 10, -1, paused_since=NOW - timedelta(hours=4))
+    too_late = waiting("too late", "LIGHT_OUT", 10, -5, paused_since=NOW - timedelta(hours=4))
+    table = cases(*past("LIGHT_OUT", range(1, 41)), stood, too_late)
+    assert breach_list(table, NOW).index.tolist() == ["too late"]
+    assert deadline_status(table, NOW)["status"].loc[["stood", "too late"]].tolist() == ["open_in_time", "open_overdue"]
+    flags = marks(table, month(2024, 3, as_of=NOW)).loc[["stood", "too late"]]
+    assert flags["due"].tolist() == [True, True]
+    assert flags["overdue"].tolist() == [False, True]

@@ -101,15 +101,15 @@ def test_rates_with_and_without_deferral(cases: Cases) -> None:
     assert "not taken off" in footnote(MARCH, Rules(subtract_deferred=False)).en
 
 
-def test_on_time_by_the_fix_if_asked_for(cases: Cases) -> None:
+def test_on_time_by_the_fix_unless_asked_otherwise(cases: Cases) -> None:
     late = {
         "reported_at": "2024-03-01",
         "final_due_at": "2024-03-05",
         "fixed_at": "2024-03-04",
         "closed_at": "2024-03-06",
     }
-    assert figures(cases(late), MARCH).loc[ALL, "on_time"] == 0
-    assert figures(cases(late), MARCH, rules=Rules(by_fixing=True)).loc[ALL, "on_time"] == 1
+    assert figures(cases(late), MARCH).loc[ALL, "on_time"] == 1
+    assert figures(cases(late), MARCH, rules=Rules(by_fixing=False)).loc[ALL, "on_time"] == 0
 
 
 def test_replies_are_due_by_the_table_or_by_the_ledger(cases: Cases) -> None:
