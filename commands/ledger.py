@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from commands import ledger_acts, ledger_figures, ledger_keeping, ledger_lists
+from commands import ledger_acts, ledger_figures, ledger_keeping, ledger_keys, ledger_lists
 from commands.options import WORKSPACE, positive, refused, whole
 from commands.verb import Done, Option, Say, UsageError, Verb
 from commands.workspace import near
@@ -18,6 +18,7 @@ PARTS: Mapping[str, Part] = {
     **ledger_lists.PARTS,
     **ledger_figures.PARTS,
     **ledger_keeping.PARTS,
+    **ledger_keys.PARTS,
     **{"report" if kind == CREATE else kind: ledger_acts.do for kind in KINDS},
 }
 
@@ -114,10 +115,10 @@ OPTIONS = (
 VERBS = {
     "ledger": Verb(
         Text(
-            "办理台账。查询：list、show、due、kpi（统计）、risk（可能超期）、twins（疑似重复）；保管：start（把图层问题记入台账）、verify、export、merge、backup、restore、rise（到期提级）；"
+            "办理台账。查询：list、show、due、kpi（统计）、risk（可能超期）、twins（疑似重复）；保管：start（把图层问题记入台账）、verify、export、merge、backup、restore、rise（到期提级）、key、keys、end-key（上报接口密钥）；"
             "操作：report、move、assign、reach、classify、pause、resume、extend、escalate、photo、fuse、unfuse、note、settle。",
             "Works with the ledger. To look: list, show, due, kpi (statistics), risk (what will probably be late), twins (possible duplicates). To keep: start (enter the issues of the layer), verify, export, merge, backup, restore, "
-            "rise (what is due goes up a level). To act: report, move, assign, reach, classify, pause, resume, extend, escalate, photo, fuse, unfuse, note, settle.",
+            "rise (what is due goes up a level), key, keys and end-key (keys of programs that report). To act: report, move, assign, reach, classify, pause, resume, extend, escalate, photo, fuse, unfuse, note, settle.",
         ),
         OPTIONS,
         (

@@ -4,11 +4,10 @@ import argparse
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from commands.ledger_desk import opened
 from commands.verb import Done, Say, UsageError
 from geo.text import Text
-from layers import read_manifest
 from layers.ledger.api_keys import end_key, keys, make_key
-from layers.ledger.opening import open_ledger
 from layers.ledger.store import Ledger
 
 MADE = Text(
@@ -26,7 +25,7 @@ NO_KEY = Text(
 
 
 def _ledger(options: argparse.Namespace) -> Ledger:
-    return open_ledger(options.folder, read_manifest(options.folder).ledger)
+    return opened(options)[0]
 
 
 def key(options: argparse.Namespace, _say: Say) -> Done:

@@ -20,7 +20,7 @@ _NUMBERS = dict.fromkeys(("clock", "number", "version"), _WHOLE) | _SMALL
 _PLACES = ("x_m", "y_m")
 _NEEDED = ("subject", "kind", "at", "by", "command_id", "clock", "details", "writer", "number", "before")
 _FIRST, _LAST = microseconds(datetime(1, 1, 2)), microseconds(datetime(9999, 12, 30))  # noqa: DTZ001 (naive, as all)
-_KINDS = frozenset({*kinds.KINDS, kinds.APPOINT, kinds.DISMISS})
+_KINDS = frozenset({*kinds.KINDS, kinds.APPOINT, kinds.DISMISS, "order"})
 _SHA = 64
 
 
