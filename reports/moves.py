@@ -57,6 +57,15 @@ def _apart(value: float, needed: float) -> tuple[str, str]:
     return f"{value!r}", f"{needed!r}"
 
 
+def _told(most: float, gap: float) -> tuple[str, str]:
+    """Write two numbers of points, rounded as scores are, with as many digits as it takes to tell them apart."""
+    for digits in range(1, MOST_DIGITS):
+        said = f"{most:,.{digits}f}", f"{gap:,.{digits}f}"
+        if said[0] != said[1]:
+            return said
+    return f"{most!r}", f"{gap!r}"
+
+
 def limits(ranking: Ranking, grid_id: str) -> dict[str, float]:
     """Give the most points that each criterion could give this grid: its weight among those with data."""
     known = ranking.utility.loc[grid_id].notna()
@@ -146,7 +155,7 @@ def _stuck(ranking: Ranking, grid_id: str, other: str, points: float) -> Text:
             "No single measure can move it behind {other}: it leads by {points} points, and one measure takes {most} at most.",
         ),
     }
-    most, lacks = _apart(_most(ranking, grid_id, points), abs(points))
+    most, lacks = _told(_most(ranking, grid_id, points), abs(points))
     name = ranking.grids[Grids.name][other]
     return words["up" if points > 0 else "down"].format(other=name, points=lacks, most=most)
 
@@ -162,7 +171,7 @@ def _shut(ranking: Ranking, grid_id: str, points: float) -> Text:
             "No single measure can take it out of the first {k}: it leads by {points} points, and one measure takes {most} at most.",
         ),
     }
-    most, lacks = _apart(_most(ranking, grid_id, points), abs(points))
+    most, lacks = _told(_most(ranking, grid_id, points), abs(points))
     return words["up" if points > 0 else "down"].format(k=FIRST, points=lacks, most=most)
 
 

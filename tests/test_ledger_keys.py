@@ -17,6 +17,7 @@ AT = datetime(2024, 6, 1, 9)  # noqa: DTZ001 (naive local time)
 
 def test_a_key_is_made_listed_and_taken_back(tmp_path: Path) -> None:
     folder = samples.community(tmp_path / "sample")
+    open_ledger(folder)
 
     def run(what: str, *words: str) -> tuple[dict[str, object], str]:
         done = PARTS[what](Namespace(folder=folder, issues=list(words), at=AT, lang="en"), print)

@@ -1,7 +1,7 @@
 """Performance: how the promises of a period were kept, by grid, person and so on; what will be late; what may be one."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
@@ -13,6 +13,7 @@ from layers.ledger.store import Ledger
 from layers.schema import Grids
 from layers.standards import issue_types
 from reports.performance import facts, figures_csv, is_empty, months, weeks
+from reports.performance_tables import own_period, usual_days, week_of, week_words
 from reports.progress import BY, Period, Rules, footnote, month
 from reports.progress.shares import LEVEL_WORDS
 from reports.render.facts import facts_html
@@ -110,28 +111,23 @@ def _month(first: datetime, as_of: datetime) -> Period:
 
 def _week(first: datetime, as_of: datetime) -> Period:
     known = weeks(first, as_of)
-    words = {one: f"{one:%Y-%m-%d} – {one + timedelta(days=6):%m-%d}" for one in known}
+    words = {one: week_words(one) for one in known}
     picked = st.selectbox(t(WEEK), known, format_func=words.__getitem__, key=state.own("perf week"))
-    return Period(picked, picked + timedelta(days=7), as_of)
+    return week_of(picked, as_of)
 
 
 def _own(first: datetime, as_of: datetime) -> Period | None:
     last = as_of.date()
-    usual = (max(first.date(), last - timedelta(days=29)), last)
+    usual = usual_days(first.date(), last)
     picked = st.date_input(
         t(DATES), value=usual, min_value=first.date(), max_value=last, key=state.own("perf dates"), format="YYYY-MM-DD"
     )
     if not isinstance(picked, tuple) or len(picked) != len(usual):
         return None
-    since, until = (_midnight(one) for one in picked)
-    return Period(since, until + timedelta(days=1), as_of)
+    return own_period(*picked, as_of)
 
 
 _PERIODS: Mapping[str, Callable[[datetime, datetime], Period | None]] = {"month": _month, "week": _week, "own": _own}
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time())
 
 
 def _part(asked: performance_parts.Asked, as_of: datetime) -> None:

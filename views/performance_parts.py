@@ -22,7 +22,8 @@ from reports.performance import (
     times,
     times_shown,
 )
-from reports.progress import BY, RATES, Period, Rules, score, solved_levels, spans, tally
+from reports.performance_tables import league_split, reported_spans
+from reports.progress import BY, RATES, Period, Rules, score, solved_levels, tally
 from reports.progress.league import footnote as league_note
 from reports.progress.scoring import JINHUA, RULE_WORDS
 from reports.progress.scoring import TITLES as SCORE_TITLES
@@ -97,7 +98,7 @@ def league_table(asked: Asked) -> None:
     )  # fmt: skip
     table = asked.figures(asked.by)
     rows = league_rows(table, figure, asked.words, state.lang(), rules=asked.rules, folder=asked.ws.folder)
-    ranked, few = rows[~rows["described_only"]], rows[rows["described_only"] & (rows["whole"] > 0)]
+    ranked, few = league_split(rows)
     if ranked.empty:
         st.info(t(NOBODY))
     else:
@@ -125,7 +126,7 @@ def _league_rows(rows: pd.DataFrame, asked: Asked, *, without: tuple[str, ...] =
         name: st.column_config.Column(state.label(titles[name])) for name in titles if name in table
     }
     config["rate"] = st.column_config.NumberColumn(state.label(titles["rate"]), format="%.1f", width=90)
-    for name in {"rank", "range"} - set(without):
+    for name in {"rank", "range"}.difference(without):
         config[name] = st.column_config.Column(state.label(titles[name]), width=80, alignment="right")
     st.dataframe(table, hide_index=True, column_config=config, height=_height(len(table)))
 
@@ -158,8 +159,7 @@ def times_and_levels(asked: Asked) -> None:
 
 def _curve(asked: Asked) -> None:
     cases, period = asked.cases, asked.period
-    seen = spans(cases, period.clock)
-    chosen = seen[period.within(cases["reported_at"]) & seen["hours"].notna().to_numpy()]
+    chosen = reported_spans(cases, period)
     if chosen.empty:
         st.info(t(NONE_REPORTED))
         return

@@ -13,7 +13,7 @@ from layers.ledger.apart import apart_act
 from layers.ledger.events import FUSE
 from layers.ledger.store import Ledger
 from layers.standards import issue_types, policy
-from reports.performance import hours_words
+from reports.performance_tables import percent, risk_split, risk_table
 from reports.progress.breach import TITLES
 from views import cached, desk, frame, state
 from views.plain import plain
@@ -62,9 +62,7 @@ def at_risk(ws: Workspace, kept: Ledger, as_of: datetime) -> None:
     """List the open issues that will probably miss their deadline, each with its chance and reason."""
     table = cached.at_risk(state.volume().folder, state.mark(), as_of)
     least = policy(ws.folder)["miss_probable"]
-    late = table["is_overdue"].to_numpy(dtype=bool)
-    probable = (table["chance_to_miss"] >= least).to_numpy(dtype=bool) & ~late
-    rows = {"probable": table[probable], "overdue": table[late], "all": table}
+    rows = risk_split(table, least)
     words = {key: t(one).format(n=f"{len(rows[key]):,}") for key, one in KINDS.items()}
     kind = st.pills(
         t(WHICH), list(words), format_func=words.__getitem__, default=next((key for key in rows if len(rows[key])), "all"),
@@ -75,36 +73,16 @@ def at_risk(ws: Workspace, kept: Ledger, as_of: datetime) -> None:
     else:
         _risk_rows(ws, kept, rows[kind].head(frame.MOST_ROWS), kind)
     unknown = int(table["chance_to_miss"].isna().sum())
-    st.caption(t(RISK_NOTE).format(as_of=f"{as_of:%Y-%m-%d %H:%M}", p=100 * least, unknown=unknown))
+    st.caption(t(RISK_NOTE).format(as_of=f"{as_of:%Y-%m-%d %H:%M}", p=percent(least), unknown=unknown))
 
 
 def _risk_rows(ws: Workspace, kept: Ledger, rows: pd.DataFrame, kind: str) -> None:
-    lang, names = state.lang(), desk.names(kept)
+    lang = state.lang()
     words = issue_types(ws.folder)[str(lang)].to_dict()
-    shown = pd.DataFrame(
-        {
-            "chance_to_miss": (100 * rows["chance_to_miss"]).round(0),
-            "issue_type": [words.get(one, one) for one in rows["issue_type"]],
-            "person": [
-                names.get(one, one) for one in rows["person"].astype("object").where(rows["person"].notna(), None)
-            ],
-            "due_at": rows["due_at"],
-            "left": [_left(one) for one in rows["hours_left"]],
-            "reason": rows[f"reason_{lang}"],
-        }
-    )
-    config: dict[str, Any] = {
-        name: st.column_config.Column(state.label(TITLES[name])) for name in ("issue_type", "person")
-    }
-    config["_index"] = st.column_config.Column(t(NUMBER))
-    config |= {"left": st.column_config.Column(t(LEFT)), "reason": st.column_config.Column(state.label(REASON))}
-    config["chance_to_miss"] = st.column_config.ProgressColumn(
-        state.label(TITLES["chance_to_miss"]), format="%d%%", min_value=0, max_value=100, color="#b35806"
-    )
-    config["due_at"] = st.column_config.DatetimeColumn(state.label(TITLES["due_at"]), format="MM-DD HH:mm", width=110)
+    shown = risk_table(rows, desk.names(kept), words, lang)
     height: Any = "content" if len(shown) <= 12 else 460  # noqa: PLR2004 (rows that fit a screen)
     event = st.dataframe(
-        shown, column_config=config, height=height, on_select="rerun", selection_mode="single-row", placeholder="—",
+        shown, column_config=_risk_columns(), height=height, on_select="rerun", selection_mode="single-row", placeholder="—",
         key=state.key(f"perf risk {kind}", shown.index),
     )  # fmt: skip
     ticked = [row for row in event.selection.rows if row < len(shown)]
@@ -117,9 +95,16 @@ def _risk_rows(ws: Workspace, kept: Ledger, rows: pd.DataFrame, kind: str) -> No
         state.turn_to("issue")
 
 
-def _left(hours: float) -> str:
-    said = t(hours_words(abs(hours)))
-    return said if hours >= 0 else f"−{said}"
+def _risk_columns() -> dict[str, Any]:
+    """Give how the columns of ``risk_table`` are shown."""
+    heads = {name: state.label(TITLES[name]) for name in ("issue_type", "person")}
+    heads |= {"_index": t(NUMBER), "left": t(LEFT), "reason": state.label(REASON)}
+    config: dict[str, Any] = {name: st.column_config.Column(head) for name, head in heads.items()}
+    config["chance_to_miss"] = st.column_config.ProgressColumn(
+        state.label(TITLES["chance_to_miss"]), format="%d%%", min_value=0, max_value=100, color="#b35806"
+    )
+    config["due_at"] = st.column_config.DatetimeColumn(state.label(TITLES["due_at"]), format="MM-DD HH:mm", width=110)
+    return config
 
 
 def twins(ws: Workspace, kept: Ledger, as_of: datetime) -> None:
@@ -151,7 +136,7 @@ def _pair(kept: Ledger, row: pd.Series, cases: pd.DataFrame) -> None:
             return
         left, right, _ = st.columns([4, 2, 3])
         words = t(FUSE_IT).format(one=plain(one), other=plain(other))
-        if left.button(words, key=f"fuse {one} {other}", icon=":material/merge:", width="stretch"):
+        if left.button(words, key=f"fuse {one} {other}", width="stretch"):
             _do(
                 kept,
                 Act(

@@ -1,14 +1,13 @@
 """Charts of performance: rates and ranks with their intervals, levels at which things were solved, time to close."""
 
 import altair as alt
-import numpy as np
 import pandas as pd
 
 from geo.survival import Curve
 from geo.text import Text
-from reports.progress.shares import LEVEL_WORDS
+from reports.performance_tables import axis_end, curve_table, solved_table
 from views.charts import INK, PALE, ROW, bars, shown
-from views.state import t
+from views.state import lang, t
 
 DOT, BAND = "#0b5394", "#9fc2e0"
 RATE = Text("比率（%），横条为 95% 区间", "Rate, % (bar: 95 % interval)")
@@ -23,7 +22,6 @@ SOLVED = Text("办结件数", "Closed issues")
 SHARE = Text("占比（%）", "share, %")
 DAYS = Text("上报后天数", "Days after the report")
 STILL_OPEN = Text("仍未办结（%）", "Still open, %")
-_DAY_H = 24
 
 
 def rates(table: pd.DataFrame) -> None:
@@ -65,13 +63,9 @@ def _interval(table: pd.DataFrame, fields: tuple[str, str, str], x: alt.X, tips:
 
 def solved(table: pd.DataFrame) -> None:
     """Show at which level issues were solved, see ``solved_levels``; each bar says number and share."""
-    rows = table[(table["number"] > 0) | (table.index != "")]
-    told = rows.assign(
-        label=[t(LEVEL_WORDS[one]) for one in rows.index],
-        said=[f"{n:,} · {p:.2f}%" for n, p in zip(rows["number"], rows["percent"], strict=True)],
-    )
+    told = solved_table(table, lang())
     tips = [alt.Tooltip("number:Q", title=t(SOLVED), format=",d"), alt.Tooltip("percent:Q", title=t(SHARE))]
-    far = alt.Scale(domain=[0, max(1, float(told["number"].max()) * 1.7)])
+    far = alt.Scale(domain=[0, axis_end(told["number"])])
     bar = alt.Chart(told, height=alt.Step(30)).mark_bar(size=18, color=DOT).encode(
         y=bars("label"), x=alt.X("number:Q", title=t(SOLVED), scale=far, axis=alt.Axis(format=",d", tickMinStep=1, tickCount=5)), tooltip=tips
     )  # fmt: skip
@@ -81,17 +75,7 @@ def solved(table: pd.DataFrame) -> None:
 
 def still_open(curve: Curve) -> None:
     """Show which share of the issues is still open after some days, with its 95 % band and the half."""
-    low, high = curve.interval()
-    table = pd.DataFrame(
-        {
-            "days": np.concatenate([[0.0], curve.times, [curve.last]]) / _DAY_H,
-            **{
-                name: 100 * np.concatenate([[1.0], values, values[-1:]])
-                for name, values in (("open", curve.survival), ("low", low), ("high", high))
-            },
-        }
-    )
-    table = table.ffill()
+    table = curve_table(curve)
     base = alt.Chart(table, height=240).encode(x=alt.X("days:Q", title=t(DAYS)))
     band = base.mark_area(interpolate="step-after", color=BAND, opacity=0.55).encode(
         y=alt.Y("low:Q", title=t(STILL_OPEN), scale=alt.Scale(domain=[0, 100])), y2="high:Q"
