@@ -16,11 +16,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from layers.ledger.backups import backup
-from layers.ledger.folds import cases
-from layers.ledger.log import SCHEMA
-from layers.ledger.proof import ledger_problems
-from layers.ledger.store import Ledger
+from layers.ledger.keeping.backups import backup
+from layers.ledger.keeping.proof import ledger_problems
+from layers.ledger.log.folds import cases
+from layers.ledger.log.table import SCHEMA
+from layers.ledger.store.ledger import Ledger
 from tests.layers.ledger import test_backups, test_concurrency, test_kills, test_proof
 from tests.layers.ledger.acting import Place, create, done
 from tests.layers.ledger.workers import named

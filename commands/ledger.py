@@ -11,7 +11,7 @@ from commands.options import WORKSPACE, positive, refused, whole
 from commands.verb import Done, Option, Say, UsageError, Verb
 from commands.workspace import near
 from geo.text import Text
-from layers.ledger.events import CREATE, KINDS
+from layers.ledger.log.events import CREATE, KINDS
 
 Part = Callable[[argparse.Namespace, Say], Done]
 PARTS: Mapping[str, Part] = {
@@ -84,7 +84,9 @@ OPTIONS = (
     _time("--until", "延至、缓至或项目期限", "until when: extension, deferral, project"),
     Option(("--severity",), Text("严重程度 1 至 5", "severity from 1 to 5"), {"type": positive, "metavar": "N"}),
     Option(("--satisfaction",), Text("满意度 1 至 5", "satisfaction from 1 to 5"), {"type": positive, "metavar": "N"}),
-    Option(("--place",), Text("位置：经度和纬度，如 111.61,26.43", "place: LON,LAT"), {"type": near, "metavar": "LON,LAT"}),
+    Option(
+        ("--place",), Text("位置：经度和纬度，如 111.61,26.43", "place: LON,LAT"), {"type": near, "metavar": "LON,LAT"}
+    ),
     _texts("--address", "地址", "address", "TEXT"),
     _texts("--source", "来源", "source", "TEXT"),
     Option(("--seen",), Text("看到的版本号", "the clock that was seen"), {"type": whole, "metavar": "N"}),

@@ -7,8 +7,8 @@ from uuid import uuid4
 from commands.ledger_desk import now, opened, powers
 from commands.verb import Done, Say, UsageError
 from geo.text import Text
-from layers.ledger.acts import Act
-from layers.ledger.events import CREATE
+from layers.ledger.acting.acts import Act
+from layers.ledger.log.events import CREATE
 from layers.living import place_of
 from layers.workspace import open_workspace
 from reports.ledger_answers import outcome_answer, outcome_lines

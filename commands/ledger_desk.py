@@ -7,11 +7,11 @@ from commands.verb import UsageError
 from geo.errors import DataError, Problem
 from geo.text import Text
 from layers.catalog import GRIDS
-from layers.ledger.acts import Anybody, Powers
-from layers.ledger.files import FILE, has_ledger
-from layers.ledger.opening import open_ledger
-from layers.ledger.persons import accounts, powers_of
-from layers.ledger.store import Ledger
+from layers.ledger.acting.acts import Anybody, Powers
+from layers.ledger.crew.persons import accounts, powers_of
+from layers.ledger.store.files import FILE, has_ledger
+from layers.ledger.store.ledger import Ledger
+from layers.ledger.store.opening import open_ledger
 from layers.manifest import Manifest, read_manifest
 from layers.workspace import open_workspace, workspace_folder
 

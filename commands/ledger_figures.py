@@ -12,8 +12,8 @@ import pandas as pd
 from commands.ledger_desk import clock, opened
 from commands.verb import Done, Say, UsageError
 from geo.text import Lang, Text
-from layers.ledger.apart import kept_apart
-from layers.ledger.store import Ledger
+from layers.ledger.acting.apart import kept_apart
+from layers.ledger.store.ledger import Ledger
 from layers.standards import policy
 from reports.ledger_answers import value
 from reports.performance import change_words, median_words, times

@@ -8,13 +8,13 @@ from commands.ledger_desk import clock, now, opened, powers
 from commands.verb import Done, Say, UsageError
 from geo.text import Text, counted
 from layers import ISSUES, open_workspace
-from layers.ledger.backups import backup, restore
-from layers.ledger.exchange import export
-from layers.ledger.history import take_history
-from layers.ledger.opening import open_ledger
-from layers.ledger.proof import ledger_problems, refold
-from layers.ledger.rising import risen
-from layers.ledger.union import merge
+from layers.ledger.acting.rising import risen
+from layers.ledger.keeping.backups import backup, restore
+from layers.ledger.keeping.exchange import export
+from layers.ledger.keeping.proof import ledger_problems, refold
+from layers.ledger.keeping.union import merge
+from layers.ledger.store.history import take_history
+from layers.ledger.store.opening import open_ledger
 from layers.workspace import workspace_folder
 from reports.answers import problem_answer
 from reports.ledger_answers import outcome_answer, outcome_lines

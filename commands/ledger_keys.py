@@ -7,8 +7,8 @@ from datetime import datetime
 from commands.ledger_desk import opened
 from commands.verb import Done, Say, UsageError
 from geo.text import Text
-from layers.ledger.api_keys import end_key, keys, make_key
-from layers.ledger.store import Ledger
+from layers.ledger.crew.api_keys import end_key, keys, make_key
+from layers.ledger.store.ledger import Ledger
 
 MADE = Text(
     "{name} 的密钥（只显示这一次，请妥善保存）：{secret}", "the key of {name}, shown this once, keep it safe: {secret}"

@@ -9,11 +9,11 @@ import pandas as pd
 from commands.ledger_desk import clock, opened
 from commands.verb import Done, Say, UsageError
 from geo.text import Text
-from layers.ledger.events import Event
-from layers.ledger.folds import cases
-from layers.ledger.log import event_table
-from layers.ledger.pages import Wanted, page
-from layers.ledger.rules import Rules
+from layers.ledger.acting.rules import Rules
+from layers.ledger.log.events import Event
+from layers.ledger.log.folds import cases
+from layers.ledger.log.table import event_table
+from layers.ledger.store.pages import Wanted, page
 from reports.ledger_answers import (
     deadline_words,
     event_answer,

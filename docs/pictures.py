@@ -29,6 +29,8 @@ CHROMIUM = "/usr/bin/chromium"
 SIZE, TALL, PHONE = (1360, 850), 1100, (412, 1000)
 COLOURS = 128
 """Enough for flat maps and text, and half the bytes."""
+KMEANS = 3
+"""Rounds in which the colours are bettered, else the small yellow lamp turns brown."""
 SETTLED_MS = 3_000
 """How long a page without requests is left to finish drawing."""
 PAGES = {
@@ -167,7 +169,9 @@ def _keep(page: Page, name: str) -> None:
     page.wait_for_timeout(SETTLED_MS)
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     FOLDER.mkdir(exist_ok=True)
-    few = picture.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)  # keeps the few dots of a lamp
+    few = picture.quantize(
+        COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+    )  # keeps the few dots of a lamp
     few.save(FOLDER / f"{name}.png", optimize=True)
 
 

@@ -14,7 +14,7 @@ import shapely
 
 from geo.crs import reprojected
 from layers.catalog import GRIDS, ISSUES
-from layers.ledger.files import FILE, has_ledger
+from layers.ledger.store.files import FILE, has_ledger
 from layers.manifest import Manifest
 from layers.places import levels_of, places_of
 from layers.schema import Issues
@@ -22,7 +22,7 @@ from layers.standards import policy
 from layers.store import LazyTables
 
 if TYPE_CHECKING:
-    from layers.ledger.store import Ledger
+    from layers.ledger.store.ledger import Ledger
     from layers.workspace import Workspace
 
 Tables = Mapping[str, pd.DataFrame]
@@ -43,7 +43,7 @@ class Living:
     @cached_property
     def ledger(self) -> "Ledger":
         """The opened ledger."""
-        from layers.ledger.opening import open_ledger  # noqa: PLC0415 (heavy: the database)
+        from layers.ledger.store.opening import open_ledger  # noqa: PLC0415 (heavy: the database)
 
         return open_ledger(self.folder, self.manifest.ledger)
 
@@ -131,7 +131,7 @@ def ledger_digest(living: Living | None, digest: str) -> str:
 def living_mark(folder: Path, url: str | None = None) -> str:
     """Give a mark that changes whenever a ledger may have been written; nothing without a ledger."""
     if url is not None:
-        from layers.ledger.opening import open_ledger  # noqa: PLC0415 (heavy: the database)
+        from layers.ledger.store.opening import open_ledger  # noqa: PLC0415 (heavy: the database)
 
         return "|".join(open_ledger(folder, url).ends())
     if not has_ledger(folder):

@@ -128,7 +128,7 @@ class Workspace:
 
     @cached_property
     def standing(self) -> pd.DataFrame:
-        """Where each issue stands as of the manifest's date, see ``layers.ledger.standing``."""
+        """Where each issue stands as of the manifest's date, see ``layers.ledger.log.standing``."""
         return standing(self[ISSUES], self.manifest.as_of)
 
     def raster(self, name: str) -> Path | None:

@@ -7,9 +7,9 @@ import pandas as pd
 
 from geo.text import Lang, Text
 from layers import Workspace
-from layers.ledger.events import ASSIGN, ESCALATE, EXTEND, NOTE, PAUSE, RESUME
-from layers.ledger.rules import NEW, SHUT, Rules
-from layers.ledger.states import Move
+from layers.ledger.acting.rules import NEW, SHUT, Rules
+from layers.ledger.acting.states import Move
+from layers.ledger.log.events import ASSIGN, ESCALATE, EXTEND, NOTE, PAUSE, RESUME
 from layers.schema import Grids
 from layers.standards import issue_types, standard
 from reports.ledger_answers import NO_DEADLINE, NO_TYPE
@@ -68,7 +68,7 @@ def case_table(
     """Give cases in words, with the columns of ``TITLES``, indexed as they are.
 
     Args:
-        cases: of ``layers.ledger.pages.page``.
+        cases: of ``layers.ledger.store.pages.page``.
         as_of: the moment, from which the time that is left is counted.
         rules: of the workspace.
         lang: the language.

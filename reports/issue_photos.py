@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from geo.text import Lang, Text
-from layers.ledger.events import PHOTO, Event
+from layers.ledger.log.events import PHOTO, Event
 from layers.photos.keeping import photo_of, thumbnail
 from layers.photos.roles import REACH_WORDS, ROLE_WORDS
 from layers.photos.shelf import sums

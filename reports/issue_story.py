@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 
 from geo.text import Lang, Text
-from layers.ledger.events import Event
-from layers.ledger.refusals import NEEDS
-from layers.ledger.rules import Rules
-from layers.ledger.states import Move
+from layers.ledger.acting.refusals import NEEDS
+from layers.ledger.acting.rules import Rules
+from layers.ledger.acting.states import Move
+from layers.ledger.log.events import Event
 from layers.standards import standard
 from reports.case_table import LEVELS, lamp_titles, type_titles
 from reports.ledger_answers import NO_TYPE, deadline_words, event_words

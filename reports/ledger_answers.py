@@ -7,10 +7,10 @@ from typing import Any
 import pandas as pd
 
 from geo.text import Lang, Text
-from layers.ledger.events import IMPORTED, Event
-from layers.ledger.pages import Page
-from layers.ledger.rules import Rules
-from layers.ledger.store import Outcome
+from layers.ledger.acting.rules import Rules
+from layers.ledger.log.events import IMPORTED, Event
+from layers.ledger.store.ledger import Outcome
+from layers.ledger.store.pages import Page
 from layers.standards import standard, type_words
 
 KIND_WORDS: Mapping[str, Text] = {

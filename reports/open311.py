@@ -16,7 +16,7 @@ from geo.text import Lang, Text
 from layers.catalog import ISSUES
 from layers.exports.editions import PUBLIC_POINT_DECIMALS
 from layers.exports.open311 import when, zone_of
-from layers.ledger.rules import SHUT
+from layers.ledger.acting.rules import SHUT
 from layers.manifest import Manifest
 from layers.schema import Issues
 from layers.standards import issue_types

@@ -11,10 +11,10 @@ from uuid import uuid4
 from geo.errors import DataError, GuatuError, TransitionError
 from geo.text import Text
 from layers.intake.places.gazetteer import gazetteer
-from layers.ledger.api_keys import ApiKey, Program, key_of
-from layers.ledger.contacts import keep_contact
-from layers.ledger.reporting import LONGEST, Report, Reported, report
-from layers.ledger.store import Ledger
+from layers.ledger.acting.reporting import LONGEST, Report, Reported, report
+from layers.ledger.crew.api_keys import ApiKey, Program, key_of
+from layers.ledger.crew.contacts import keep_contact
+from layers.ledger.store.ledger import Ledger
 from layers.photos.keeping import keep
 from layers.workspace import Workspace
 from reports.open311 import ApiError, Area

@@ -12,14 +12,14 @@ import pyarrow.compute as pc
 
 from geo.errors import Problem
 from geo.text import Lang, Text, counted
-from layers.ledger.acts import Powers
-from layers.ledger.case import Case
-from layers.ledger.events import CREATE, microseconds
+from layers.ledger.acting.acts import Powers
+from layers.ledger.acting.refusals import NEEDS
+from layers.ledger.acting.reporting import Picture, known_pictures
+from layers.ledger.acting.rules import FIXED, Rules
+from layers.ledger.acting.states import Move
 from layers.ledger.lamps import lamps
-from layers.ledger.refusals import NEEDS
-from layers.ledger.reporting import Picture, known_pictures
-from layers.ledger.rules import FIXED, Rules
-from layers.ledger.states import Move
+from layers.ledger.log.case import Case
+from layers.ledger.log.events import CREATE, microseconds
 from layers.photos.checking import Spot as Taken
 from layers.photos.checking import Subject, checked
 from layers.photos.likeness import reuse_problems, reused

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from geo.text import Lang, Text, listed
-from layers.ledger.events import Event
-from layers.ledger.persons import Person
+from layers.ledger.crew.persons import Person
+from layers.ledger.log.events import Event
 from layers.people.appointments import Appointment, Register
 from layers.people.powers import Granted
 from layers.people.rights import may_appoint

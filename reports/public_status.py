@@ -7,10 +7,10 @@ from typing import NamedTuple
 import pandas as pd
 
 from geo.text import Text
-from layers.ledger import events as kinds
-from layers.ledger.case import Case
-from layers.ledger.events import Event
-from layers.ledger.rules import Rules
+from layers.ledger.acting.rules import Rules
+from layers.ledger.log import events as kinds
+from layers.ledger.log.case import Case
+from layers.ledger.log.events import Event
 from layers.standards import standard, type_words
 from reports.wall import left
 

@@ -79,7 +79,7 @@ def wall(
     """Lay out the wall.
 
     Args:
-        cases: where issues stand, see ``layers.ledger.folds.cases``.
+        cases: where issues stand, see ``layers.ledger.log.folds.cases``.
         grid_names: the grids that get a list, in order; issues of others stand under "outside".
         as_of: the moment, from which the time that is left is counted.
         names: of people by id; who is not there is shown by id.

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from layers import ISSUES, Workspace, open_workspace
-from layers.ledger.acts import Act, Anybody
-from layers.ledger.history import take_history
-from layers.ledger.opening import open_ledger
-from layers.ledger.store import Ledger
+from layers.ledger.acting.acts import Act, Anybody
+from layers.ledger.store.history import take_history
+from layers.ledger.store.ledger import Ledger
+from layers.ledger.store.opening import open_ledger
 from tests import samples
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from commands.ledger_keys import PARTS
 from commands.verb import UsageError
-from layers.ledger.api_keys import key_of
-from layers.ledger.opening import open_ledger
+from layers.ledger.crew.api_keys import key_of
+from layers.ledger.store.opening import open_ledger
 from tests import samples
 
 AT = datetime(2024, 6, 1, 9)  # noqa: DTZ001 (naive local time)

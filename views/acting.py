@@ -8,10 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from geo.text import Text
-from layers.ledger.acts import Act
-from layers.ledger.events import ASSIGN, ESCALATE, EXTEND, MOVE, NOTE, PAUSE, RESUME
-from layers.ledger.states import Move
-from layers.ledger.store import Ledger
+from layers.ledger.acting.acts import Act
+from layers.ledger.acting.states import Move
+from layers.ledger.log.events import ASSIGN, ESCALATE, EXTEND, MOVE, NOTE, PAUSE, RESUME
+from layers.ledger.store.ledger import Ledger
 from reports.case_table import LEVELS, open_acts, open_moves
 from views import desk
 from views.state import t

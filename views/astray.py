@@ -90,7 +90,9 @@ def _no_such_grid(ws: Workspace, asked: str) -> None:
     name = ws.grids(elsewhere[0]).loc[asked, Grids.name]
     st.warning(plain(t(OTHER_LEVEL.format(name=name, level=level))))
     with st.container(horizontal=True):
-        st.button(plain(t(GO_TO.format(what=level))), key="astray grid level", on_click=following.go_to_grid, args=(asked,))
+        st.button(
+            plain(t(GO_TO.format(what=level))), key="astray grid level", on_click=following.go_to_grid, args=(asked,)
+        )
         _way(t(DISMISS), state.GRID, None)
 
 

@@ -18,9 +18,9 @@ from layers.intake import damage
 from layers.intake.look import Setting, setting_of
 from layers.intake.places.gazetteer import Gazetteer, gazetteer
 from layers.intake.rasters.stored import Stored, rasters_of
-from layers.ledger.apart import kept_apart
-from layers.ledger.opening import open_ledger
-from layers.ledger.store import Ledger
+from layers.ledger.acting.apart import kept_apart
+from layers.ledger.store.ledger import Ledger
+from layers.ledger.store.opening import open_ledger
 from layers.standards import policy
 from reports.ledger_table import issue_ledger
 from reports.priority import Ranking, rank

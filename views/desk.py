@@ -9,10 +9,10 @@ import streamlit as st
 
 from geo.errors import DataError
 from geo.text import Text
-from layers.ledger.acts import Act, Powers
-from layers.ledger.files import has_ledger
+from layers.ledger.acting.acts import Act, Powers
 from layers.ledger.lamps import lamps
-from layers.ledger.store import Ledger, Outcome, people_names
+from layers.ledger.store.files import has_ledger
+from layers.ledger.store.ledger import Ledger, Outcome, people_names
 from reports.case_table import smallest_in
 from views import cached, persons, state
 from views.plain import plain
@@ -100,7 +100,7 @@ def none_yet() -> None:
     st.info(t(NONE))
     if st.button(t(START), type="primary"):
         from layers import ISSUES  # noqa: PLC0415
-        from layers.ledger.history import take_history  # noqa: PLC0415
+        from layers.ledger.store.history import take_history  # noqa: PLC0415
 
         ws = state.workspace()
         with st.spinner(t(STARTING)):

@@ -7,7 +7,7 @@ import streamlit as st
 
 from geo.text import Text
 from layers import ISSUES, Workspace
-from layers.ledger.store import Ledger
+from layers.ledger.store.ledger import Ledger
 from reports.issue_photos import photos_of
 from reports.issue_story import NEAR_TITLES, facts, headline, neighbours, onward, timeline
 from reports.map_rows import with_only

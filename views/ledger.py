@@ -8,10 +8,10 @@ import streamlit as st
 
 from geo.text import Text
 from layers import ISSUES, Workspace
-from layers.ledger.filters import save_filter, saved_filters
-from layers.ledger.pages import Page, Wanted, lamp_counts
-from layers.ledger.pages import page as page_of
-from layers.ledger.store import Ledger
+from layers.ledger.store.filters import save_filter, saved_filters
+from layers.ledger.store.ledger import Ledger
+from layers.ledger.store.pages import Page, Wanted, lamp_counts
+from layers.ledger.store.pages import page as page_of
 from layers.schema import Grids
 from reports.case_table import TITLES, case_table, lamp_titles, state_titles, type_titles
 from reports.map_rows import with_only

@@ -5,9 +5,9 @@ from importlib.util import find_spec
 import streamlit as st
 
 from geo.text import Text
-from layers.ledger.accounts import LogIn, change_password, log_in, log_out
-from layers.ledger.invitations import NewAccount, redeem, want_accounts, wants_owner
-from layers.ledger.store import Ledger
+from layers.ledger.crew.accounts import LogIn, change_password, log_in, log_out
+from layers.ledger.crew.invitations import NewAccount, redeem, want_accounts, wants_owner
+from layers.ledger.store.ledger import Ledger
 from layers.manifest import read_manifest
 from layers.people.identity import OpenId
 from views import cached, persons, state

@@ -19,8 +19,8 @@ from starlette.routing import Route
 from geo.errors import DataError, ManifestError
 from geo.text import Lang, Text
 from layers import Workspace
-from layers.ledger.files import has_ledger
-from layers.ledger.store import Ledger
+from layers.ledger.store.files import has_ledger
+from layers.ledger.store.ledger import Ledger
 from layers.living import living_mark
 from layers.manifest import Manifest, read_manifest
 from layers.store import stamp

@@ -8,8 +8,8 @@ import streamlit as st
 from geo.errors import DataError, TransitionError
 from geo.text import Text
 from layers import Workspace
-from layers.ledger.reporting import MOST_PHOTOS, Report, Reported, pictures_added, report
-from layers.ledger.store import Ledger
+from layers.ledger.acting.reporting import MOST_PHOTOS, Report, Reported, pictures_added, report
+from layers.ledger.store.ledger import Ledger
 from layers.photos.keeping import thumbnail
 from layers.photos.photo import Photo
 from layers.schema import Grids

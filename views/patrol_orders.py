@@ -6,11 +6,19 @@ import streamlit as st
 
 from geo.errors import DataError, TransitionError
 from geo.text import Text
-from layers.ledger.campaigns import Campaign, campaigns, keep_campaign, progress
-from layers.ledger.case import Case
-from layers.ledger.service_orders import LONGEST, ServiceOrder, Step, ask_for, move_order, service_orders, steps_open
-from layers.ledger.states import Move
-from layers.ledger.store import Ledger
+from layers.ledger.acting.campaigns import Campaign, campaigns, keep_campaign, progress
+from layers.ledger.acting.service_orders import (
+    LONGEST,
+    ServiceOrder,
+    Step,
+    ask_for,
+    move_order,
+    service_orders,
+    steps_open,
+)
+from layers.ledger.acting.states import Move
+from layers.ledger.log.case import Case
+from layers.ledger.store.ledger import Ledger
 from layers.people.orders import order_moves, order_states
 from views import desk, state
 from views.plain import plain

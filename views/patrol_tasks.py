@@ -6,14 +6,14 @@ import streamlit as st
 
 from geo.text import Text
 from layers import Workspace
-from layers.ledger.acts import Act
-from layers.ledger.case import Case
-from layers.ledger.contacts import contact_of
-from layers.ledger.events import MOVE, NOTE
-from layers.ledger.reporting import picture_act
-from layers.ledger.rules import FIXED
-from layers.ledger.states import Move
-from layers.ledger.store import Ledger
+from layers.ledger.acting.acts import Act
+from layers.ledger.acting.reporting import picture_act
+from layers.ledger.acting.rules import FIXED
+from layers.ledger.acting.states import Move
+from layers.ledger.crew.contacts import contact_of
+from layers.ledger.log.case import Case
+from layers.ledger.log.events import MOVE, NOTE
+from layers.ledger.store.ledger import Ledger
 from layers.photos.photo import Photo
 from reports.patrol import BRINGS, Line, lacking, lines, picture_of, remarks, to_do, way_to
 from reports.public_status import next_words

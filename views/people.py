@@ -3,10 +3,10 @@
 import streamlit as st
 
 from geo.text import Text
-from layers.ledger.accounts import logins
-from layers.ledger.invitations import wants_owner
-from layers.ledger.persons import people
-from layers.ledger.store import Ledger
+from layers.ledger.crew.accounts import logins
+from layers.ledger.crew.invitations import wants_owner
+from layers.ledger.crew.persons import people
+from layers.ledger.store.ledger import Ledger
 from reports.people_table import TITLES, Staff, people_table
 from views import frame, login, people_forms, persons, state
 from views.plain import plain

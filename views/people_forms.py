@@ -9,10 +9,10 @@ import streamlit as st
 
 from geo.errors import DataError, TransitionError
 from geo.text import Text
-from layers.ledger.duties import appoint, dismiss
-from layers.ledger.invitations import invite
-from layers.ledger.persons import Person, add_person, change_person, forget, link_person, links, story
-from layers.ledger.store import Ledger
+from layers.ledger.crew.duties import appoint, dismiss
+from layers.ledger.crew.invitations import invite
+from layers.ledger.crew.persons import Person, add_person, change_person, forget, link_person, links, story
+from layers.ledger.store.ledger import Ledger
 from layers.people.appointments import Appointment
 from layers.people.outside import PROXY, Link
 from reports.people_table import STORY_TITLES, Staff, area_words, roles_words, span, story_table

@@ -9,7 +9,7 @@ import streamlit as st
 
 from geo.text import Text
 from layers import Workspace
-from layers.ledger.store import Ledger
+from layers.ledger.store.ledger import Ledger
 from layers.schema import Grids
 from layers.standards import issue_types
 from reports.performance import facts, figures_csv, is_empty, months, weeks

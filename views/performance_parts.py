@@ -10,7 +10,7 @@ import streamlit as st
 from geo.survival import kaplan_meier
 from geo.text import Text
 from layers import Workspace
-from layers.ledger.store import Ledger
+from layers.ledger.store.ledger import Ledger
 from layers.standards import policy
 from reports.performance import (
     LEAGUE_TITLES,

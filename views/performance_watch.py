@@ -8,10 +8,10 @@ import streamlit as st
 
 from geo.text import Text
 from layers import Workspace
-from layers.ledger.acts import Act
-from layers.ledger.apart import apart_act
-from layers.ledger.events import FUSE
-from layers.ledger.store import Ledger
+from layers.ledger.acting.acts import Act
+from layers.ledger.acting.apart import apart_act
+from layers.ledger.log.events import FUSE
+from layers.ledger.store.ledger import Ledger
 from layers.standards import issue_types, policy
 from reports.performance_tables import percent, risk_split, risk_table
 from reports.progress.breach import TITLES

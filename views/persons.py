@@ -14,10 +14,10 @@ import streamlit as st
 from geo.errors import GuatuError, ManifestError
 from geo.text import Text
 from layers.catalog import GRIDS
-from layers.ledger.accounts import person_of
-from layers.ledger.files import has_ledger
-from layers.ledger.persons import accounts, bind, links, open_powers, powers_of
-from layers.ledger.store import Ledger
+from layers.ledger.crew.accounts import person_of
+from layers.ledger.crew.persons import accounts, bind, links, open_powers, powers_of
+from layers.ledger.store.files import has_ledger
+from layers.ledger.store.ledger import Ledger
 from layers.manifest import read_manifest
 from layers.people.appointments import Appointment
 from layers.people.identity import Identity

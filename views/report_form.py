@@ -8,12 +8,12 @@ import streamlit as st
 from geo.errors import DataError, TransitionError
 from geo.text import Text
 from layers import Workspace
-from layers.ledger.acts import Powers
-from layers.ledger.contacts import LONGEST, keep_contact
-from layers.ledger.pace import LOOK_UPS, REPORTS, Pace
-from layers.ledger.references import reference_of
-from layers.ledger.reporting import Report, Reported, report
-from layers.ledger.store import Ledger
+from layers.ledger.acting.acts import Powers
+from layers.ledger.acting.references import reference_of
+from layers.ledger.acting.reporting import Report, Reported, report
+from layers.ledger.crew.contacts import LONGEST, keep_contact
+from layers.ledger.store.ledger import Ledger
+from layers.ledger.timing.pace import LOOK_UPS, REPORTS, Pace
 from reports.case_table import type_titles
 from reports.patrol import picture_of
 from reports.public_status import due_words, next_words, status

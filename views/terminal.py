@@ -7,10 +7,10 @@ from pathlib import Path
 
 from geo.errors import DataError
 from geo.text import Text
-from layers.ledger.files import has_ledger
-from layers.ledger.invitations import owner_code, wants_owner
-from layers.ledger.opening import open_ledger
-from layers.ledger.store import Ledger
+from layers.ledger.crew.invitations import owner_code, wants_owner
+from layers.ledger.store.files import has_ledger
+from layers.ledger.store.ledger import Ledger
+from layers.ledger.store.opening import open_ledger
 from layers.manifest import read_manifest
 
 CODE = Text(

@@ -8,8 +8,8 @@ import pandas as pd
 from data.simulation.month import simulated_month
 from data.simulation.people import People, people
 from layers.catalog import DUTIES, GRIDS, ISSUES
-from layers.ledger.files import FILE, QUEUE
-from layers.ledger.opening import open_ledger
+from layers.ledger.store.files import FILE, QUEUE
+from layers.ledger.store.opening import open_ledger
 from layers.schema import Issues
 from layers.workspace import Workspace, open_workspace
 

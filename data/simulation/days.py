@@ -7,9 +7,9 @@ import pandas as pd
 import pyarrow as pa
 
 from data.simulation.month import EVENING
-from layers.ledger.folds import cases
+from layers.ledger.acting.rules import rules
 from layers.ledger.lamps import lamps
-from layers.ledger.rules import rules
+from layers.ledger.log.folds import cases
 from layers.standards import standard
 
 _CALLED = ("revisit_ok", "revisit_bad")
@@ -19,7 +19,7 @@ def days_of(events: pa.Table, start: datetime, days: int = 31, folder: Path | No
     """Give the statistics of each day.
 
     Args:
-        events: of the ledger, see ``layers.ledger.log``.
+        events: of the ledger, see ``layers.ledger.log.table``.
         start: the first day.
         days: how many.
         folder: the workspace, for its own tables.
@@ -36,7 +36,7 @@ def day_of(found: pd.DataFrame, as_of: datetime, folder: Path | None = None) -> 
     """Count issues at a moment; a duplicate counts with its head, once.
 
     Args:
-        found: as ``layers.ledger.folds.cases`` gives them for that moment.
+        found: as ``layers.ledger.log.folds.cases`` gives them for that moment.
         as_of: the moment.
         folder: the workspace, for its own tables.
 

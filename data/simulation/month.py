@@ -23,13 +23,13 @@ from data.simulation.people import People, offices
 from data.simulation.steps import STEPS
 from data.simulation.story import Story, World
 from geo.errors import DataError
-from layers.ledger.case import Case
-from layers.ledger.events import APPOINT, COLUMNS, PERSON, Event, details, name_of
-from layers.ledger.persons import Person
-from layers.ledger.roster import enter_people
-from layers.ledger.rules import ASSIGNED, Rules
-from layers.ledger.store import Ledger
-from layers.ledger.union import merge
+from layers.ledger.acting.rules import ASSIGNED, Rules
+from layers.ledger.crew.persons import Person
+from layers.ledger.crew.roster import enter_people
+from layers.ledger.keeping.union import merge
+from layers.ledger.log.case import Case
+from layers.ledger.log.events import APPOINT, COLUMNS, PERSON, Event, details, name_of
+from layers.ledger.store.ledger import Ledger
 from layers.people.escalation import ladder
 from layers.schema import Issues
 

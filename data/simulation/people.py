@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pandas as pd
 
-from layers.ledger.case import Case
+from layers.ledger.log.case import Case
 from layers.people.appointments import Appointment, Register, nearest
 from layers.people.areas import areas
 from layers.people.powers import Granted

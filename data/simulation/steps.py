@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from layers.ledger import events as kinds
+from layers.ledger.log import events as kinds
 
 SHARE, WORK, DAYS = "share", "work", "days"
 """A step takes a share of the time until the issue is fixed, hours of work, or days by the calendar."""

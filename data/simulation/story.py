@@ -12,14 +12,14 @@ from numpy.random import Generator
 
 from data.simulation.people import BRANCH, COMMUNITY, DISTRICT, OFFICER, REPORTER, STREET, People
 from data.simulation.steps import ASSIGNEE, SHARE, STEPS, WORK, Step
-from layers.ledger import events as kinds
-from layers.ledger.acts import Act
-from layers.ledger.case import Case
-from layers.ledger.deadlines import due
-from layers.ledger.decisions import decided
-from layers.ledger.events import Event
-from layers.ledger.rules import NEW, RESOLVE, Rules
-from layers.ledger.terms import term
+from layers.ledger.acting.acts import Act
+from layers.ledger.acting.decisions import decided
+from layers.ledger.acting.rules import NEW, RESOLVE, Rules
+from layers.ledger.log import events as kinds
+from layers.ledger.log.case import Case
+from layers.ledger.log.events import Event
+from layers.ledger.timing.deadlines import due
+from layers.ledger.timing.terms import term
 from layers.people.escalation import Ladder
 
 ROUND = "网格员巡查"

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from layers.ledger.states import states
+from layers.ledger.acting.states import states
 from layers.standards import policy
 
 BY_DEADLINE = "by_deadline"

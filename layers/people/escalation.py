@@ -16,9 +16,9 @@ import pandas as pd
 
 from geo.errors import DataError, Problem
 from geo.text import Text
-from layers.ledger.calendar import Times, WorkTime
-from layers.ledger.deadlines import Limit, due
-from layers.ledger.states import states
+from layers.ledger.acting.states import states
+from layers.ledger.timing.calendar import Times, WorkTime
+from layers.ledger.timing.deadlines import Limit, due
 from layers.people.tables import LEVELS
 from layers.standards import standard
 

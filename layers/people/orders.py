@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from geo.text import Text
-from layers.ledger.states import Move
+from layers.ledger.acting.states import Move
 from layers.people.rules import parts
 from layers.standards import standard
 
@@ -17,7 +17,7 @@ FIRST = "requested"
 
 
 def order_states(folder: Path | None = None) -> pd.DataFrame:
-    """Give the states of an order, indexed by code, with the columns of ``layers.ledger.states.states``."""
+    """Give the states of an order, indexed by code, with the columns of ``layers.ledger.acting.states.states``."""
     return standard("order_states", folder).set_index("state")
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from geo.text import Text
-from layers.ledger.case import Case
-from layers.ledger.states import Move
+from layers.ledger.acting.states import Move
+from layers.ledger.log.case import Case
 from layers.people.appointments import Register
 from layers.people.refusals import why_not, why_not_move
 from layers.people.rights import Hands, Rights, may, may_move
@@ -14,7 +14,7 @@ from layers.people.rights import Hands, Rights, may, may_move
 
 @dataclass(frozen=True)
 class Granted:
-    """The powers of a known person, as ``layers.ledger.acts.Powers`` wants them.
+    """The powers of a known person, as ``layers.ledger.acting.acts.Powers`` wants them.
 
     ``authors`` gives the person who reported an issue, by issue, where that person has an account.
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from geo.text import Text, listed
-from layers.ledger.states import Move
+from layers.ledger.acting.states import Move
 from layers.people.appointments import Appointment, Register, in_force, nearest
 from layers.people.areas import NOWHERE
 from layers.people.rights import DEPARTMENT, NOBODY, Hands, Rights, may, may_appoint, may_move, owners

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from layers.ledger.states import Move
+from layers.ledger.acting.states import Move
 from layers.people.appointments import Appointment, in_force
 from layers.people.areas import Areas
 from layers.people.rules import Rules

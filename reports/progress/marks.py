@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from geo.text import Text
-from layers.ledger.calendar import work_time
-from layers.ledger.deadlines import due
+from layers.ledger.timing.calendar import work_time
+from layers.ledger.timing.deadlines import due
 from layers.standards import deadlines
 from reports.progress.period import Mask, Period
 

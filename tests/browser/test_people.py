@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from layers.ledger.invitations import NewAccount, owner_code, redeem, want_accounts
-from layers.ledger.opening import open_ledger
+from layers.ledger.crew.invitations import NewAccount, owner_code, redeem, want_accounts
+from layers.ledger.store.opening import open_ledger
 from tests.browser.test_app import Watched
 from views import login, people, persons
 

@@ -7,9 +7,9 @@ import pytest
 
 from data.sources import source_table
 from layers.catalog import ISSUES
-from layers.ledger.folds import cases
-from layers.ledger.history import take_history
-from layers.ledger.opening import open_ledger
+from layers.ledger.log.folds import cases
+from layers.ledger.store.history import take_history
+from layers.ledger.store.opening import open_ledger
 from layers.workspace import Workspace
 from reports.progress import cases_of_issues, deadline_status
 

@@ -16,19 +16,19 @@ from data.simulation.days import day_of, days_of
 from data.simulation.month import WRITERS, digest, enter, month_events, simulated_month
 from data.simulation.people import People
 from layers import ISSUES, Workspace, open_workspace
-from layers.ledger import events as kinds
-from layers.ledger.case import Case
-from layers.ledger.duties import appointments
-from layers.ledger.events import Event
-from layers.ledger.folds import cases
-from layers.ledger.log import event_table
-from layers.ledger.opening import open_ledger
-from layers.ledger.persons import Person
-from layers.ledger.persons import people as persons
-from layers.ledger.proof import ledger_problems
-from layers.ledger.roster import enter_people
-from layers.ledger.rules import SHUT, rules
-from layers.ledger.union import merge
+from layers.ledger.acting.rules import SHUT, rules
+from layers.ledger.crew.duties import appointments
+from layers.ledger.crew.persons import Person
+from layers.ledger.crew.persons import people as persons
+from layers.ledger.crew.roster import enter_people
+from layers.ledger.keeping.proof import ledger_problems
+from layers.ledger.keeping.union import merge
+from layers.ledger.log import events as kinds
+from layers.ledger.log.case import Case
+from layers.ledger.log.events import Event
+from layers.ledger.log.folds import cases
+from layers.ledger.log.table import event_table
+from layers.ledger.store.opening import open_ledger
 
 DIGEST = "d71bc2eb7f899b6579bfe31da5fd31a305c958f176f9160bc8080818b886e7ef"
 RULES = rules()

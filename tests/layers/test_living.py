@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from layers import ISSUES, open_workspace
-from layers.ledger.events import FUSE
+from layers.ledger.log.events import FUSE
 from layers.living import living_mark, place_of
 from layers.places import PLACES
 from tests.ledger_home import ME, act, begun, carried, reported

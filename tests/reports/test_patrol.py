@@ -10,13 +10,13 @@ from geo.conversion import transformer
 from geo.text import Lang, Text
 from layers import ISSUES, Workspace, open_workspace
 from layers.intake.places.gazetteer import gazetteer
-from layers.ledger.acts import Anybody
-from layers.ledger.case import Case
-from layers.ledger.history import take_history
-from layers.ledger.opening import open_ledger
-from layers.ledger.reporting import Report, report
-from layers.ledger.states import Move
-from layers.ledger.store import Ledger
+from layers.ledger.acting.acts import Anybody
+from layers.ledger.acting.reporting import Report, report
+from layers.ledger.acting.states import Move
+from layers.ledger.log.case import Case
+from layers.ledger.store.history import take_history
+from layers.ledger.store.ledger import Ledger
+from layers.ledger.store.opening import open_ledger
 from reports.patrol import Round, alike, commonest, lacking, lines, round_of, to_do, usual_severity, way_to
 from reports.public_status import next_words, status
 from reports.spots import (

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from geo.text import Lang, Text
-from layers.ledger.events import FUSE
+from layers.ledger.log.events import FUSE
 from layers.schema import Grids
 from reports.render.wall import wall_html
 from reports.wall import NO_GRID, Wall, in_level, left, wall
@@ -76,8 +76,8 @@ def test_page_escapes_and_shows_shapes(shown: tuple[Wall, pd.DataFrame], lang: L
 
 
 def test_empty_wall_says_so() -> None:
-    from layers.ledger.folds import cases  # noqa: PLC0415
-    from layers.ledger.log import event_table  # noqa: PLC0415
+    from layers.ledger.log.folds import cases  # noqa: PLC0415
+    from layers.ledger.log.table import event_table  # noqa: PLC0415
 
     found = wall(cases(event_table([])), {"g": Text("一号网格", "grid 1")}, NOW)
     assert found.total == 0

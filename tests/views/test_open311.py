@@ -23,12 +23,12 @@ from geo.conversion import transformer
 from layers import ISSUES, Workspace, open_workspace
 from layers.intake.spatial.open311 import is_open311, read_open311
 from layers.intake.upload.json_text import read_document
-from layers.ledger.api_keys import make_key
-from layers.ledger.contacts import contact_of
-from layers.ledger.history import take_history
-from layers.ledger.opening import open_ledger
-from layers.ledger.references import reference_of
-from layers.ledger.store import Ledger
+from layers.ledger.acting.references import reference_of
+from layers.ledger.crew.api_keys import make_key
+from layers.ledger.crew.contacts import contact_of
+from layers.ledger.store.history import take_history
+from layers.ledger.store.ledger import Ledger
+from layers.ledger.store.opening import open_ledger
 from layers.standards import issue_types
 from reports.open311 import xml
 from reports.shelf import FOLDERS

@@ -8,14 +8,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from layers import ISSUES, open_workspace
-from layers.ledger.campaigns import campaigns, progress
-from layers.ledger.contacts import contact_of
-from layers.ledger.history import take_history
-from layers.ledger.invitations import NewAccount, owner_code, redeem, want_accounts
-from layers.ledger.opening import open_ledger
-from layers.ledger.references import reference_of
-from layers.ledger.service_orders import service_orders
-from layers.ledger.store import Ledger
+from layers.ledger.acting.campaigns import campaigns, progress
+from layers.ledger.acting.references import reference_of
+from layers.ledger.acting.service_orders import service_orders
+from layers.ledger.crew.contacts import contact_of
+from layers.ledger.crew.invitations import NewAccount, owner_code, redeem, want_accounts
+from layers.ledger.store.history import take_history
+from layers.ledger.store.ledger import Ledger
+from layers.ledger.store.opening import open_ledger
 from layers.people.passwords import Cost, hashed
 from tests import samples
 from tests.views.conftest import Visit
@@ -227,7 +227,7 @@ def test_a_session_may_report_so_often_and_no_more(visit: Visit, folder: Path, k
 def test_with_accounts_the_form_is_open_only_if_the_workspace_says_so(
     visit: Visit, folder: Path, kept: Ledger, *, is_public: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("layers.ledger.invitations.hashed", partial(hashed, cost=Cost(4, 8, 1)))
+    monkeypatch.setattr("layers.ledger.crew.invitations.hashed", partial(hashed, cost=Cost(4, 8, 1)))
     want_accounts(kept)
     redeem(kept, owner_code(kept, persons.now()), NewAccount("wang", "Hongmei-Lu 27 hao", "王芳"), at=persons.now())
     if is_public:

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from layers.ledger.accounts import log_in
-from layers.ledger.duties import appoint, appointments, dismiss
-from layers.ledger.invitations import NewAccount, invite, owner_code, redeem, want_accounts
-from layers.ledger.opening import open_ledger
-from layers.ledger.persons import Person, add_person, people, powers_of
-from layers.ledger.store import Ledger
+from layers.ledger.crew.accounts import log_in
+from layers.ledger.crew.duties import appoint, appointments, dismiss
+from layers.ledger.crew.invitations import NewAccount, invite, owner_code, redeem, want_accounts
+from layers.ledger.crew.persons import Person, add_person, people, powers_of
+from layers.ledger.store.ledger import Ledger
+from layers.ledger.store.opening import open_ledger
 from layers.people.appointments import Appointment
 from layers.people.passwords import Cost, checked, hashed
 from layers.people.powers import Granted
@@ -31,8 +31,8 @@ SECRET, OTHER = "Hongmei-Lu 27 hao", "Lantian-Lu 96 hao"
 def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hash passwords at a small cost; the true one is tested with the passwords."""
     cheap = Cost(4, 8, 1)
-    monkeypatch.setattr("layers.ledger.invitations.hashed", partial(hashed, cost=cheap))
-    monkeypatch.setattr("layers.ledger.accounts.checked", partial(checked, cost=cheap))
+    monkeypatch.setattr("layers.ledger.crew.invitations.hashed", partial(hashed, cost=cheap))
+    monkeypatch.setattr("layers.ledger.crew.accounts.checked", partial(checked, cost=cheap))
 
 
 @pytest.fixture

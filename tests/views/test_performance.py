@@ -7,10 +7,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from geo.text import Text
-from layers.ledger.acts import Act, Anybody
-from layers.ledger.apart import kept_apart
-from layers.ledger.opening import open_ledger
-from layers.ledger.store import Ledger
+from layers.ledger.acting.acts import Act, Anybody
+from layers.ledger.acting.apart import kept_apart
+from layers.ledger.store.ledger import Ledger
+from layers.ledger.store.opening import open_ledger
 from reports.progress.figures import BY
 from tests import samples
 from tests.ledger_home import begun

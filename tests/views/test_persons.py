@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from streamlit.runtime.context import ContextProxy, StreamlitHeaders
 
-from layers.ledger.duties import appointments
-from layers.ledger.engine import writing
-from layers.ledger.invitations import NewAccount, owner_code, redeem, want_accounts
-from layers.ledger.opening import open_ledger
-from layers.ledger.persons import keep_link, links
-from layers.ledger.store import Ledger
+from layers.ledger.crew.duties import appointments
+from layers.ledger.crew.invitations import NewAccount, owner_code, redeem, want_accounts
+from layers.ledger.crew.persons import keep_link, links
+from layers.ledger.store.engine import writing
+from layers.ledger.store.ledger import Ledger
+from layers.ledger.store.opening import open_ledger
 from layers.people.outside import PROXY, Link
 from tests import samples
 from tests.views.conftest import Visit

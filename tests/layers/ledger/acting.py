@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from layers.ledger.acts import Act, Anybody
-from layers.ledger.events import ASSIGN, CREATE, FUSE, MOVE, NOTE, PHOTO, UNFUSE
-from layers.ledger.opening import open_ledger
-from layers.ledger.rules import Rules, rules
-from layers.ledger.store import Ledger
+from layers.ledger.acting.acts import Act, Anybody
+from layers.ledger.acting.rules import Rules, rules
+from layers.ledger.log.events import ASSIGN, CREATE, FUSE, MOVE, NOTE, PHOTO, UNFUSE
+from layers.ledger.store.ledger import Ledger
+from layers.ledger.store.opening import open_ledger
 
 NOW = datetime(2024, 3, 4, 9)  # noqa: DTZ001 (naive local time, as in all layers); a Monday
 ANYBODY = Anybody()

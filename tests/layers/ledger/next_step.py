@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
-from layers.ledger import migrations, opening
+from layers.ledger.store import migrations, opening
 from tests.layers.ledger.acting import Place
 from tests.layers.ledger.shim import shimmed
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from layers.ledger import events as kinds
-from layers.ledger.acts import Act, Anybody, Powers
-from layers.ledger.case import Case
-from layers.ledger.decisions import decided
-from layers.ledger.events import Event
-from layers.ledger.rules import rules
+from layers.ledger.acting.acts import Act, Anybody, Powers
+from layers.ledger.acting.decisions import decided
+from layers.ledger.acting.rules import rules
+from layers.ledger.log import events as kinds
+from layers.ledger.log.case import Case
+from layers.ledger.log.events import Event
 
 RULES = rules()
 MONDAY = "2021-08-02T09:00"

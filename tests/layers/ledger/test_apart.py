@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from layers.ledger.apart import apart_act, kept_apart
-from layers.ledger.events import FUSE, NOTE, UNFUSE
+from layers.ledger.acting.apart import apart_act, kept_apart
+from layers.ledger.log.events import FUSE, NOTE, UNFUSE
 from tests.layers.ledger.acting import ANYBODY, NOW, Place, act, create
 
 

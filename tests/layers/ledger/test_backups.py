@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from geo.errors import DataError
-from layers.ledger.backups import backup, restore
-from layers.ledger.files import FILE
-from layers.ledger.proof import ledger_problems
+from layers.ledger.keeping.backups import backup, restore
+from layers.ledger.keeping.proof import ledger_problems
+from layers.ledger.store.files import FILE
 from tests.layers.ledger.acting import ANYBODY, Place, create, done, move, note
 from tests.layers.ledger.workers import prepare, running, write_on
 

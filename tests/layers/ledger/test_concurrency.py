@@ -5,7 +5,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from layers.ledger.proof import ledger_problems
+from layers.ledger.keeping.proof import ledger_problems
 from tests.layers.ledger.acting import ANYBODY, Place, create
 from tests.layers.ledger.workers import ISSUES, named, prepare, run, work
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers.ledger.calendar import WorkTime, work_time
-from layers.ledger.deadlines import Extension, Limit, Pause, deadline, due
+from layers.ledger.timing.calendar import WorkTime, work_time
+from layers.ledger.timing.deadlines import Extension, Limit, Pause, deadline, due
 
 WORK = work_time()
 END = "T23:59:59"

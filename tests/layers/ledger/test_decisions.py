@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import TransitionError
-from layers.ledger import events as kinds
-from layers.ledger.acts import Anybody
-from layers.ledger.case import Case
-from layers.ledger.decisions import decided
-from layers.ledger.refusals import WORDS, Why
-from layers.ledger.states import Move
+from layers.ledger.acting.acts import Anybody
+from layers.ledger.acting.decisions import decided
+from layers.ledger.acting.refusals import WORDS, Why
+from layers.ledger.acting.states import Move
+from layers.ledger.log import events as kinds
+from layers.ledger.log.case import Case
 from tests.layers.ledger.telling import MONDAY, RULES, Told, assigned, fixed, reported, t
 from tests.layers.ledger.walking import walks
 

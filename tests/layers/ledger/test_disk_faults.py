@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from geo.errors import DataError
-from layers.ledger.acts import Act
-from layers.ledger.proof import ledger_problems
-from layers.ledger.store import Ledger
+from layers.ledger.acting.acts import Act
+from layers.ledger.keeping.proof import ledger_problems
+from layers.ledger.store.ledger import Ledger
 from tests.layers.ledger.acting import ANYBODY, Place
 from tests.layers.ledger.shim import shimmed
 from tests.layers.ledger.test_kills import require_shim

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from layers.ledger import events as kinds
-from layers.ledger.case import Case
-from layers.ledger.events import Event
-from layers.ledger.folds import cases
-from layers.ledger.log import event_table
+from layers.ledger.log import events as kinds
+from layers.ledger.log.case import Case
+from layers.ledger.log.events import Event
+from layers.ledger.log.folds import cases
+from layers.ledger.log.table import event_table
 from tests.layers.ledger.telling import MONDAY, Told, assigned, fixed, reported, t
 from tests.layers.ledger.walking import step, walks
 

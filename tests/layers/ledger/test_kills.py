@@ -4,7 +4,7 @@ import random
 import time
 from pathlib import Path
 
-from layers.ledger.proof import ledger_problems
+from layers.ledger.keeping.proof import ledger_problems
 from tests.conftest import lacking
 from tests.layers.ledger.acting import ANYBODY, Place
 from tests.layers.ledger.shim import shimmed

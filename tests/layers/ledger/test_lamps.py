@@ -5,9 +5,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from layers.ledger.folds import cases
 from layers.ledger.lamps import lamps
-from layers.ledger.log import event_table
+from layers.ledger.log.folds import cases
+from layers.ledger.log.table import event_table
 from layers.standards import standard
 from tests.layers.ledger.telling import RULES, assigned, t
 

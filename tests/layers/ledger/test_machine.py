@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from geo.errors import ConflictError
-from layers.ledger.acts import Act
-from layers.ledger.proof import ledger_problems
-from layers.ledger.store import Outcome
+from layers.ledger.acting.acts import Act
+from layers.ledger.keeping.proof import ledger_problems
+from layers.ledger.store.ledger import Outcome
 from tests.layers.ledger.acting import (
     ANYBODY,
     NOW,

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from geo.errors import DataError
-from layers.ledger import migrations
-from layers.ledger.files import FILE
-from layers.ledger.proof import ledger_problems
+from layers.ledger.keeping.proof import ledger_problems
+from layers.ledger.store import migrations
+from layers.ledger.store.files import FILE
 from tests.layers.ledger.acting import ANYBODY, Place, create, done, move, note
 from tests.layers.ledger.next_step import NEXT, killed_at, with_next_step
 from tests.layers.ledger.workers import run

@@ -6,10 +6,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from layers.ledger.filters import save_filter, saved_filters
-from layers.ledger.pages import COLUMNS, Wanted, lamp_counts, page
-from layers.ledger.rules import SHUT
-from layers.ledger.store import Ledger
+from layers.ledger.acting.rules import SHUT
+from layers.ledger.store.filters import save_filter, saved_filters
+from layers.ledger.store.ledger import Ledger
+from layers.ledger.store.pages import COLUMNS, Wanted, lamp_counts, page
 from tests.ledger_home import begun, carried, reported
 
 NOW = datetime(2030, 5, 6, 9)  # noqa: DTZ001 (naive local time)

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from geo.errors import ConflictError
-from layers.ledger.acts import Act
-from layers.ledger.proof import ledger_problems
-from layers.ledger.store import Ledger
+from layers.ledger.acting.acts import Act
+from layers.ledger.keeping.proof import ledger_problems
+from layers.ledger.store.ledger import Ledger
 from tests.layers.ledger.acting import ANYBODY, Place, acts_to, assign, create, done, fuse, move, photo, unfuse
 
 # Where the issue is before both: what the first act needs. "head" is another issue that is there.

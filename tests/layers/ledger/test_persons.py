@@ -9,15 +9,11 @@ import pytest
 import sqlalchemy as sa
 
 from geo.errors import TransitionError
-from layers.ledger.accounts import change_password, log_in, log_out, login_of, person_of
-from layers.ledger.acts import Act
-from layers.ledger.duties import appoint, appointments, dismiss
-from layers.ledger.engine import reading
-from layers.ledger.events import Event
-from layers.ledger.files import FILE
-from layers.ledger.invitations import NewAccount, invite, owner_code, redeem, want_accounts, wants_owner
-from layers.ledger.opening import open_ledger
-from layers.ledger.persons import (
+from layers.ledger.acting.acts import Act
+from layers.ledger.crew.accounts import change_password, log_in, log_out, login_of, person_of
+from layers.ledger.crew.duties import appoint, appointments, dismiss
+from layers.ledger.crew.invitations import NewAccount, invite, owner_code, redeem, want_accounts, wants_owner
+from layers.ledger.crew.persons import (
     Person,
     accounts,
     add_person,
@@ -30,8 +26,12 @@ from layers.ledger.persons import (
     powers_of,
     story,
 )
-from layers.ledger.store import Ledger
-from layers.ledger.tables import metadata
+from layers.ledger.log.events import Event
+from layers.ledger.store.engine import reading
+from layers.ledger.store.files import FILE
+from layers.ledger.store.ledger import Ledger
+from layers.ledger.store.opening import open_ledger
+from layers.ledger.store.tables import metadata
 from layers.people.appointments import Appointment
 from layers.people.outside import PROXY, Link
 from layers.people.passwords import Cost, checked, hashed
@@ -48,9 +48,9 @@ SECRET, OTHER = "Hongmei-Lu 27 hao", "Lantian-Lu 96 hao"
 def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hash passwords at a small cost; the true one is tested with the passwords."""
     cheap = Cost(4, 8, 1)
-    monkeypatch.setattr("layers.ledger.invitations.hashed", partial(hashed, cost=cheap))
-    monkeypatch.setattr("layers.ledger.accounts.hashed", partial(hashed, cost=cheap))
-    monkeypatch.setattr("layers.ledger.accounts.checked", partial(checked, cost=cheap))
+    monkeypatch.setattr("layers.ledger.crew.invitations.hashed", partial(hashed, cost=cheap))
+    monkeypatch.setattr("layers.ledger.crew.accounts.hashed", partial(hashed, cost=cheap))
+    monkeypatch.setattr("layers.ledger.crew.accounts.checked", partial(checked, cost=cheap))
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 from geo.errors import DataError
-from layers.ledger.backups import backup
-from layers.ledger.proof import ledger_problems
-from layers.ledger.union import merge
+from layers.ledger.keeping.backups import backup
+from layers.ledger.keeping.proof import ledger_problems
+from layers.ledger.keeping.union import merge
 from tests.conftest import lacking
 from tests.layers.ledger import test_concurrency, test_machine, test_pairs, test_store
 from tests.layers.ledger.acting import ANYBODY, Place, create, done, fuse, move, note

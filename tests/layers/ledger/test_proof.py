@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from geo.errors import DataError, Problem
-from layers.ledger.events import COLUMNS, name_of
-from layers.ledger.files import FILE
-from layers.ledger.opening import open_ledger
-from layers.ledger.proof import ledger_problems, refold
+from layers.ledger.keeping.proof import ledger_problems, refold
+from layers.ledger.log.events import COLUMNS, name_of
+from layers.ledger.store.files import FILE
+from layers.ledger.store.opening import open_ledger
 from tests.layers.ledger.acting import STATES, Place, acts_to, create, done, fuse, move, note, quick_home
 
 

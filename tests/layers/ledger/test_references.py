@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers.ledger.references import SIGNS, check_sign, new_reference, reference_of
+from layers.ledger.acting.references import SIGNS, check_sign, new_reference, reference_of
 
 BODIES = st.text(alphabet=SIGNS, min_size=8, max_size=8)
 

@@ -3,12 +3,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from geo.errors import TransitionError
-from layers.ledger.api_keys import Program, end_key, key_of, keys, make_key
-from layers.ledger.case import Case
-from layers.ledger.contacts import contact_of, keep_contact
-from layers.ledger.pace import Pace
-from layers.ledger.references import reference_of
-from layers.ledger.reporting import Picture, Report, known_pictures, pictures_added, report
+from layers.ledger.acting.references import reference_of
+from layers.ledger.acting.reporting import Picture, Report, known_pictures, pictures_added, report
+from layers.ledger.crew.api_keys import Program, end_key, key_of, keys, make_key
+from layers.ledger.crew.contacts import contact_of, keep_contact
+from layers.ledger.log.case import Case
+from layers.ledger.timing.pace import Pace
 from tests.layers.ledger.acting import ANYBODY, NOW, Place
 
 ONE, TWO = Picture("a" * 64, 0xF0F0F0F0F0F0F0F0), Picture("b" * 64, 2**64 - 1)

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers.ledger.calendar import work_time
-from layers.ledger.deadlines import PLAN, Limit, due
-from layers.ledger.rules import SHUT, STAGES, Demand, rules
+from layers.ledger.acting.rules import SHUT, STAGES, Demand, rules
+from layers.ledger.timing.calendar import work_time
+from layers.ledger.timing.deadlines import PLAN, Limit, due
 from layers.standards import issue_types
 from tests.layers.ledger.telling import MONDAY, RULES
 

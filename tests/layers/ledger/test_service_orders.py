@@ -5,12 +5,12 @@ import pandas as pd
 import pytest
 
 from geo.errors import ConflictError, TransitionError
-from layers.ledger.campaigns import Campaign, campaigns, keep_campaign, progress
-from layers.ledger.case import Case
-from layers.ledger.proof import ledger_problems
-from layers.ledger.reporting import Report, report
-from layers.ledger.service_orders import Step, ask_for, move_order, service_orders, steps_open
-from layers.ledger.states import Move
+from layers.ledger.acting.campaigns import Campaign, campaigns, keep_campaign, progress
+from layers.ledger.acting.reporting import Report, report
+from layers.ledger.acting.service_orders import Step, ask_for, move_order, service_orders, steps_open
+from layers.ledger.acting.states import Move
+from layers.ledger.keeping.proof import ledger_problems
+from layers.ledger.log.case import Case
 from layers.people.orders import order_moves
 from tests.layers.ledger.acting import ANYBODY, NOW, Place
 

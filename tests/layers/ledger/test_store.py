@@ -3,8 +3,8 @@
 import pytest
 
 from geo.errors import ConflictError, TransitionError
-from layers.ledger.events import KINDS
-from layers.ledger.proof import ledger_problems
+from layers.ledger.keeping.proof import ledger_problems
+from layers.ledger.log.events import KINDS
 from tests.layers.ledger.acting import (
     ANYBODY,
     RULES,

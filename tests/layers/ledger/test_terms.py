@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from layers.ledger import events as kinds
-from layers.ledger.terms import ALL_REACHED, BY_PLAN, NO_LIMIT, STANDS, Term, term
+from layers.ledger.log import events as kinds
+from layers.ledger.timing.terms import ALL_REACHED, BY_PLAN, NO_LIMIT, STANDS, Term, term
 from tests.layers.ledger.telling import RULES, Told, assigned, fixed, reported, t
 from tests.layers.ledger.walking import walks
 

@@ -16,14 +16,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import DataError
-from layers.ledger.acts import Act
-from layers.ledger.events import COLUMNS, SETTLE, name_of
-from layers.ledger.exchange import export
-from layers.ledger.files import FILE
-from layers.ledger.opening import open_ledger
-from layers.ledger.proof import ledger_problems
-from layers.ledger.store import Ledger
-from layers.ledger.union import Merged, merge
+from layers.ledger.acting.acts import Act
+from layers.ledger.keeping.exchange import export
+from layers.ledger.keeping.proof import ledger_problems
+from layers.ledger.keeping.union import Merged, merge
+from layers.ledger.log.events import COLUMNS, SETTLE, name_of
+from layers.ledger.store.files import FILE
+from layers.ledger.store.ledger import Ledger
+from layers.ledger.store.opening import open_ledger
 from tests.layers.ledger.acting import (
     ANYBODY,
     STATES,

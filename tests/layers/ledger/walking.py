@@ -6,9 +6,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from geo.errors import TransitionError
-from layers.ledger import events as kinds
-from layers.ledger.case import Case
-from layers.ledger.decisions import LEVELS
+from layers.ledger.acting.decisions import LEVELS
+from layers.ledger.log import events as kinds
+from layers.ledger.log.case import Case
 from tests.layers.ledger.telling import RULES, Told, reported
 
 TYPES = ("ROAD_PATCH", "MANHOLE", "ROAD_REBUILD", "GARBAGE", "ILLEGAL_BUILD", "LIGHT_NEW", "OTHER", "ROAD_COLLAPSE")

@@ -17,7 +17,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-from layers.ledger.acts import Act
+from layers.ledger.acting.acts import Act
 from tests.layers.ledger.acting import ANYBODY, Place, assign, create, done, move, note
 from tests.layers.ledger.shim import shimmed
 

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import DataError
-from layers.ledger.calendar import work_time
-from layers.ledger.states import states
+from layers.ledger.acting.states import states
+from layers.ledger.timing.calendar import work_time
 from layers.people.escalation import ladder, level_due, rises
 from layers.people.orders import FIRST, order_moves, order_states
 from layers.people.tables import LEVELS

@@ -4,10 +4,10 @@ from datetime import datetime
 
 import pytest
 
-from layers.ledger.acts import Powers
-from layers.ledger.case import Case
-from layers.ledger.events import CREATE, FUSE, KINDS, UNFUSE
-from layers.ledger.states import moves
+from layers.ledger.acting.acts import Powers
+from layers.ledger.acting.states import moves
+from layers.ledger.log.case import Case
+from layers.ledger.log.events import CREATE, FUSE, KINDS, UNFUSE
 from layers.people.appointments import Appointment, Register
 from layers.people.areas import Areas
 from layers.people.powers import Granted

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import DataError
-from layers.ledger.states import moves
+from layers.ledger.acting.states import moves
 from layers.people.appointments import Appointment, Register, responsible
 from layers.people.areas import Areas, areas
 from layers.people.orders import order_moves

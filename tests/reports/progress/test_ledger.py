@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from hypothesis import given, settings
 
-from layers.ledger import events as kinds
+from layers.ledger.log import events as kinds
 from reports.progress import (
     Period,
     breach_list,

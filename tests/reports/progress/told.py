@@ -8,14 +8,14 @@ import pandas as pd
 from hypothesis import strategies as st
 
 from geo.errors import TransitionError
-from layers.ledger import events as kinds
-from layers.ledger.acts import Act, Anybody
-from layers.ledger.case import Case
-from layers.ledger.decisions import decided
-from layers.ledger.events import Event
-from layers.ledger.folds import cases
-from layers.ledger.log import event_table
-from layers.ledger.rules import rules
+from layers.ledger.acting.acts import Act, Anybody
+from layers.ledger.acting.decisions import decided
+from layers.ledger.acting.rules import rules
+from layers.ledger.log import events as kinds
+from layers.ledger.log.case import Case
+from layers.ledger.log.events import Event
+from layers.ledger.log.folds import cases
+from layers.ledger.log.table import event_table
 
 RULES = rules()
 

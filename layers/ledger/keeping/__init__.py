@@ -1,0 +1,1 @@
+"""Keeping: proof of every record, copies, and ledgers of several machines put together."""

@@ -1,0 +1,1 @@
+"""The log: what happened, as events, and what follows from them."""

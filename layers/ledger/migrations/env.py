@@ -1,8 +1,0 @@
-"""Runs the steps on the connection that ``layers.ledger.opening`` holds, in its transaction."""
-
-from alembic import context
-
-from layers.ledger.tables import metadata
-
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, transactional_ddl=True)
-context.run_migrations()

@@ -1,0 +1,1 @@
+"""Timing: working time, deadlines of stages, and how often somebody may ask."""
