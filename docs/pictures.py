@@ -169,9 +169,7 @@ def _keep(page: Page, name: str) -> None:
     page.wait_for_timeout(SETTLED_MS)
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     FOLDER.mkdir(exist_ok=True)
-    few = picture.quantize(
-        COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
-    )  # keeps the few dots of a lamp
+    few = picture.quantize(COLOURS, kmeans=KMEANS, dither=Image.Dither.NONE)
     few.save(FOLDER / f"{name}.png", optimize=True)
 
 

@@ -143,7 +143,7 @@ def risk_table(rows: pd.DataFrame, names: Mapping[str, str], types: Mapping[str,
     people = rows["person"].astype("object").where(rows["person"].notna(), None)
     return pd.DataFrame(
         {
-            "chance_to_miss": percent(rows["chance_to_miss"]).round(0),
+            "chance_to_miss": (100 * rows["chance_to_miss"]).round(0),
             "issue_type": [types.get(one, one) for one in rows["issue_type"]],
             "person": [names.get(one, one) for one in people],
             "due_at": rows["due_at"],
@@ -159,6 +159,6 @@ def left_words(hours: float, lang: Lang) -> str:
     return said if hours >= 0 else f"−{said}"
 
 
-def percent[Number: (float, pd.Series)](share: Number) -> Number:
+def percent(share: float) -> float:
     """Give a share of 1 in percent."""
     return 100 * share

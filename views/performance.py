@@ -122,9 +122,10 @@ def _own(first: datetime, as_of: datetime) -> Period | None:
     picked = st.date_input(
         t(DATES), value=usual, min_value=first.date(), max_value=last, key=state.own("perf dates"), format="YYYY-MM-DD"
     )
-    if not isinstance(picked, tuple) or len(picked) != len(usual):
+    if not isinstance(picked, tuple) or len(picked) != 2:  # noqa: PLR2004 (both ends)
         return None
-    return own_period(*picked, as_of)
+    since, until = picked
+    return own_period(since, until, as_of)
 
 
 _PERIODS: Mapping[str, Callable[[datetime, datetime], Period | None]] = {"month": _month, "week": _week, "own": _own}

@@ -78,7 +78,7 @@ def at_risk(ws: Workspace, kept: Ledger, as_of: datetime) -> None:
 
 def _risk_rows(ws: Workspace, kept: Ledger, rows: pd.DataFrame, kind: str) -> None:
     lang = state.lang()
-    words = issue_types(ws.folder)[str(lang)].to_dict()
+    words = {str(code): str(word) for code, word in issue_types(ws.folder)[str(lang)].items()}
     shown = risk_table(rows, desk.names(kept), words, lang)
     height: Any = "content" if len(shown) <= 12 else 460  # noqa: PLR2004 (rows that fit a screen)
     event = st.dataframe(
