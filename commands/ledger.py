@@ -1,13 +1,11 @@
 """The verb that works with the ledger: who has which issue, by when, and what happened to it."""
 
 import argparse
-import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from pathlib import Path
 
 from commands import ledger_acts, ledger_figures, ledger_keeping, ledger_keys, ledger_lists
-from commands.options import WORKSPACE, positive, refused, whole
+from commands.options import WORKSPACE, moment, positive, whole
 from commands.verb import Done, Option, Say, UsageError, Verb
 from commands.workspace import near
 from geo.text import Text
@@ -21,20 +19,6 @@ PARTS: Mapping[str, Part] = {
     **ledger_keys.PARTS,
     **{"report" if kind == CREATE else kind: ledger_acts.do for kind in KINDS},
 }
-
-
-def moment(word: str) -> datetime:
-    """Read a date or a date with a time, "2024-06-01" or "2024-06-01T18:00"; a date means its end."""
-    try:
-        found = datetime.fromisoformat(word)
-    except ValueError as error:
-        raise refused(
-            Text("{word} 应如 2024-06-01 或 2024-06-01T18:00", "{word} should be like 2024-06-01 or 2024-06-01T18:00"),
-            word=word,
-        ) from error
-    if found.tzinfo is not None:
-        raise refused(Text("{word} 应为当地时间，不带时区", "{word} should be local time, without a zone"), word=word)
-    return found.replace(hour=23, minute=59, second=59) if re.fullmatch(r"[\d-]+", word) else found
 
 
 def ledger(options: argparse.Namespace, say: Say) -> Done:
@@ -79,6 +63,7 @@ OPTIONS = (
     _texts("--text", "说明", "words", "TEXT"),
     _texts("--reason", "原因", "the reason", "TEXT"),
     _texts("--other", "另一问题、项目、照片编号或阶段", "another issue, a project, a photo or a stage", "ID"),
+    Option(("--photo",), Text("照片文件", "a photo"), {"type": Path, "metavar": "FILE"}),
     _texts("--role", "照片用途：before、during、after", "of a photo: before, during or after", "ROLE"),
     _texts("--approver", "批准人编号", "who approved it", "PERSON"),
     _time("--until", "延至、缓至或项目期限", "until when: extension, deferral, project"),
@@ -126,7 +111,7 @@ VERBS = {
         (
             "ledger huolong list --lamp red --rows 5",
             "ledger huolong show HL-2021-0001 --json",
-            "ledger huolong move HL-2021-0001 --state accepted",
+            "ledger huolong move HL-2021-0310 --state accepted --at 2021-08-31T18:00",
             "ledger huolong kpi --since 2021-08-01 --until 2021-08-31 --group grid",
         ),
         ledger,

@@ -10,7 +10,8 @@ from geo.text import Text
 from layers.ledger.acting.acts import Act
 from layers.ledger.log.events import CREATE
 from layers.living import place_of
-from layers.workspace import open_workspace
+from layers.photos.keeping import keep
+from layers.workspace import open_workspace, workspace_folder
 from reports.ledger_answers import outcome_answer, outcome_lines
 
 ONE = ("state", "person", "department", "level")
@@ -26,6 +27,10 @@ def do(options: argparse.Namespace, say: Say) -> Done:  # noqa: ARG001 (parts ar
     if wrong:
         raise UsageError(Text("--{name} 只能写一次", "--{name} can be said once here").format(name=wrong[0]))
     ledger, _ = opened(options)
+    if options.photo is not None:
+        options.other = keep(
+            workspace_folder(options.folder), options.photo.read_bytes(), name=options.photo.name
+        ).sha256
     name = options.command_id or uuid4().hex
     same = {"kind": kind, "at": options.at or now(), "facts": _facts(options), **_said(options)}
     acts = [Act(subject=issue, command_id=f"{name}:{issue}", **same) for issue in options.issues]

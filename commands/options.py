@@ -1,7 +1,9 @@
 """Options that several verbs share, and readers of words that say in both languages what is wrong with one."""
 
 import argparse
+import re
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from commands.verb import Option
@@ -35,6 +37,20 @@ def port(word: str) -> int:
     if not word.isdecimal() or int(word) not in PORTS:
         raise refused(Text("{word} 不是 1 到 65535 的端口号", "{word} is no port from 1 to 65535"), word=word)
     return int(word)
+
+
+def moment(word: str) -> datetime:
+    """Read a date or a date with a time, "2024-06-01" or "2024-06-01T18:00"; a date means its end."""
+    try:
+        found = datetime.fromisoformat(word)
+    except ValueError as error:
+        raise refused(
+            Text("{word} 应如 2024-06-01 或 2024-06-01T18:00", "{word} should be like 2024-06-01 or 2024-06-01T18:00"),
+            word=word,
+        ) from error
+    if found.tzinfo is not None:
+        raise refused(Text("{word} 应为当地时间，不带时区", "{word} should be local time, without a zone"), word=word)
+    return found.replace(hour=23, minute=59, second=59) if re.fullmatch(r"[\d-]+", word) else found
 
 
 def ending(*endings: str) -> Callable[[str], Path]:
@@ -72,4 +88,9 @@ PORT = Option(
     ("--port",),
     Text("应用端口，缺省为 8501 或其后空闲的", "port of the app; default 8501 or the next free"),
     {"type": port, "metavar": "N"},
+)
+AS_OF = Option(
+    ("--as-of",),
+    Text("按此时刻的情况，如 2021-08-15，缺省为最近", "as things stood then, such as 2021-08-15; default the latest"),
+    {"type": moment, "metavar": "TIME"},
 )

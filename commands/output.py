@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from commands.options import CRITERIA, LEVEL, WORKSPACE, out
+from commands.options import AS_OF, CRITERIA, LEVEL, WORKSPACE, out
 from commands.ranking import ranked
 from commands.verb import Done, Say, Verb
 from geo.text import Text
@@ -36,7 +36,7 @@ VERBS = {
             "导出一个自成一体的网页地图，断网也能打开；按所给层级和权重着色。",
             "Writes the interactive map as one page that needs no network, shaded by the level and criteria given.",
         ),
-        (WORKSPACE, out(".html"), LEVEL, CRITERIA),
+        (WORKSPACE, out(".html"), LEVEL, CRITERIA, AS_OF),
         ("map huolong --out map.html", "map huolong --out map.html --level 1 --json"),
         draw_map,
     ),
@@ -45,7 +45,7 @@ VERBS = {
             "导出改造优先级简报，按所给层级和权重排名。",
             "Writes the briefing of renovation priorities, ranked by the level and criteria given.",
         ),
-        (WORKSPACE, out(*FORMATS), LEVEL, CRITERIA),
+        (WORKSPACE, out(*FORMATS), LEVEL, CRITERIA, AS_OF),
         ("report huolong --out briefing.html", "report huolong --out briefing.html --level 1 --json"),
         write_report,
     ),

@@ -2,7 +2,7 @@
 
 import argparse
 
-from commands.options import CRITERIA, LEVEL, WORKSPACE, positive
+from commands.options import AS_OF, CRITERIA, LEVEL, WORKSPACE, positive
 from commands.verb import Done, Option, Say, Verb
 from geo.text import Text
 from layers.workspace import open_workspace
@@ -18,7 +18,7 @@ def ranked(options: argparse.Namespace, *, draws: int | None = None) -> Ranking:
         DataError: the workspace does not open, or has no such level.
         CriteriaError: the file of criteria cannot be used.
     """
-    ws = open_workspace(options.folder)
+    ws = open_workspace(options.folder, as_of=options.as_of)
     criteria = read_criteria(options.criteria, folder=ws.folder)
     return rank(ws, level=options.level, criteria=criteria, draws=draws)
 
@@ -51,7 +51,7 @@ VERBS = {
             "Ranks the grids by need: rank, score and the range of ranks that other weights would give. "
             "The last line states method, seed and date.",
         ),
-        (WORKSPACE, LEVEL, CRITERIA, METHOD, DRAWS),
+        (WORKSPACE, LEVEL, CRITERIA, AS_OF, METHOD, DRAWS),
         ("rank huolong", "rank huolong --level 1 --json"),
         rank_grids,
     ),
@@ -63,6 +63,7 @@ VERBS = {
         ),
         (
             WORKSPACE,
+            AS_OF,
             Option(("grid_id",), Text("网格编号或名称", "grid id or name"), {"metavar": "GRID_ID"}),
             LEVEL,
             CRITERIA,

@@ -12,18 +12,11 @@ from layers.ledger.acting.states import Move
 from layers.ledger.log.events import ASSIGN, ESCALATE, EXTEND, NOTE, PAUSE, RESUME
 from layers.schema import Grids
 from layers.standards import issue_types, standard
-from reports.ledger_answers import NO_DEADLINE, NO_TYPE
+from reports.ledger_answers import LEVELS, NO_DEADLINE, NO_TYPE
 from reports.wall import left
 
 GLYPHS = {"triangle": "▲", "diamond": "◆", "circle": "●", "square": "■", "ring": "○"}
 """Signs of the shapes of lamps, for tables that take text alone."""
-LEVELS: Mapping[str, Text] = {
-    "courtyard": Text("院落", "courtyard"),
-    "branch": Text("支部（片区）", "branch"),
-    "community": Text("社区", "community"),
-    "street": Text("街道", "street office"),
-    "district": Text("区", "district"),
-}
 TITLES: Mapping[str, Text] = {
     "issue_id": Text("问题编号", "issue id"),
     "lamp": Text("灯", "lamp"),

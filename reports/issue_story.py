@@ -12,8 +12,8 @@ from layers.ledger.acting.rules import Rules
 from layers.ledger.acting.states import Move
 from layers.ledger.log.events import Event
 from layers.standards import standard
-from reports.case_table import LEVELS, lamp_titles, type_titles
-from reports.ledger_answers import NO_TYPE, deadline_words, event_words
+from reports.case_table import lamp_titles, type_titles
+from reports.ledger_answers import LEVELS, NO_TYPE, STAGES, deadline_words, event_words
 from reports.wall import NO_PERSON, left
 
 NEAR_M = 30.0
@@ -39,18 +39,13 @@ FACTS: Mapping[str, Text] = {
     "group": Text("同组重复", "in its group"),
     "project": Text("项目", "project"),
 }
-STAGES: Mapping[str, Text] = {
-    "reply": Text("答复", "reply"),
-    "make_safe": Text("消除危险", "make safe"),
-    "resolve": Text("处置", "resolve"),
-    "project": Text("项目", "project"),
-}
 
 
 def facts(case: pd.Series, as_of: datetime, rules: Rules, lang: Lang, *, names: Mapping[str, str]) -> dict[str, str]:
     """Give what is known of an issue, titles with values; what is not known is left out."""
     person = NO_PERSON.in_(lang) if pd.isna(case["person"]) else names.get(case["person"], case["person"])
-    rest = left(case["due_at"], as_of).in_(lang)
+    runs = str(rules.states.loc[str(case["state"]), "clock"]) in {"runs", "project"}
+    rest = left(case["due_at"], as_of).in_(lang) if runs else ""
     stage = STAGES.get(str(case["stage"]))
     due = " · ".join(one for one in (stage and stage.in_(lang), deadline_words(case).in_(lang), rest) if one)
     level = LEVELS.get(str(case["level"]))
@@ -77,9 +72,9 @@ def headline(name: str, case: pd.Series, rules: Rules, lang: Lang, *, lamp: str)
     return " ".join(one for one in (lamp_titles(rules, lang).get(lamp, ""), kind, name) if one)
 
 
-def timeline(events: Sequence[Event], rules: Rules, lang: Lang) -> list[str]:
-    """Give what happened, the latest first."""
-    return [event_words(one, rules).in_(lang) for one in reversed(events)]
+def timeline(events: Sequence[Event], rules: Rules, lang: Lang, names: Mapping[str, str] | None = None) -> list[str]:
+    """Give what happened, the latest first; ``names`` are those of people by id."""
+    return [event_words(one, rules, names).in_(lang) for one in reversed(events)]
 
 
 def neighbours(name: str, cases: pd.DataFrame, rules: Rules, lang: Lang, *, within_m: float = NEAR_M) -> pd.DataFrame:

@@ -39,7 +39,27 @@ NO_DEADLINE: Mapping[str, Text] = {
 }
 
 
+LEVELS: Mapping[str, Text] = {
+    "courtyard": Text("院落", "courtyard"),
+    "branch": Text("支部（片区）", "branch"),
+    "community": Text("社区", "community"),
+    "street": Text("街道", "street office"),
+    "district": Text("区", "district"),
+}
+STAGES: Mapping[str, Text] = {
+    "reply": Text("答复", "reply"),
+    "make_safe": Text("消除危险", "make safe"),
+    "resolve": Text("处置", "resolve"),
+    "project": Text("项目", "project"),
+    "stop": Text("责令停止", "order to stop"),
+    "penalty": Text("立案处罚", "penalty"),
+    "demolition": Text("拆除", "demolition"),
+    "replace": Text("更换修复", "replacement"),
+    "repair": Text("设施维修", "repair"),
+    "clean": Text("清扫清运", "cleaning"),
+}
 NO_TYPE = Text("未分类", "no type")
+_SHA = 64
 REGISTER = Text("原台账", "its register")
 
 
@@ -106,17 +126,28 @@ def event_answer(event: Event) -> dict[str, Any]:
     return {"event_id": event.event_id} | said | {"details": dict(event.facts)}
 
 
-def event_words(event: Event, rules: Rules) -> Text:
-    """Say what happened in a line."""
-    what = KIND_WORDS[event.kind]
-    parts = [Text.same(f"{event.at:%Y-%m-%d %H:%M}"), what]
+def event_words(event: Event, rules: Rules, names: Mapping[str, str] | None = None) -> Text:
+    """Say what happened in a line; ``names`` are those of people by id."""
+    known = names or {}
+    parts = [Text.same(f"{event.at:%Y-%m-%d %H:%M}"), KIND_WORDS.get(event.kind, Text.same(event.kind))]
     if event.state is not None:
         parts.append(Text("→ {state}", "→ {state}").format(state=rules.words(event.state)))
-    parts += [Text.same(one) for one in (event.person, event.level, event.other, event.text) if one]
+    parts += [_part(one) for one in (known.get(event.person or "", event.person), event.level, event.other) if one]
+    parts += [Text.same(one) for one in (event.text,) if one]
     if event.version is not None and event.due_at is not None:
         parts.append(Text("期限 {due}", "due {due}").format(due=f"{event.due_at:%Y-%m-%d %H:%M}"))
-    parts.append(Text("（{who}）", "({who})").format(who=REGISTER if event.by == IMPORTED else event.by))
+    approver = event.facts.get("approver")
+    if approver:
+        parts.append(Text("批准人 {who}", "approved by {who}").format(who=known.get(approver, approver)))
+    who = REGISTER if event.by == IMPORTED else known.get(event.by, event.by)
+    parts.append(Text("（{who}）", "({who})").format(who=who))
     return Text("  ".join(one.zh for one in parts), "  ".join(one.en for one in parts))
+
+
+def _part(code: str) -> Text:
+    """Say a level or a stage in words, the name of a photo short, all else as it is."""
+    words = LEVELS.get(code) or STAGES.get(code)
+    return words or Text.same(f"{code[:8]}…" if len(code) == _SHA else code)
 
 
 def outcome_answer(outcomes: Sequence[Outcome], issues: Sequence[str]) -> dict[str, Any]:

@@ -150,6 +150,7 @@ def _card(grid: str | None, name: Text, cases: pd.DataFrame, as_of: datetime, *,
 
 def _line(name: str, row: pd.Series, as_of: datetime, words: _Words) -> Line:
     done = row["state"] in DONE
+    stands = str(words.states.loc[str(row["state"]), "clock"]) != "runs" and row["state"] != "to_project"
     return Line(
         name,
         str(row["lamp"]),
@@ -157,7 +158,7 @@ def _line(name: str, row: pd.Series, as_of: datetime, words: _Words) -> Line:
         words.of(words.states, row["state"]),
         words.person(row["person"]),
         _due(row),
-        Text.same("") if done else left(row["due_at"], as_of),
+        words.of(words.states, row["state"]) if stands else left(row["due_at"], as_of),
         done,
         row["state"] in STRUCK,
     )

@@ -12,7 +12,8 @@ from layers.ledger.acting.acts import Act
 from layers.ledger.acting.states import Move
 from layers.ledger.log.events import ASSIGN, ESCALATE, EXTEND, MOVE, NOTE, PAUSE, RESUME
 from layers.ledger.store.ledger import Ledger
-from reports.case_table import LEVELS, open_acts, open_moves
+from reports.case_table import open_acts, open_moves
+from reports.ledger_answers import LEVELS
 from views import desk
 from views.state import t
 

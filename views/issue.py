@@ -77,7 +77,7 @@ def _show(ws: Workspace, kept: Ledger, cases: pd.DataFrame, name: str) -> None:
         st.markdown(" · ".join(f"{plain(title)} **{plain(value)}**" for title, value in told.items()))
         acting(kept, cases.loc[[name]], key=state.own(f"act {name} {case['clock']}"))
         st.markdown(f"##### {t(HISTORY)}")
-        st.markdown("\n".join(f"- {plain(one)}" for one in timeline(events, kept.rules, lang)))
+        st.markdown("\n".join(f"- {plain(one)}" for one in timeline(events, kept.rules, lang, desk.names(kept))))
         with st.expander(t(NEXT)):
             st.markdown("\n".join(f"- {one}" for one in onward(kept.rules.onward(str(case["state"])), lang)))
     with right:

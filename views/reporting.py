@@ -30,7 +30,7 @@ PHONE, HOUSE, MAP, ADDRESS = (
 )
 PLACE_WAY = Text("怎样指出位置", "How to tell the place")
 WHICH_HOUSE = Text("选择楼栋（可输入查找）", "Building (type to search)")
-HOUSE_HINT = Text("如：3栋", "such as 3栋")
+HOUSE_HINT = Text("如：3栋", "such as building 3")
 SAY_ADDRESS = Text("地址或楼栋，如“铁路一村3栋门口”", "Address or building")
 NOT_FOUND = Text(
     "没有找到这个地址；请写明小区和楼栋，或在地图上点一下。",
