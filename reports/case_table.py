@@ -9,7 +9,7 @@ from geo.text import Lang, Text
 from layers import Workspace
 from layers.ledger.acting.rules import NEW, SHUT, Rules
 from layers.ledger.acting.states import Move
-from layers.ledger.log.events import ASSIGN, ESCALATE, EXTEND, NOTE, PAUSE, RESUME
+from layers.ledger.log.events import ASSIGN, ESCALATE, EXTEND, FUSE, NOTE, PAUSE, RESUME, UNFUSE
 from layers.schema import Grids
 from layers.standards import issue_types, standard
 from reports.ledger_answers import LEVELS, NO_DEADLINE, NO_TYPE
@@ -106,6 +106,9 @@ def open_moves(states: Iterable[str], rules: Rules) -> list[Move]:
 
 def open_acts(cases: pd.DataFrame, rules: Rules) -> tuple[str, ...]:
     """Give the acts beside moves that are open to all of some cases, kinds of events."""
+    follows = cases["head"].notna()
+    if follows.any():
+        return (NOTE, UNFUSE) if follows.all() else (NOTE,)
     state, paused = cases["state"], cases["paused_since"].notna()
     runs = (state.map(rules.states["clock"]) == "runs") & ~paused
     is_shut = state.isin(SHUT)
@@ -116,6 +119,7 @@ def open_acts(cases: pd.DataFrame, rules: Rules) -> tuple[str, ...]:
         PAUSE: runs,
         RESUME: paused,
         ESCALATE: ~is_shut & (cases["level"] != "district"),
+        FUSE: ~is_shut,
     }
     return tuple(kind for kind, rows in fits.items() if rows.all())
 

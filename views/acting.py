@@ -10,11 +10,11 @@ import streamlit as st
 from geo.text import Text
 from layers.ledger.acting.acts import Act
 from layers.ledger.acting.states import Move
-from layers.ledger.log.events import ASSIGN, ESCALATE, EXTEND, MOVE, NOTE, PAUSE, RESUME
+from layers.ledger.log.events import ASSIGN, ESCALATE, EXTEND, FUSE, MOVE, NOTE, PAUSE, RESUME, UNFUSE
 from layers.ledger.store.ledger import Ledger
 from reports.case_table import open_acts, open_moves
 from reports.ledger_answers import LEVELS
-from views import desk
+from views import desk, state
 from views.state import t
 
 ACT = Text("办理", "Act")
@@ -28,6 +28,7 @@ APPROVER = Text("批准人", "Approved by")
 UNTIL = Text("截止日期", "Until")
 PROJECT = Text("项目编号", "Project id")
 SATISFACTION = Text("满意度（5 为非常满意）", "Satisfaction (5 is best)")
+HEAD = Text("并入的问题编号", "Id of the issue that goes on")
 REASON = Text("原因", "Reason")
 LEVEL = Text("提到层级", "Raise to")
 CHOOSE = Text("选择或输入", "choose or type")
@@ -39,6 +40,8 @@ OTHERS: Mapping[str, Text] = {
     PAUSE: Text("暂停计时", "stop the clock"),
     RESUME: Text("恢复计时", "let the clock run"),
     ESCALATE: Text("提级", "raise a level"),
+    FUSE: Text("并入另一问题", "fuse with another issue"),
+    UNFUSE: Text("拆分，单独办理", "part from its group"),
 }
 NEEDS: Mapping[str, frozenset[str]] = {
     ASSIGN: frozenset({"person"}),
@@ -47,12 +50,14 @@ NEEDS: Mapping[str, frozenset[str]] = {
     PAUSE: frozenset({"reason", "approver"}),
     RESUME: frozenset(),
     ESCALATE: frozenset({"level"}),
+    FUSE: frozenset({"head"}),
+    UNFUSE: frozenset(),
 }
 
 
 def acting(kept: Ledger, cases: pd.DataFrame, *, key: str) -> None:
     """Show what may be done with issues, and do it; ``cases`` are rows of a page with their ``clock``."""
-    moves = open_moves(cases["state"], kept.rules)
+    moves = [] if cases["head"].notna().any() else open_moves(cases["state"], kept.rules)
     ways: dict[str, Move | None] = {one.becomes: one for one in moves} | dict.fromkeys(open_acts(cases, kept.rules))
     with st.container(border=True):
         chosen = st.pills(
@@ -68,9 +73,13 @@ def acting(kept: Ledger, cases: pd.DataFrame, *, key: str) -> None:
         needs = NEEDS[chosen] if step is None else step.needs
         with st.form(f"{key} {chosen}", border=False, clear_on_submit=True):
             said = _asked(kept, needs, key=f"{key} {chosen}")
-            if st.form_submit_button(t(DO).format(n=len(cases)), type="primary"):
-                kind = {"kind": chosen} if step is None else {"kind": MOVE, "state": chosen}
-                _do(kept, cases, kind | said)
+            submitted = st.form_submit_button(t(DO).format(n=len(cases)), key=f"{key} {chosen} do", type="primary")
+        now = {str(issue): int(clock) for issue, clock in cases["clock"].items()}
+        shown = state.kept(f"seen {key}") or now
+        state.keep(f"seen {key}", now)
+        if submitted:
+            kind = {"kind": chosen} if step is None else {"kind": MOVE, "state": chosen}
+            _do(kept, shown, kind | said)
 
 
 def _title(code: str, ways: Mapping[str, Move | None]) -> str:
@@ -78,11 +87,12 @@ def _title(code: str, ways: Mapping[str, Move | None]) -> str:
     return t(OTHERS[code]) if step is None else t(step.words)
 
 
-def _do(kept: Ledger, cases: pd.DataFrame, said: Mapping[str, Any]) -> None:
+def _do(kept: Ledger, shown: Mapping[str, int], said: Mapping[str, Any]) -> None:
+    """Act on the issues that the person was asked about, as they were then; what was read just now may be newer."""
     name, now = desk.command(), desk.now()
     acts = [
         Act(subject=str(issue), at=now, command_id=f"{name}:{issue}", seen=int(clock), **said)
-        for issue, clock in cases["clock"].items()
+        for issue, clock in shown.items()
     ]
     outcomes = desk.do(kept, acts)
     if outcomes and all(one.event is not None for one in outcomes):
@@ -140,6 +150,7 @@ _FIELDS: Mapping[str, Callable[[Ledger, str], dict[str, Any]]] = {
     "until": _until,
     "project": _words("other", PROJECT),
     "reason": _words("reason", REASON),
+    "head": _words("other", HEAD),
     "satisfaction": _satisfaction,
     "level": _level,
 }

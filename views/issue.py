@@ -75,7 +75,7 @@ def _show(ws: Workspace, kept: Ledger, cases: pd.DataFrame, name: str) -> None:
     with left:
         told = facts(case, as_of, kept.rules, lang, names=desk.names(kept))
         st.markdown(" · ".join(f"{plain(title)} **{plain(value)}**" for title, value in told.items()))
-        acting(kept, cases.loc[[name]], key=state.own(f"act {name} {case['clock']}"))
+        acting(kept, cases.loc[[name]], key=state.own(f"act {name}"))
         st.markdown(f"##### {t(HISTORY)}")
         st.markdown("\n".join(f"- {plain(one)}" for one in timeline(events, kept.rules, lang, desk.names(kept))))
         with st.expander(t(NEXT)):

@@ -179,9 +179,7 @@ def _table(ws: Workspace, kept: Ledger, found: Page) -> pd.Index:
     )
     ticked = [row for row in event.selection.rows if row < len(table)]
     bar = st.columns([3, 2], vertical_alignment="center")
-    everything = bar[0].checkbox(
-        t(EVERYTHING).format(n=f"{len(table):,}"), key=state.key("led all", table.index), help=t(HOW)
-    )
+    everything = bar[0].checkbox(t(EVERYTHING).format(n=f"{len(table):,}"), key=state.own("led all"), help=t(HOW))
     rows = table.index if everything else table.index[ticked]
     if len(rows) == 1 and bar[1].button(t(OPEN).format(issue=plain(str(rows[0]))), width="stretch"):
         state.choose(state.ISSUE, str(rows[0]))
