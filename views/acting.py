@@ -17,6 +17,7 @@ from reports.ledger_answers import LEVELS
 from views import desk, state
 from views.state import t
 
+PAST = Text("正在查看过去的一天，只能看，不能办理。", "This is an earlier day: look, but nothing can be done.")
 ACT = Text("办理", "Act")
 WHAT = Text("操作", "What to do")
 NEEDED = Text("须填：{needs}", "needed: {needs}")
@@ -57,6 +58,9 @@ NEEDS: Mapping[str, frozenset[str]] = {
 
 def acting(kept: Ledger, cases: pd.DataFrame, *, key: str) -> None:
     """Show what may be done with issues, and do it; ``cases`` are rows of a page with their ``clock``."""
+    if state.day() is not None:
+        st.caption(t(PAST))
+        return
     moves = [] if cases["head"].notna().any() else open_moves(cases["state"], kept.rules)
     ways: dict[str, Move | None] = {one.becomes: one for one in moves} | dict.fromkeys(open_acts(cases, kept.rules))
     with st.container(border=True):

@@ -23,6 +23,11 @@ LANGUAGE = Text("语言", "Language")
 WORKSPACE = Text("工作区", "Workspace")
 CHOOSE = Text("请选择", "Choose one")
 LEVEL = Text("网格层级", "Grid level")
+DAY = Text("查看某一天", "As of a day")
+DAY_HELP = Text(
+    "选一天，所有页面按当天结束时的情况显示；清空即回到现在。",
+    "Every page shows how things stood at the end of that day; clear it to come back to the present.",
+)
 AS_OF = Text("数据截至 {day}", "Data as of {day}")
 CREDIT = Text("数据来源：{credit}", "Data: {credit}")
 SYNTHETIC = Text(
@@ -107,10 +112,28 @@ def level_choice() -> None:
             state.picker(st.radio, t(LEVEL), state.LEVEL, words, current=str(state.level()), horizontal=True)
 
 
+def day_choice() -> None:
+    """Show the choice of an earlier day where a ledger can tell how things stood then."""
+    ws = state.workspace()
+    if ws.living is None:
+        return
+    with st.sidebar:
+        state.bound(
+            st.date_input,
+            t(DAY),
+            key=state.own("day"),
+            value=state.day(),
+            moved=lambda picked: state.choose(state.DAY, picked.isoformat() if picked else None),
+            format="YYYY-MM-DD",
+            help=t(DAY_HELP),
+        )
+
+
 def head(title: Text) -> Workspace:
     """Show the title of a page, the date of the data and the notices; give the workspace."""
     ws = state.workspace()
     level_choice()
+    day_choice()
     st.title(t(title))
     day = t(AS_OF).format(day=ws.manifest.as_of.strftime("%Y-%m-%d"))
     st.caption(f"{plain(t(ws.title))} · {day}")

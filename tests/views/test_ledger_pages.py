@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Mapping
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -115,3 +116,14 @@ def test_wall_of_an_earlier_day(visit: Visit, lang: str) -> None:
     assert not app.exception
     assert app.title[0].value == wall.TITLE.in_(lang)
     assert "2021-08-10" in told(app)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_nothing_is_done_on_an_earlier_day(visit: Visit, workspaces: Mapping[str, Path], lang: str) -> None:
+    kept = open_ledger(workspaces["huolong"])
+    name = str(kept.cases(datetime(2021, 8, 10)).index[0])  # noqa: DTZ001 (naive local time)
+    app = visit("issue", ws="huolong", lang=lang, issue=name, day="2021-08-10")
+    assert not app.exception
+    assert acting.PAST.in_(lang) in told(app)
+    assert not app.pills
+    assert app.date_input[0].value == date(2021, 8, 10)
