@@ -18,9 +18,7 @@ CHECKS = {
     "tests": [
         "pytest",
         "-n",
-        "auto",
-        "--maxprocesses",
-        "4",
+        "3",  # more than there are cores: many tests wait for a worker or a browser
         "--dist",
         "loadscope",
         "--cov",

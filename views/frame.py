@@ -72,7 +72,7 @@ STYLE = """<style>
 [data-testid="stHeading"] h3 { font-size: 1.1rem; padding: 0.6rem 0 0.1rem; }
 [data-testid="stTableStyledTable"] { min-width: 980px; }
 [data-testid="stTableStyledTable"] td:first-child p, [data-testid="stTableStyledTable"] th p { white-space: nowrap; word-break: keep-all; }
-[data-testid="stMainMenu"], [data-testid="stAppDeployButton"] { display: none; }
+[data-testid="stCameraInput"] a, [data-testid="stMainMenu"], [data-testid="stAppDeployButton"] { display: none; }
 @media (max-width: 640px) { [data-testid="stMetric"] { padding: 0.4rem 0.6rem; } }
 </style>"""
 
