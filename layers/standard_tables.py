@@ -110,29 +110,15 @@ STATES = Spec(
         **CITED,
     },
 )
-ROLES = frozenset(
-    [
-        "reporter",
-        "grid_officer",
-        "building_chief",
-        "lane_chief",
-        "branch",
-        "community",
-        "street",
-        "district",
-        "department",
-        "viewer",
-    ]
-)
 NEEDS = frozenset({"text", "person", "project", "until", "approver", "evidence", "satisfaction"})
 STATE_MOVES = Spec(
     ("from", "to"),
     {
         **dict.fromkeys(("from", "to"), Column(refers="states")),
         "kind": Column(among=frozenset({"move", "verify", "call_back", "strike_off", "reopen"})),
-        "roles": Column(split="|", among=ROLES | {"assignee"}),
+        "roles": Column(split="|", among=people.CASE_ROLES | {people.ASSIGNEE}),
         "needs": Column(empty=True, split="|", among=NEEDS),
-        "next_role": Column(empty=True, among=ROLES | {"assignee"}),
+        "next_role": Column(empty=True, among=people.CASE_ROLES | {people.ASSIGNEE}),
         **WORDS,
         **CITED,
     },

@@ -23,10 +23,9 @@ _CITED = {
     "to_verify": Column("boolean"),
 }
 _UNITS = frozenset({"natural_hour", "urgent_hour", "work_hour", "work_day", "natural_day"})
-_ACTORS = frozenset(
+CASE_ROLES = frozenset(
     [
         "reporter",
-        "volunteer",
         "grid_officer",
         "building_chief",
         "lane_chief",
@@ -36,11 +35,10 @@ _ACTORS = frozenset(
         "district",
         "department",
         "viewer",
-        "owner",
-        ASSIGNEE,
-        AUTHOR,
     ]
 )
+"""Roles that a move of a case may name."""
+_ACTORS = CASE_ROLES | {"volunteer", "owner", ASSIGNEE, AUTHOR}
 TABLES: Mapping[str, Spec] = {
     "roles": Spec(
         ("role",),

@@ -17,9 +17,8 @@ from layers.ledger.log import events as kinds
 from layers.ledger.log.case import Case
 from layers.ledger.log.events import Event, details
 from layers.ledger.timing.terms import term
+from layers.people.tables import LEVELS
 
-LEVELS = ("courtyard", "branch", "community", "street", "district")
-"""The ladder, from the bottom: small things stay in the courtyard, big ones go up."""
 PHOTO_ROLES = frozenset({"before", "during", "after", "near", "far", "reference"})
 MARKS = range(1, 6)
 """How satisfied a resident may be."""

@@ -8,7 +8,7 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +104,7 @@ def writing(engine: Engine, queue: Path | None) -> Iterator[Connection]:
             if connection.dialect.name == "postgresql":  # writers queue here too, also those of other folders
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURN})")
             yield connection
-    except (sa.exc.OperationalError, sa.exc.DatabaseError, sqlite3.DatabaseError) as error:
+    except (sa.exc.DatabaseError, sqlite3.DatabaseError) as error:
         raise DataError([_unwritten(error, engine)]) from error
 
 
@@ -131,8 +131,7 @@ def _still(engine: Engine) -> dict[str, Any]:
 def turn(queue: Path | None) -> Iterator[None]:
     """Wait for one's turn; the kernel wakes those who wait and ends the turn of a process that dies."""
     if queue is None:
-        with nullcontext():
-            yield
+        yield
         return
     handle = os.open(queue, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:

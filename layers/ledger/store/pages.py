@@ -16,19 +16,9 @@ from layers.ledger.lamps import BY_DEADLINE, lamps
 from layers.ledger.log.events import CREATE, microseconds
 from layers.ledger.store.engine import reading
 from layers.ledger.store.ledger import Ledger
-from layers.ledger.store.tables import CASES, EVENTS
+from layers.ledger.store.tables import CASE_TIMES, CASES, EVENTS
 
 ORDERS = ("due_at", "reported_at", "state_since", "severity")
-_TIMES = (
-    "reported_at",
-    "state_since",
-    "level_since",
-    "due_at",
-    "final_due_at",
-    "paused_since",
-    "fixed_at",
-    "closed_at",
-)
 _HOUR_US = 3_600_000_000
 COLUMNS = tuple(CASES.c.keys())
 """Columns of a page, and ``lamp``."""
@@ -168,8 +158,10 @@ def _lamp(rules: Rules, as_of: datetime) -> sa.ColumnElement[str]:
 
 
 def _typed(table: pd.DataFrame) -> pd.DataFrame:
-    times = {name: pd.to_datetime(table[name], unit="us").astype("datetime64[us]") for name in _TIMES}
-    words = [name for name in table.columns if name not in {*_TIMES, "is_contested"} and table[name].dtype == object]
+    times = {name: pd.to_datetime(table[name], unit="us").astype("datetime64[us]") for name in CASE_TIMES}
+    words = [
+        name for name in table.columns if name not in {*CASE_TIMES, "is_contested"} and table[name].dtype == object
+    ]
     return table.assign(**times).astype(dict.fromkeys(words, "str")).set_index("issue_id")
 
 

@@ -54,6 +54,7 @@ EVENTS = Table(
     Column("before", String, nullable=False),
     UniqueConstraint("subject", "place"),
     Index("events_by_chain", "writer", "number"),
+    Index("events_by_time", "at"),  # the last moment is asked for with every page
     Index("events_of_duties", "subject", sqlite_where=text(OF_DUTIES), postgresql_where=text(OF_DUTIES)),
 )
 """``place`` is the how manieth event of its subject this is in this store: two that claim one place clash."""
@@ -66,7 +67,7 @@ WRITERS = Table(
     Column("last", String, nullable=False),
     Column("is_here", Boolean, nullable=False),
 )
-_TIMES = (
+CASE_TIMES = (
     "reported_at",
     "state_since",
     "level_since",
@@ -76,6 +77,7 @@ _TIMES = (
     "fixed_at",
     "closed_at",
 )
+"""Columns of ``cases`` that hold microseconds after 1970."""
 CASES = Table(
     "cases",
     metadata,
@@ -87,7 +89,7 @@ CASES = Table(
     *(Column(name, String) for name in ("head", "call_back")),
     *(Column(name, String, index=True) for name in ("person", "grid_id")),
     Column("severity", Integer),
-    *(Column(name, BigInteger, index=name in {"due_at", "reported_at"}) for name in _TIMES),
+    *(Column(name, BigInteger, index=name in {"due_at", "reported_at"}) for name in CASE_TIMES),
     *(Column(name, Integer) for name in ("deadline_version", "rework_count", "photos")),
     Column("is_contested", Boolean, nullable=False),
 )
