@@ -5,7 +5,6 @@ who is next.
 """
 
 from collections.abc import Callable, Mapping
-from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
@@ -78,7 +77,7 @@ def _require_group(act: Act, other: Case | None) -> None:
 
 def _with_term(case: Case, draft: Event, rules: Rules) -> Event:
     """Give the event with the deadline that is in force after it, where that changes."""
-    after = deepcopy(case)
+    after = case.copied()
     after.tell(draft)
     if after.state in SHUT or after.state == FIXED or draft.kind in {kinds.NOTE, kinds.PHOTO, kinds.FUSE, kinds.UNFUSE}:
         return draft

@@ -23,7 +23,8 @@ from layers.ledger.log.events import COLUMNS, name_of
 from layers.ledger.log.soundness import unsound
 from layers.ledger.store.engine import writing
 from layers.ledger.store.files import FILE
-from layers.ledger.store.ledger import Ledger, parts, put_again
+from layers.ledger.store.known import parts
+from layers.ledger.store.ledger import Ledger, put_again
 from layers.ledger.store.tables import EVENTS, WRITERS
 
 _MANY = 500

@@ -82,6 +82,16 @@ class Case:
             found.tell(one)
         return found
 
+    def copied(self) -> Self:
+        """Give another that is told things without this one knowing."""
+        return replace(
+            self,
+            reached=set(self.reached),
+            pauses=list(self.pauses),
+            extensions=list(self.extensions),
+            commands=set(self.commands),
+        )
+
     @property
     def is_known(self) -> bool:
         """Tell whether the issue has been reported."""

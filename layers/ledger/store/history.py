@@ -14,7 +14,8 @@ from layers.ledger.acting.rules import NEW, RESOLVE, Rules
 from layers.ledger.log.case import Case
 from layers.ledger.log.events import CREATE, IMPORTED, MOVE, Event, details
 from layers.ledger.store.engine import writing
-from layers.ledger.store.ledger import Ledger, event_row, parts, put_cases
+from layers.ledger.store.known import parts
+from layers.ledger.store.ledger import Ledger, event_row, put_cases
 from layers.ledger.store.tables import EVENTS, IMPORTS, WRITERS
 from layers.ledger.timing.terms import term
 from layers.schema import Issues

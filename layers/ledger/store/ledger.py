@@ -1,11 +1,11 @@
 """The store: acts are decided and their events added in one transaction; what was added never changes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import pandas as pd
 import pyarrow as pa
@@ -37,16 +37,14 @@ from layers.ledger.log.folds import cases
 from layers.ledger.log.soundness import unsound
 from layers.ledger.log.table import SCHEMA
 from layers.ledger.store.engine import reading, writing
+from layers.ledger.store.known import Known, events_of, parts
 from layers.ledger.store.tables import CASES, EVENTS, PEOPLE, WRITERS
 
-_MANY = 500
-"""Values in one question; SQLite takes 32,766 at most."""
 _FREE = frozenset({NOTE, PHOTO})
 """Kinds of acts that do not mind what happened since the person looked."""
 _GROUPED = frozenset({FUSE, UNFUSE})
 _ROWS = 200_000
 _UNSOUND = Text("问题 {issue} 的 {column} 无法记入台账", "{column} of issue {issue} cannot be stored")
-_One = TypeVar("_One")
 
 
 class Outcome(NamedTuple):
@@ -119,6 +117,7 @@ class _Read:
 
     lock: Lock = field(default_factory=Lock)
     arrival: int = 0
+    event_id: str = ""
     log: pa.Table = field(default_factory=SCHEMA.empty_table)
 
 
@@ -138,6 +137,7 @@ class Ledger:
     rules: Rules
     writer: str
     _read: _Read = field(default_factory=_Read, repr=False, compare=False)
+    _known: Known = field(default_factory=Known, repr=False, compare=False)
 
     def do(self, acts: Sequence[Act], powers: Powers) -> list[Outcome]:
         """Do acts, all in one transaction: each is recorded, or refused and the others go on.
@@ -173,22 +173,30 @@ class Ledger:
     def events(self, subject: str) -> list[Event]:
         """Give what happened to one issue, in order."""
         with reading(self.engine) as connection:
-            return _events_of(connection, [subject])
+            return events_of(connection, [subject])
 
     def case(self, subject: str) -> Case:
         """Give where one issue stands now; an issue that is not known has no state."""
-        return Case.of(subject, self.events(subject))
+        with reading(self.engine) as connection:
+            return self._known.cases(connection, [subject])[subject]
 
     def log(self) -> pa.Table:
         """Give all events as a table, see ``layers.ledger.log.table``."""
         columns = [EVENTS.c[name] for name in ("arrival", *SCHEMA.names)]
         with self._read.lock, reading(self.engine) as connection:
+            self._forget_another(connection)
             asked = sa.select(*columns).where(EVENTS.c.arrival > self._read.arrival).order_by(EVENTS.c.arrival)
             found = connection.execution_options(yield_per=_ROWS).execute(asked)
             for part in found.partitions(_ROWS):
                 self._read.log = pa.concat_tables([self._read.log, _as_table(part)])
-                self._read.arrival = part[-1].arrival
+                self._read.arrival, self._read.event_id = part[-1].arrival, part[-1].event_id
             return self._read.log
+
+    def _forget_another(self, connection: Connection) -> None:
+        """Forget what was read of another store, which stood here before this one was restored."""
+        asked = sa.select(EVENTS.c.event_id).where(EVENTS.c.arrival == self._read.arrival)
+        if self._read.arrival and connection.execute(asked).scalar() != self._read.event_id:
+            self._read.arrival, self._read.event_id, self._read.log = 0, "", SCHEMA.empty_table()
 
     def cases(self, as_of: datetime | None = None) -> pd.DataFrame:
         """Give where all issues stand at a moment, see ``layers.ledger.log.folds.cases``."""
@@ -216,9 +224,7 @@ class Ledger:
         asked = sa.select(WRITERS).where(WRITERS.c.writer == self.writer).with_for_update()
         row = connection.execute(asked).mappings().one()
         subjects = dict.fromkeys(one for act in acts for one in (act.subject, act.other) if one)
-        known: dict[str, Case] = {subject: Case(subject) for subject in subjects}
-        for event in _events_of(connection, list(subjects)):
-            known[event.subject].tell(event)
+        known = self._known.cases(connection, list(subjects))
         answered = _answered(connection, [act.command_id for act in acts])
         return _Batch(self.rules, Writer(self.writer, row["number"], row["last"]), known, answered)
 
@@ -235,12 +241,6 @@ class Ledger:
         connection.execute(sa.update(WRITERS).where(WRITERS.c.writer == self.writer).values(**ends))
 
 
-def parts(values: Sequence[_One]) -> Iterator[Sequence[_One]]:
-    """Give values in parts that one statement can take."""
-    for start in range(0, len(values), _MANY):
-        yield values[start : start + _MANY]
-
-
 def put_cases(connection: Connection, known: Iterable[Case]) -> None:
     """Lay down where issues stand now, in place of what was there."""
     cases_now = [one for one in known if one.is_known]
@@ -255,7 +255,7 @@ def put_cases(connection: Connection, known: Iterable[Case]) -> None:
 def put_again(connection: Connection, subjects: Iterable[str]) -> None:
     """Lay down anew where some issues, and those that follow them, stand."""
     known = {one: Case(one) for one in sorted(with_members(connection, subjects))}
-    for event in _events_of(connection, list(known)):
+    for event in events_of(connection, list(known)):
         known[event.subject].tell(event)
     put_cases(connection, known.values())
 
@@ -264,15 +264,6 @@ def case_row(case: Case) -> dict[str, Any]:
     """Give the stored row of where an issue stands."""
     values = {name: getattr(case, name, None) for name in CASES.c.keys()}  # noqa: SIM118 (columns, not a dict)
     return {name: microseconds(one) if isinstance(one, datetime) else one for name, one in values.items()}
-
-
-def _events_of(connection: Connection, subjects: Sequence[str]) -> list[Event]:
-    found: list[Event] = []
-    for part in parts(subjects):
-        asked = sa.select(EVENTS).where(EVENTS.c.subject.in_(part))
-        rows = connection.execute(asked.order_by(EVENTS.c.subject, EVENTS.c.clock, EVENTS.c.event_id)).mappings()
-        found += [Event.of_row(dict(row)) for row in rows]
-    return found
 
 
 def _answered(connection: Connection, commands: Sequence[str]) -> dict[str, Event]:
