@@ -139,7 +139,7 @@ class Line(NamedTuple):
 
 def lines(cases: pd.DataFrame, now: datetime, rules: Rules, lang: Lang) -> list[Line]:
     """Say issues in two lines each; ``cases`` with ``away_m``, as ``to_do`` and ``alike`` give them."""
-    lamp = lamps(cases.assign(since=cases["reported_at"]), now, rules.folder).map(lamp_titles(rules, lang)).fillna("")
+    lamp = lamps(cases, now, rules.folder).map(lamp_titles(rules, lang)).fillna("")
     kinds = cases["issue_type"].map(type_titles(rules, lang)).fillna(cases["issue_type"])
     away = ["" if pd.isna(one) else AWAY.format(m=f"{one:,.0f}").in_(lang) for one in cases["away_m"]]
     heads = zip(lamp + " " + kinds, away, strict=True)

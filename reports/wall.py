@@ -89,7 +89,7 @@ def wall(
     Returns:
         Lists in the order of the grids. Members of groups of duplicates and what was declined are left out.
     """
-    shown = cases[cases["head"].isna()].assign(lamp=lamps(cases.assign(since=cases["reported_at"]), as_of, folder))
+    shown = cases[cases["head"].isna()].assign(lamp=lamps(cases, as_of, folder))
     shown = shown[shown["lamp"] != HIDDEN]
     words = _Words(issue_types(folder), standard("states", folder).set_index("state"), names or {})
     owner = shown["grid_id"].where(shown["grid_id"].isin(grid_names))

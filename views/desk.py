@@ -118,4 +118,4 @@ def grids_in(grid_id: str | None) -> tuple[str, ...]:
 def lamp_of(kept: Ledger, cases: pd.DataFrame, issue: str) -> str:
     """Give the lamp of one issue at the moment that is shown."""
     one = cases.loc[[issue]]
-    return str(lamps(one.assign(since=one["reported_at"]), as_of(kept), kept.rules.folder).iloc[0])
+    return str(lamps(one, as_of(kept), kept.rules.folder).iloc[0])

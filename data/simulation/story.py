@@ -86,7 +86,7 @@ class Story:
         """The time that the type gives from the report on, None for works."""
         start = self.record["reported_at"]
         limits = self.world.rules.limits(self.record["issue_type"], self.record["severity"])
-        case = Case(self.record["issue_id"], state=NEW, start=start, limits=limits)
+        case = Case(self.record["issue_id"], state=NEW, since=start, limits=limits)
         final = term(case, self.world.rules.work).final_due_at
         return None if final is None else final - start
 

@@ -55,15 +55,18 @@ def refold(ledger: Ledger) -> int:
     Raises:
         DataError: the ledger could not be written; it is as it was.
     """
-    issues = 0
     with writing(ledger.engine, ledger.queue) as connection:
-        connection.execute(sa.delete(CASES))
-        for known in _folded(connection):
-            put_cases(connection, known.values())
-            issues += sum(one.is_known for one in known.values())
-        put_again(
-            connection, connection.execute(sa.select(CASES.c.issue_id).where(CASES.c.head.is_not(None))).scalars()
-        )
+        return refolded(connection)
+
+
+def refolded(connection: Connection) -> int:
+    """Do what ``refold`` says in a transaction that is open."""
+    issues = 0
+    connection.execute(sa.delete(CASES))
+    for known in _folded(connection):
+        put_cases(connection, known.values())
+        issues += sum(one.is_known for one in known.values())
+    put_again(connection, connection.execute(sa.select(CASES.c.issue_id).where(CASES.c.head.is_not(None))).scalars())
     return issues
 
 

@@ -27,7 +27,7 @@ class Case:
 
     Attributes:
         place: how many events there are.
-        start: when its limits began to run.
+        since: when its limits began to run.
         limits: its stages with their limits.
         reached: the stages that are done.
         pauses, extensions: what changed the clock; an extension with the stage that it is for.
@@ -66,7 +66,7 @@ class Case:
     after: int = 0
     is_contested: bool = False
     said: int = 0
-    start: datetime | None = None
+    since: datetime | None = None
     project_due_at: datetime | None = None
     limits: tuple[tuple[str, Limit], ...] = ()
     reached: set[str] = field(default_factory=set)
@@ -171,7 +171,7 @@ class Case:
             return
         self.limits = tuple((stage, Limit(amount, unit)) for stage, amount, unit in limits)
         if event.kind != kinds.CLASSIFY:
-            self.start, self.reached, self.pauses, self.extensions = event.at, set(), [], []
+            self.since, self.reached, self.pauses, self.extensions = event.at, set(), [], []
 
     def _note(self, event: Event) -> None:
         """Take in what an event says beside state and deadline."""

@@ -152,7 +152,7 @@ def _due(record: dict[str, Any], rules: Rules, *, with_limits: bool) -> dict[str
 def _by_type(record: dict[str, Any], reported: datetime, rules: Rules) -> dict[str, Any]:
     severity = record.get("severity")
     limits = rules.limits(str(record["issue_type"]), None if severity is None else int(severity))
-    now = term(Case(record["issue_id"], state=NEW, start=reported, limits=limits), rules.work)
+    now = term(Case(record["issue_id"], state=NEW, since=reported, limits=limits), rules.work)
     values = {"stage": now.stage, "due_at": now.due_at, "final_due_at": now.final_due_at, "reason": now.reason}
     listed = [[stage, one.amount, one.unit] for stage, one in limits]
     return values | {"details": details(imported=True, limits=listed)}

@@ -144,7 +144,7 @@ def _lamp(rules: Rules, as_of: datetime) -> sa.ColumnElement[str]:
     now, table = microseconds(as_of), rules.states
     runs = table.index[table["counts_overdue"].to_numpy(bool) & (table["clock"] == "runs").to_numpy()].tolist()
     own = {str(code): str(lamp) for code, lamp in table["lamp"].items() if lamp != BY_DEADLINE}
-    left, whole = CASES.c.due_at - now, CASES.c.due_at - CASES.c.reported_at
+    left, whole = CASES.c.due_at - now, CASES.c.due_at - CASES.c.since
     near = sa.or_(
         left <= rules.policy["lamp_yellow_share"] * whole, left <= rules.policy["lamp_yellow_hours_min"] * _HOUR_US
     )
@@ -181,7 +181,7 @@ def lamp_counts(ledger: Ledger, wanted: Wanted, as_of: datetime) -> dict[str, in
 def _of_fold(ledger: Ledger, wanted: Wanted, as_of: datetime, *, order: str, rows: int, start: int) -> Page:
     """Give a page of the past."""
     cases = ledger.cases(as_of).rename(columns={"events": "place"})
-    cases["lamp"] = lamps(cases.assign(since=cases["reported_at"]), as_of, ledger.rules.folder)
+    cases["lamp"] = lamps(cases, as_of, ledger.rules.folder)
     keep = np.ones(len(cases), dtype=bool)
     shown = cases.reset_index()
     for choice, column in _CHOICES.items():

@@ -69,6 +69,7 @@ WRITERS = Table(
 )
 CASE_TIMES = (
     "reported_at",
+    "since",
     "state_since",
     "level_since",
     "due_at",

@@ -49,13 +49,13 @@ def term(case: Case, work: WorkTime) -> Term:
 
 def _deadline(case: Case, stage: str, work: WorkTime) -> Deadline:
     limit = dict(case.limits)[stage]
-    if case.start is None:
+    if case.since is None:
         msg = f"the limits of {case.issue_id} have no beginning"
         raise ValueError(msg)
     granted: list[Extension] = []
     for one in (one for name, one in case.extensions if name == stage):
         before = [pause for pause in case.pauses if pause.since <= one.at]
-        now = deadline(case.start, limit, work, pauses=before, extensions=granted).stood_at
+        now = deadline(case.since, limit, work, pauses=before, extensions=granted).stood_at
         if now is not None and one.until > now:  # of two granted at once, or after another type, only what adds time
             granted.append(one)
-    return deadline(case.start, limit, work, pauses=case.pauses, extensions=granted)
+    return deadline(case.since, limit, work, pauses=case.pauses, extensions=granted)

@@ -51,7 +51,7 @@ def same(case: Case, events: list[Event], as_of: datetime | None = None) -> None
     followed = FOLLOWED if case.head is not None else frozenset()
     for name in [one for one in SHARED if one not in followed]:
         assert plain(row[name]) == getattr(case, name), name
-    assert followed or plain(row["since"]) == case.start
+    assert followed or plain(row["since"]) == case.since
     assert row["events"] == case.place
 
 

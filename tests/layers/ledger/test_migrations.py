@@ -10,7 +10,8 @@ import pytest
 
 from geo.errors import DataError
 from layers.ledger.keeping.proof import ledger_problems
-from layers.ledger.store import migrations
+from layers.ledger.log.events import microseconds
+from layers.ledger.store import migrations, opening
 from layers.ledger.store.files import FILE
 from tests.layers.ledger.acting import ANYBODY, Place, create, done, move, note
 from tests.layers.ledger.next_step import NEXT, killed_at, with_next_step
@@ -63,6 +64,33 @@ def test_an_older_ledger_is_kept_and_brought_up(newer: Place) -> None:
     assert revision(old.folder, kept) == migrations.HEAD
     with closing(sqlite3.connect(old.folder / kept)) as connection:
         assert connection.execute("SELECT count(*) FROM events").fetchone() == (2,)
+
+
+def as_of_the_first_step(folder: Path) -> None:
+    """Turn a ledger back into what the first version wrote."""
+    with closing(sqlite3.connect(folder / FILE)) as connection:
+        connection.execute("DROP INDEX events_by_time")
+        connection.execute("ALTER TABLE cases DROP COLUMN since")
+        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+        shape = opening.shape_of(connection.execute(opening._SHAPE))
+        connection.execute("UPDATE settings SET value = ? WHERE key = ?", (shape, opening.SHAPE))
+        connection.commit()
+
+
+def test_a_ledger_of_the_first_version_knows_when_each_limit_began(old: Place) -> None:
+    ledger = old.open()
+    done(ledger, *(move("i1", one) for one in ("assigned", "working", "fixed", "closed", "accepted")))
+    expected = ledger.case("i1").since
+    ledger.engine.dispose()
+    as_of_the_first_step(old.folder)
+    ledger = old.open()
+    assert ledger_problems(ledger) == ()
+    with closing(sqlite3.connect(old.folder / FILE)) as connection:
+        kept = connection.execute("SELECT since FROM cases").fetchall()
+        indexes = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}
+    assert kept == [(microseconds(expected),)]
+    assert "events_by_time" in indexes
+    assert (old.folder / "ledger.before-0001.sqlite").exists()
 
 
 def test_a_ledger_of_a_newer_version_is_refused_and_not_touched(old: Place, home: Path) -> None:

@@ -128,7 +128,7 @@ def test_reopening_starts_a_new_clock() -> None:
     told = fixed("ROAD_PATCH", done="2021-08-03T10:00")
     told.move("closed", "2021-08-04T10:00", text="合格")
     told.move("accepted", "2021-08-16T10:00", text="又坏了")
-    assert told.case.start == t("2021-08-16T10:00")
+    assert told.case.since == t("2021-08-16T10:00")
     assert told.case.reported_at == t("2021-08-02T09:00")
     assert now(told) == Term("reply", t("2021-08-17T10:00"), t("2021-08-23" + END), None)
     assert (told.case.pauses, told.case.reached, told.case.closed_at) == ([], set(), None)
@@ -185,7 +185,7 @@ def test_a_type_without_limits_says_so() -> None:
 
 def test_limits_need_a_beginning() -> None:
     told = reported()
-    told.case.start = None
+    told.case.since = None
     with pytest.raises(ValueError, match="no beginning"):
         term(told.case, RULES.work)
 
