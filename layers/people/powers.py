@@ -9,7 +9,7 @@ from layers.ledger.acting.states import Move
 from layers.ledger.log.case import Case
 from layers.people.appointments import Register
 from layers.people.refusals import why_not, why_not_move
-from layers.people.rights import Hands, Rights, may, may_move
+from layers.people.rights import Hands, Rights, may, may_move, rights
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,12 @@ class Granted:
     def may_move(self, move: Move, case: Case) -> bool:
         """Tell whether the person may make a move with an issue."""
         return may_move(self.rights, move, case.grid_id, hands=self._hands(case))
+
+    def allows(self, person_id: str, action: str, grid_id: str | None) -> bool:
+        """Tell whether somebody else, who is named in an act, has the right to an action in a grid."""
+        mine = self.rights
+        theirs = rights(self.register.appointments, person_id, mine.at, mine.areas, rules=mine.rules)
+        return mine.open_to_all or may(theirs, action, grid_id)
 
     def why_not(self, action: str, grid_id: str | None, case: Case) -> Text | None:
         """Say why the person may not do it, and who may; None if they may."""

@@ -19,11 +19,9 @@ from layers.ledger.acting.states import Move
 from layers.people.appointments import Appointment, in_force
 from layers.people.areas import Areas
 from layers.people.rules import Rules
-from layers.people.tables import ASSIGNEE, AUTHOR, CASE, WORKSPACE
+from layers.people.tables import ASSIGNEE, AUTHOR, CASE, TAKE, WORKSPACE
 
 DEPARTMENT = "department"
-TAKE = "take"
-"""The action of being given a case: who may not take cases gets no rights from one that lies with them."""
 
 PUBLIC = "public"
 """Stands for whoever reports at a form that is open to the public."""
@@ -195,6 +193,7 @@ def _grounds(rights: Rights, roles: frozenset[str], on: str, grid_id: str | None
     held = rights.covering(None if on == WORKSPACE else grid_id)
     named = [one for one in held if one.role in roles]
     limited = [one for one in named if on == CASE and one.role == DEPARTMENT]
+    # who may not take cases gets no rights from one that lies with them
     takers = rights.rules.actions[TAKE].roles
     return _Grounds(
         role=len(named) > len(limited),

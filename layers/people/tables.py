@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from layers.cited import LOCAL, Column, Spec
 
 ASSIGNEE, AUTHOR = "assignee", "author"
+TAKE, APPROVE = "take", "approve"
+"""The rights of those whom others name: to be given a case, and to have approved that its clock stands or its limit moves."""
 """Stand in a list of roles for the person that a case lies with, and for the one who reported or asked for it."""
 LEVELS = ("courtyard", "branch", "community", "street", "district")
 """Levels at which a case may be solved, the lowest first."""

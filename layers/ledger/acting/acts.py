@@ -22,6 +22,9 @@ class Powers(Protocol):
     def may_move(self, move: Move, case: Case) -> bool:
         """Tell whether the person may make a move with an issue."""
 
+    def allows(self, person_id: str, action: str, grid_id: str | None) -> bool:
+        """Tell whether somebody else, who is named in an act, has the right to an action in a grid."""
+
 
 @dataclass(frozen=True)
 class Anybody:
@@ -34,6 +37,10 @@ class Anybody:
         return True
 
     def may_move(self, _move: Move, _case: Case) -> bool:
+        """Give True."""
+        return True
+
+    def allows(self, _person_id: str, _action: str, _grid_id: str | None) -> bool:
         """Give True."""
         return True
 

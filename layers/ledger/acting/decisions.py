@@ -16,7 +16,7 @@ from layers.ledger.log import events as kinds
 from layers.ledger.log.case import Case
 from layers.ledger.log.events import Event, details
 from layers.ledger.timing.terms import term
-from layers.people.tables import LEVELS
+from layers.people.tables import APPROVE, LEVELS, TAKE
 
 PHOTO_ROLES = frozenset({"before", "during", "after", "near", "far", "reference"})
 MARKS = range(1, 6)
@@ -43,6 +43,7 @@ def decided(case: Case, act: Act, rules: Rules, powers: Powers, *, other: Case |
     if case.head is not None and act.kind not in {kinds.NOTE, kinds.PHOTO, kinds.UNFUSE}:
         raise refused(Why.FOLLOWS_HEAD, act, head=case.head)
     _require_right(case, act, powers)
+    _require_named(case, act, powers)
     if act.kind == kinds.FUSE:
         _require_group(act, other)
     draft = _MADE[act.kind](case, act, rules, powers)
@@ -66,6 +67,14 @@ def _require_right(case: Case, act: Act, powers: Powers) -> None:
     grid = case.grid_id if case.is_known else act.facts.get("grid_id")
     if act.kind != kinds.MOVE and not powers.may(_RIGHTS.get(act.kind, act.kind), grid, case):
         raise refused(Why.NO_RIGHT, act, action=_RIGHTS.get(act.kind, act.kind))
+
+
+def _require_named(case: Case, act: Act, powers: Powers) -> None:
+    """Require of the persons whom an act names that they have the right to what they are named for."""
+    if act.person is not None and act.person != case.person and not powers.allows(act.person, TAKE, case.grid_id):
+        raise refused(Why.NO_TAKER, act, who=act.person, action=TAKE)
+    if act.approver is not None and not powers.allows(act.approver, APPROVE, case.grid_id):
+        raise refused(Why.NO_APPROVER, act, who=act.approver, action=APPROVE)
 
 
 def _require_group(act: Act, other: Case | None) -> None:

@@ -36,6 +36,8 @@ class Why(StrEnum):
     NOT_KNOWN = "not_known"
     FOLLOWS_HEAD = "follows_head"
     NO_RIGHT = "no_right"
+    NO_TAKER = "no_taker"
+    NO_APPROVER = "no_approver"
     NO_HEAD = "no_head"
     HEAD_FOLLOWS = "head_follows"
     NO_TYPE = "no_type"
@@ -65,6 +67,14 @@ WORDS: Mapping[Why, Text] = {
     Why.NO_RIGHT: Text(
         "“{action}”须由{roles}办理；您在问题 {issue} 所在网格没有这一角色",
         '"{action}" is for {roles}; you have no such role where issue {issue} lies',
+    ),
+    Why.NO_TAKER: Text(
+        "{who} 在问题 {issue} 所在网格不能承办事项；“{action}”须是{roles}",
+        "{who} cannot be given issue {issue}, having no such role where it lies: it takes {roles}",
+    ),
+    Why.NO_APPROVER: Text(
+        "{who} 在问题 {issue} 所在网格无权批准；“{action}”须由{roles}办理",
+        '{who} cannot approve this for issue {issue}; "{action}" is for {roles}',
     ),
     Why.NO_HEAD: Text("找不到要并入的问题 {head}", "there is no other issue {head} to fuse with"),
     Why.HEAD_FOLLOWS: Text("{head} 已并入 {root}，请并入 {root}", "{head} follows {root}: fuse with {root}"),

@@ -97,6 +97,10 @@ class Author:
         """Tell whether the person may make a move."""
         return self.powers.may_move(move, case)
 
+    def allows(self, person_id: str, action: str, grid_id: str | None) -> bool:
+        """Tell whether somebody who is named has a right."""
+        return self.powers.allows(person_id, action, grid_id)
+
 
 def report(ledger: Ledger, said: Report, powers: Powers, *, at: datetime, command_id: str) -> Reported:
     """Enter a report; sent twice under the same command it is entered once and gives the same reference.

@@ -47,6 +47,10 @@ class Program:
         """Give False."""
         return False
 
+    def allows(self, _person_id: str, _action: str, _grid_id: str | None) -> bool:
+        """Give False: a program names nobody."""
+        return False
+
 
 def make_key(ledger: Ledger, name: str, at: datetime) -> str:
     """Make a key for a program and give it, to be shown once.

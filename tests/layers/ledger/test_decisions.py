@@ -37,6 +37,16 @@ class Nobody:
     def may_move(self, _move: Move, _case: Case) -> bool:
         return False
 
+    def allows(self, _person_id: str, _action: str, _grid_id: str | None) -> bool:
+        return False
+
+
+class Chief(Anybody):
+    """Powers of somebody who may do everything, among people who may do nothing."""
+
+    def allows(self, _person_id: str, _action: str, _grid_id: str | None) -> bool:
+        return False
+
 
 def in_state(state: str) -> Told:
     """Give an issue that stands in a state, with everything at hand that a move may need but words."""
@@ -55,6 +65,12 @@ def without(powers: Nobody) -> Callable[[], Told]:
     return made
 
 
+def among_nobodies() -> Told:
+    told = assigned()
+    told.powers = Chief()
+    return told
+
+
 def following() -> Told:
     told = reported()
     told.do(kinds.FUSE, MONDAY, other="H", other_case=Case("H", state="new"))
@@ -71,6 +87,7 @@ ONWARD = (
     "accept the case (branch, community, district, street office), "
     "decline it (branch, community, district, street office)"
 )
+TAKERS = ("branch", "building_chief", "community", "department", "grid_officer", "lane_chief", "street", "volunteer")
 Refusal = tuple[Why, Callable[[], Told], str, dict[str, Any], tuple[str, ...], str]
 REFUSALS: list[Refusal] = [
     (Why.UNKNOWN_ACT, reported, "fly", {}, (), "fly is no act"),
@@ -84,6 +101,23 @@ REFUSALS: list[Refusal] = [
         {"reason": "x", "approver": "y"},
         ("district", "street"),
         '"stop the clock" is for district, street office; you have no such role where issue A lies',
+    ),
+    (
+        Why.NO_TAKER,
+        among_nobodies,
+        kinds.ASSIGN,
+        {"person": "q"},
+        TAKERS,
+        ("q cannot be given issue A, having no such role where it lies: it takes branch, building chief, community, "
+        "department, grid officer, lane chief, street office, volunteer"),
+    ),
+    (
+        Why.NO_APPROVER,
+        among_nobodies,
+        kinds.PAUSE,
+        {"reason": "x", "approver": "q"},
+        ("district", "street"),
+        'q cannot approve this for issue A; "approve deferrals, pauses and extensions" is for district, street office',
     ),
     (Why.NO_HEAD, reported, kinds.FUSE, {"other": "H"}, (), "there is no other issue H to fuse with"),
     (

@@ -26,6 +26,9 @@ class Reporter:
     def may_move(self, *_: object) -> bool:
         return False
 
+    def allows(self, *_: object) -> bool:
+        return True
+
 
 class Nobody(Reporter):
     """May nothing."""

@@ -46,6 +46,15 @@ def test_who_reported_may_add_to_it() -> None:
     assert not mine.may("note", "A1", Case("i2", grid_id="A1"))
 
 
+def test_who_is_named_needs_the_right_where_the_issue_lies() -> None:
+    mine = granted(Appointment("p", "street", None, AT), Appointment("q", "lane_chief", "A", AT))
+    assert mine.allows("q", "take", "A1")
+    assert not mine.allows("q", "take", "B")
+    assert not mine.allows("q", "approve", "A1")
+    assert mine.allows("p", "approve", "B")
+    assert not mine.allows("a stranger", "take", "A1")
+
+
 def test_every_kind_of_act_has_a_right() -> None:
     assert set(KINDS) <= set(ACTION_OF)
     for kind in KINDS:
