@@ -4,11 +4,11 @@ import argparse
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from commands.ledger_desk import clock, now, opened, powers
+from commands.ledger_desk import clock, now, opened
 from commands.verb import Done, Say, UsageError
 from geo.text import Text, counted
 from layers import ISSUES, open_workspace
-from layers.ledger.acting.rising import risen
+from layers.ledger.acting.rising import rise as let_rise
 from layers.ledger.keeping.backups import backup, restore
 from layers.ledger.keeping.exchange import export
 from layers.ledger.keeping.proof import ledger_problems, refold
@@ -92,8 +92,7 @@ def rise(options: argparse.Namespace, say: Say) -> Done:  # noqa: ARG001
     """Raise the issues whose level had its time."""
     ledger, manifest = opened(options)
     as_of = options.at or clock(options, ledger, manifest)
-    acts = risen(ledger, as_of)
-    outcomes = ledger.do(acts, powers(options, ledger))
+    acts, outcomes = let_rise(ledger, as_of)
     issues = [one.subject for one in acts]
     nothing = Text("没有到期需要提级的问题", "nothing has to rise")
     lines = outcome_lines(outcomes, issues, ledger.rules, options.lang) or [nothing.in_(options.lang)]

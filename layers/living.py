@@ -33,12 +33,17 @@ _ENDED = ("struck", "revisit_ok", "revisit_bad", "rejected")
 
 @dataclass(frozen=True)
 class Living:
-    """The issues of a workspace with a ledger, read when they are first asked for."""
+    """The issues of a workspace with a ledger, read when they are first asked for.
+
+    ``is_at_work``: something was done in it after the day for which the data were prepared; one that rests, such as
+    an example, is shown as it was on that day.
+    """
 
     folder: Path
     manifest: Manifest
     tables: Tables
     places: Tables
+    is_at_work: bool = False
 
     @cached_property
     def ledger(self) -> "Ledger":
@@ -113,7 +118,7 @@ def with_ledger(
     living = Living(folder, manifest, tables, places)
     latest = living.ledger.latest(imported=False) if as_of is None else None
     if latest is not None and latest > manifest.as_of:
-        living = Living(folder, manifest.model_copy(update={"as_of": latest}), tables, places)
+        living = Living(folder, manifest.model_copy(update={"as_of": latest}), tables, places, is_at_work=True)
     own = {key: _reader(tables, key) for key in tables}
     where = {key: _reader(places, key) for key in places}
     own[ISSUES.key] = lambda: living.issues

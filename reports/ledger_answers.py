@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from geo.text import Lang, Text
+from layers.ledger.acting.rising import CLOCK
 from layers.ledger.acting.rules import Rules
 from layers.ledger.log.events import IMPORTED, Event
 from layers.ledger.store.ledger import Outcome
@@ -60,7 +61,8 @@ STAGES: Mapping[str, Text] = {
 }
 NO_TYPE = Text("未分类", "no type")
 _SHA = 64
-REGISTER = Text("原台账", "its register")
+BY_ITSELF = {IMPORTED: Text("原台账", "its register"), CLOCK: Text("时限", "the clock")}
+"""Who stands in the log where no person acted."""
 
 
 def value(one: object) -> object:
@@ -139,7 +141,7 @@ def event_words(event: Event, rules: Rules, names: Mapping[str, str] | None = No
     approver = event.facts.get("approver")
     if approver:
         parts.append(Text("批准人 {who}", "approved by {who}").format(who=known.get(approver, approver)))
-    who = REGISTER if event.by == IMPORTED else known.get(event.by, event.by)
+    who = BY_ITSELF.get(event.by) or known.get(event.by, event.by)
     parts.append(Text("（{who}）", "({who})").format(who=who))
     return Text("  ".join(one.zh for one in parts), "  ".join(one.en for one in parts))
 

@@ -12,16 +12,20 @@ from typing import Any, NamedTuple
 import pandas as pd
 import streamlit as st
 
-from geo.errors import DataError, Problem
+from geo.errors import DataError, ManifestError, Problem
 from layers import Workspace, open_workspace
 from layers.intake import damage
 from layers.intake.look import Setting, setting_of
 from layers.intake.places.gazetteer import Gazetteer, gazetteer
 from layers.intake.rasters.stored import Stored, rasters_of
 from layers.ledger.acting.apart import kept_apart
+from layers.ledger.acting.rising import rise
 from layers.ledger.store.ledger import Ledger
 from layers.ledger.store.opening import open_ledger
+from layers.living import living_mark
+from layers.manifest import read_manifest
 from layers.standards import policy
+from layers.store import stamp
 from reports.ledger_table import issue_ledger
 from reports.priority import Ranking, rank
 from reports.progress import Period, Rules, breach_list, changes, figures, suggestions
@@ -37,6 +41,7 @@ class Mark(NamedTuple):
     as_of: datetime | None = None
 
 
+_QUARTER_HOUR_S = 900
 Weights = tuple[tuple[str, float], ...]
 
 
@@ -129,8 +134,33 @@ def ledger_of(folder: Path, url: str | None) -> Ledger:
     return open_ledger(folder, url)
 
 
+def ledger_mark(folder: Path) -> str:
+    """Give a mark that changes whenever the ledger may have been written, also by others in a database; cheap."""
+    url = _url(folder, stamp(folder))
+    return living_mark(folder) if url is None else "|".join(ledger_of(folder, url).ends())
+
+
 @st.cache_resource(max_entries=16, show_spinner=False)
-def standing(folder: Path, mark: Mark, level: int | None, as_of: datetime) -> pd.DataFrame:
+def _url(folder: Path, mark: str) -> str | None:  # noqa: ARG001 (the mark parts edits)
+    """Give the address of a ledger in a database; None for one in a file, or in a workspace that does not open."""
+    try:
+        return read_manifest(folder).ledger
+    except ManifestError:
+        return None
+
+
+@st.cache_resource(max_entries=16, ttl=_QUARTER_HOUR_S, show_spinner=False)
+def raised(folder: Path, url: str | None) -> tuple[Problem, ...]:
+    """Let rise what had its time, once in a quarter of an hour for all sessions; give why it could not."""
+    try:
+        rise(ledger_of(folder, url), datetime.now().replace(microsecond=0))  # noqa: DTZ005 (naive local time)
+    except DataError as error:
+        return tuple(error.problems)
+    return ()
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def standing(folder: Path, mark: Mark, level: int | None, as_of: datetime | None) -> pd.DataFrame:
     """Give where the issues of a ledger stand at a moment, each with its grid of a level."""
     ws = whole(folder, mark)
     found = ledger_of(folder, ws.manifest.ledger).cases(as_of)

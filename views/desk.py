@@ -35,7 +35,17 @@ def ledger() -> Ledger | None:
     ws = state.workspace()
     if not has_ledger(ws.folder, ws.manifest.ledger):
         return None
-    return cached.ledger_of(ws.folder, ws.manifest.ledger)
+    kept = cached.ledger_of(ws.folder, ws.manifest.ledger)
+    if _is_at_work():
+        for one in cached.raised(ws.folder, ws.manifest.ledger):
+            st.warning(plain(one.line(state.lang())))
+    return kept
+
+
+def _is_at_work() -> bool:
+    """Tell whether something was done here after the day for which the data were prepared."""
+    living = state.workspace().living
+    return living is not None and living.is_at_work
 
 
 def now() -> datetime:
@@ -43,18 +53,18 @@ def now() -> datetime:
     return datetime.now().replace(microsecond=0)  # noqa: DTZ005 (workspaces keep naive local time)
 
 
-def as_of(kept: Ledger) -> datetime:
+def as_of() -> datetime:
     """The moment that is shown: the chosen day, else the present; a ledger that rests shows its last day."""
     chosen = state.day()
     if chosen is not None:
         return datetime.combine(chosen, datetime.max.time()).replace(microsecond=0)
-    manifest, latest = state.workspace().manifest, kept.latest(imported=False)
-    return manifest.as_of if latest is None or latest <= manifest.as_of else max(now(), latest)
+    shown = state.workspace().manifest.as_of
+    return max(now(), shown) if _is_at_work() else shown
 
 
-def cases(kept: Ledger) -> pd.DataFrame:
+def cases() -> pd.DataFrame:
     """Where all issues stand at the moment that is shown, each with its grid of the chosen level."""
-    moment = as_of(kept).replace(second=59)  # what was done in this very minute counts
+    moment = None if _is_at_work() else as_of()  # of what is at work everything counts, until something is written
     return cached.standing(state.volume().folder, state.mark(), state.level(), moment)
 
 
@@ -118,4 +128,4 @@ def grids_in(grid_id: str | None) -> tuple[str, ...]:
 def lamp_of(kept: Ledger, cases: pd.DataFrame, issue: str) -> str:
     """Give the lamp of one issue at the moment that is shown."""
     one = cases.loc[[issue]]
-    return str(lamps(one, as_of(kept), kept.rules.folder).iloc[0])
+    return str(lamps(one, as_of(), kept.rules.folder).iloc[0])

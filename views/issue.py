@@ -47,7 +47,7 @@ def page() -> None:
         frame.foot(ws)
         return
     state.bound(st.text_input, t(ASK), key="ask_issue", value=state.at(state.ISSUE) or "", moved=_go)
-    name, cases = state.at(state.ISSUE), desk.cases(kept)
+    name, cases = state.at(state.ISSUE), desk.cases()
     if name is None:
         st.info(t(PICK))
     elif name not in cases.index:
@@ -62,7 +62,7 @@ def _go(name: str) -> None:
 
 
 def _show(ws: Workspace, kept: Ledger, cases: pd.DataFrame, name: str) -> None:
-    case, as_of, lang = cases.loc[[name]].iloc[0], desk.as_of(kept), state.lang()
+    case, as_of, lang = cases.loc[[name]].iloc[0], desk.as_of(), state.lang()
     events = [one for one in kept.events(name) if one.at <= as_of]
     st.subheader(plain(headline(name, case, kept.rules, lang, lamp=desk.lamp_of(kept, cases, name))))
     if pd.notna(case["head"]):

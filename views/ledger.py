@@ -56,7 +56,7 @@ def page() -> None:
         desk.none_yet()
         frame.foot(ws)
         return
-    as_of = desk.as_of(kept)
+    as_of = desk.as_of()
     wanted = _filters(ws, kept)
     found = page_of(kept, wanted, as_of, rows=frame.MOST_ROWS)
     st.caption(t(FOUND).format(n=f"{found.total:,}", k=f"{len(found.cases):,}"))
@@ -109,7 +109,7 @@ def _fields(kept: Ledger) -> Wanted:
 
 def _lamps(kept: Ledger, wanted: Wanted) -> tuple[str, ...]:
     """Show the lamps with their counts; give those that are wanted."""
-    counts, titles = lamp_counts(kept, wanted, desk.as_of(kept)), lamp_titles(kept.rules, state.lang())
+    counts, titles = lamp_counts(kept, wanted, desk.as_of()), lamp_titles(kept.rules, state.lang())
     words = {one: f"{titles[one]} {counts.get(one, 0):,}" for one in LAMPS}
     chosen = st.pills(
         t(LAMP),
@@ -162,7 +162,7 @@ def _table_and_map(ws: Workspace, kept: Ledger, found: Page) -> None:
 def _table(ws: Workspace, kept: Ledger, found: Page) -> pd.Index:
     """Show the issues; give those that are ticked."""
     grids = ws.grids(ws.finest)[Grids.name].to_dict() if ws.levels else {}
-    table = case_table(found.cases, desk.as_of(kept), kept.rules, state.lang(), names=desk.names(kept), grids=grids)
+    table = case_table(found.cases, desk.as_of(), kept.rules, state.lang(), names=desk.names(kept), grids=grids)
     config: dict[str, Any] = {name: st.column_config.Column(state.label(words)) for name, words in TITLES.items()}
     config["lamp"] = st.column_config.TextColumn(state.label(TITLES["lamp"]), width=70)
     config["left"] = st.column_config.TextColumn(state.label(TITLES["left"]), width=90)

@@ -113,7 +113,7 @@ def _new(ws: Workspace, kept: Ledger) -> Spot | None:
 
 def _type(kept: Ledger, draft: str) -> str | None:
     grid = state.grid()
-    common = commonest(desk.cases(kept), () if grid is None else (grid,), kept.rules, state.lang())
+    common = commonest(desk.cases(), () if grid is None else (grid,), kept.rules, state.lang())
     with st.container(key="big_types"):
         button = st.pills(t(TYPE), list(common), format_func=common.__getitem__, key=f"patrol type {draft}")
     titles = type_titles(kept.rules, state.lang())
@@ -136,8 +136,8 @@ def _remark(ws: Workspace, kept: Ledger, photos: Sequence[Photo], where: tuple[S
 
 def _alike(kept: Ledger, kind: str, spot: Spot, photos: Sequence[Photo]) -> None:
     """Show issues that may be the same one, before another is sent."""
-    now = desk.as_of(kept)
-    found = lines(alike(desk.cases(kept), kind, spot, now), now, kept.rules, state.lang())
+    now = desk.as_of()
+    found = lines(alike(desk.cases(), kind, spot, now), now, kept.rules, state.lang())
     if not found:
         return
     with st.container(border=True):

@@ -57,7 +57,7 @@ def campaign_choice(kept: Ledger, key: str) -> str | None:
 
 def campaign_list(kept: Ledger) -> None:
     """Show how far the campaigns are that are on; who may starts another."""
-    day, cases = desk.now().date(), desk.cases(kept)
+    day, cases = desk.now().date(), desk.cases()
     running = [one for one in campaigns(kept) if one.runs(day)]
     may = desk.powers().may("campaign", state.grid(), Case(""))
     if not running and not may:

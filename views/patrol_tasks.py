@@ -49,13 +49,13 @@ def tasks(ws: Workspace, kept: Ledger, spot: Spot | None) -> None:
     )  # fmt: skip
     grid = state.grid()
     person = desk.powers().person_id if whose == "mine" else None
-    found = to_do(desk.cases(kept), () if grid is None else (grid,), kept.rules, person=person, spot=spot)
+    found = to_do(desk.cases(), () if grid is None else (grid,), kept.rules, person=person, spot=spot)
     if found.empty:
         st.caption(t(NONE))
         return
     st.caption(t(URGENT if spot is None else NEAREST))
     with st.container(key="tasks_open"):
-        for one in lines(found, desk.as_of(kept), kept.rules, state.lang()):
+        for one in lines(found, desk.as_of(), kept.rules, state.lang()):
             _task(ws, kept, one)
 
 

@@ -59,8 +59,8 @@ def page() -> None:
 
 
 def _ledger(ws: Workspace, kept: Ledger) -> None:
-    as_of = desk.as_of(kept).replace(second=59)  # what was done in this very minute counts
-    first = desk.cases(kept)["reported_at"].min()
+    as_of = desk.as_of().replace(second=59)  # what was done in this very minute counts
+    first = desk.cases()["reported_at"].min()
     if pd.isna(first):
         st.info(t(NO_CASES))
         return

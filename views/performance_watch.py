@@ -117,7 +117,7 @@ def twins(ws: Workspace, kept: Ledger, as_of: datetime) -> None:
     st.caption(t(TWINS_NOTE).format(n=f"{len(found):,}", k=len(listed), **said))
     if state.day() is not None:
         st.info(t(PAST))
-    cases = desk.cases(kept)
+    cases = desk.cases()
     for _, row in listed.iterrows():
         _pair(kept, row, cases)
 

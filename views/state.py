@@ -13,7 +13,6 @@ import streamlit as st
 from geo.errors import GuatuError
 from geo.text import Lang, Text
 from layers import Workspace
-from layers.living import living_mark
 from layers.store import stamp
 from reports.priority import Ranking
 from reports.ranking_table import capital
@@ -221,7 +220,7 @@ def mark() -> cached.Mark:
     """What parts the chosen workspace from what it was before an edit, or on another day."""
     folder, shown = volume().folder, day()
     as_of = None if shown is None else datetime.combine(shown, time(23, 59, 59))
-    return cached.Mark(f"{stamp(folder)}|{living_mark(folder)}", as_of)
+    return cached.Mark(f"{stamp(folder)}|{cached.ledger_mark(folder)}", as_of)
 
 
 def level() -> int | None:

@@ -44,8 +44,8 @@ def _board(rows: int) -> None:
     ws, kept = state.workspace(), desk.ledger()
     if kept is None:
         return
-    as_of = desk.as_of(kept)
+    as_of = desk.as_of()
     grids = ws.grids(state.level())
     names = {str(key): Text.same(str(one)) for key, one in grids[Grids.name].items()}
-    found = wall(desk.cases(kept), names, as_of, rows=rows, folder=ws.folder, names=desk.names(kept))
+    found = wall(desk.cases(), names, as_of, rows=rows, folder=ws.folder, names=desk.names(kept))
     st.html(wall_html(found, state.lang(), ws.folder))

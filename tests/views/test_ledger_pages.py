@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from layers.ledger.acting.acts import Act, Anybody
+from layers.ledger.acting.rising import CLOCK
 from layers.ledger.store.opening import open_ledger
 from layers.ledger.store.pages import Wanted, page
 from tests import samples
@@ -70,6 +71,20 @@ def test_many_are_accepted_at_once(visit: Visit, own: Path) -> None:
     assert not app.exception
     now = kept.cases()
     assert set(now.loc[before.cases.index, "state"]) == {"accepted"}
+
+
+def test_what_had_its_time_rises_as_soon_as_somebody_looks(visit: Visit, own: Path) -> None:
+    kept = open_ledger(own)
+    resting, issue_id = kept.size(), str(kept.cases().query("state == 'new' and level == 'courtyard'").index[0])
+    app = visit("wall", folders=[own], lang="en")
+    assert not app.exception
+    assert kept.size() == resting  # a ledger that rests shows its last day, and nothing rises
+    today = datetime.now().replace(microsecond=0)  # noqa: DTZ005 (naive local time)
+    kept.act(Act(subject=issue_id, kind="note", at=today, command_id="seen", text="看过"), Anybody("somebody"))
+    app = visit("wall", folders=[own], lang="en")
+    assert not app.exception
+    assert kept.cases().loc[issue_id, "level"] == "district"
+    assert {one.by for one in kept.events(issue_id) if one.kind == "escalate"} == {CLOCK}
 
 
 def test_stale_sight_is_told_and_nothing_overwritten(visit: Visit, own: Path) -> None:
