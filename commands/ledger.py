@@ -102,9 +102,9 @@ OPTIONS = (
 VERBS = {
     "ledger": Verb(
         Text(
-            "办理台账。查询：list、show、due、kpi（统计）、risk（可能超期）、twins（疑似重复）；保管：start（把图层问题记入台账）、verify、export、merge、backup、restore、rise（到期提级）、key、keys、end-key（上报接口密钥）；"
+            "办理台账。查询：list、show、due、kpi（统计）、risk（可能超期）、twins（疑似重复）；保管：start（把图层问题记入台账）、verify、export、photos（导出照片，不带拍摄信息）、merge、backup、restore、rise（到期提级）、key、keys、end-key（上报接口密钥）；"
             "操作：report、move、assign、reach、classify、pause、resume、extend、escalate、photo、fuse、unfuse、note、settle。",
-            "Works with the ledger. To look: list, show, due, kpi (statistics), risk (what will probably be late), twins (possible duplicates). To keep: start (enter the issues of the layer), verify, export, merge, backup, restore, "
+            "Works with the ledger. To look: list, show, due, kpi (statistics), risk (what will probably be late), twins (possible duplicates). To keep: start (enter the issues of the layer), verify, export, photos (write them without the notes of the camera), merge, backup, restore, "
             "rise (what is due goes up a level), key, keys and end-key (keys of programs that report). To act: report, move, assign, reach, classify, pause, resume, extend, escalate, photo, fuse, unfuse, note, settle.",
         ),
         OPTIONS,

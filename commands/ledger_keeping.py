@@ -17,6 +17,7 @@ from layers.ledger.store.history import take_history
 from layers.ledger.store.opening import open_ledger
 from layers.workspace import workspace_folder
 from reports.answers import problem_answer
+from reports.issue_photos import bare_photos
 from reports.ledger_answers import outcome_answer, outcome_lines
 
 SOUND = Text("台账完整：{n} 条记录逐条核对无误", "the ledger is sound: {n} records checked one by one")
@@ -58,6 +59,22 @@ def exported(options: argparse.Namespace, say: Say) -> Done:  # noqa: ARG001 (pa
     words = Text("{path}：{n} 条记录", "{path}: {records}")
     line = words.format(path=target, n=f"{count:,}", records=counted(count, "event", "events"))
     return Done({"file": str(target), "events": count}, [line.in_(options.lang)])
+
+
+def photographed(options: argparse.Namespace, say: Say) -> Done:
+    """Write the photos of issues, of all where none is named, into a folder, without the camera's notes."""
+    target = _target(options)
+    ledger, _ = opened(options)
+    say(Text("正在去除拍摄信息", "taking out what the camera noted"))
+    target.mkdir(parents=True, exist_ok=True)
+    names = []
+    for issue in options.issues or ledger.photographed():
+        for name, picture in bare_photos(workspace_folder(options.folder), ledger.events(issue)):
+            (target / name).write_bytes(picture)
+            names.append(name)
+    words = Text("{path}：{n} 张照片", "{path}: {photos}")
+    line = words.format(path=target, n=f"{len(names):,}", photos=counted(len(names), "photo", "photos"))
+    return Done({"folder": str(target), "photos": names}, [line.in_(options.lang)])
 
 
 def merged(options: argparse.Namespace, say: Say) -> Done:  # noqa: ARG001
@@ -116,6 +133,7 @@ PARTS: Mapping[str, Callable[[argparse.Namespace, Say], Done]] = {
     "start": start,
     "verify": verified,
     "export": exported,
+    "photos": photographed,
     "merge": merged,
     "backup": backed_up,
     "restore": restored,

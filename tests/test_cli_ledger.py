@@ -1,15 +1,18 @@
 """guatu ledger: begin, look, act, and every refusal with its words."""
 
+import io
 import json
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from PIL import Image
 
 from cli import main
 from layers import open_workspace
 from tests import samples
+from tests.layers.photos import pictures
 from tests.test_cli import Run, document, run
 
 __all__ = ["run"]
@@ -150,3 +153,20 @@ def test_lines_are_for_people(begun: Path, run: Run) -> None:
         assert code == 0
         assert word in out
         assert json.dumps(out)
+
+
+def test_photos_go_to_others_without_the_notes_of_the_camera(begun: Path, run: Run, tmp_path: Path) -> None:
+    answer(run, begun, "report", "R/1", "--type", "GARBAGE", "--text", "垃圾", "--at", "2030-05-06T09:00")
+    taken = tmp_path / "taken.jpg"
+    taken.write_bytes(pictures.jpeg(pictures.scene(1), exif=pictures.exif(gps=pictures.gps_of(111.6, 26.4))))
+    for role, at in (("before", "2030-05-06T09:05"), ("during", "2030-05-06T09:30")):
+        answer(run, begun, "photo", "R/1", "--photo", taken, "--role", role, "--at", at)
+    made = answer(run, begun, "photos", "--out", tmp_path / "out")
+    assert made["photos"] == ["R_1-01-before-20300506-0905.jpg", "R_1-02-during-20300506-0930.jpg"]
+    for name in made["photos"]:
+        data = (tmp_path / "out" / name).read_bytes()
+        assert b"Exif" not in data
+        with Image.open(io.BytesIO(data)) as shown:
+            assert shown.size == (640, 480)
+            assert not shown.getexif()
+    assert answer(run, begun, "photos", "no such issue", "--out", tmp_path / "none")["photos"] == []

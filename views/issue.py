@@ -8,7 +8,7 @@ import streamlit as st
 from geo.text import Text
 from layers import ISSUES, Workspace
 from layers.ledger.store.ledger import Ledger
-from reports.issue_photos import photos_of
+from reports.issue_photos import photo_archive, photos_of
 from reports.issue_story import NEAR_TITLES, facts, headline, neighbours, onward, timeline
 from reports.map_rows import with_only
 from views import desk, frame, state
@@ -27,6 +27,10 @@ PICK = Text("输入编号，或从台账页打开一件问题。", "Type an id, 
 HISTORY = Text("办理记录", "History")
 PHOTOS = Text("照片", "Photos")
 NO_PHOTOS = Text("还没有照片。", "No photos yet.")
+BARE = Text("下载照片", "Download the photos")
+BARE_HELP = Text(
+    "原尺寸，已去除拍摄时间、地点和设备信息。", "In full size, without time, place and device of the camera."
+)
 NEAR = Text("30 米以内的问题", "Issues within 30 m")
 NO_NEAR = Text("30 米以内没有其他问题。", "No other issue lies within 30 m.")
 NEXT = Text("接下来可以", "What may happen next")
@@ -100,6 +104,8 @@ def _photos(ws: Workspace, events: list[Any]) -> None:
         return
     for column, (picture, words) in zip(st.columns(len(pictures)), pictures, strict=True):
         column.image(picture, caption=words, width="stretch")
+    name = f"{events[0].subject}.zip"
+    st.download_button(t(BARE), lambda: photo_archive(ws.folder, events), name, "application/zip", help=t(BARE_HELP))
 
 
 def _near(kept: Ledger, cases: pd.DataFrame, name: str) -> None:

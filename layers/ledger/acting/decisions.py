@@ -19,7 +19,7 @@ from layers.ledger.timing.terms import term
 from layers.people.tables import APPROVE, LEVELS, TAKE
 
 PHOTO_ROLES = frozenset({"before", "during", "after", "near", "far", "reference"})
-MARKS = range(1, 6)
+SEVERITIES = MARKS = range(1, 6)
 """How satisfied a resident may be."""
 
 
@@ -107,11 +107,17 @@ def _limits(rules: Rules, issue_type: str, severity: int | None) -> list[list[ob
     return [[stage, one.amount, one.unit] for stage, one in rules.limits(issue_type, severity)]
 
 
+def _require_severity(act: Act, severity: object) -> None:
+    if severity is not None and (isinstance(severity, bool) or severity not in SEVERITIES):
+        raise refused(Why.NO_SEVERITY, act, found=severity)
+
+
 def _create(case: Case, act: Act, rules: Rules, powers: Powers) -> Event:
-    kind = act.facts.get("issue_type")
+    kind, severity = act.facts.get("issue_type"), act.facts.get("severity")
     if not isinstance(kind, str):
         raise refused(Why.NO_TYPE, act)
-    limits = _limits(rules, kind, act.facts.get("severity"))
+    _require_severity(act, severity)
+    limits = _limits(rules, kind, severity)
     level = act.level or LEVELS[0]
     return _event(case, act, powers, **act.facts, state=NEW, level=level, more={"limits": limits})
 
@@ -172,6 +178,7 @@ def _assign(case: Case, act: Act, rules: Rules, powers: Powers) -> Event:
 def _classify(case: Case, act: Act, rules: Rules, powers: Powers) -> Event:
     kind = act.facts.get("issue_type", case.issue_type)
     severity = act.facts.get("severity", case.severity)
+    _require_severity(act, severity)
     values = {name: value for name, value in act.facts.items() if value is not None}
     limits = _limits(rules, str(kind), severity)
     return _event(case, act, powers, **values, more={"limits": limits})

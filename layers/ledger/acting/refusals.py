@@ -41,6 +41,7 @@ class Why(StrEnum):
     NO_HEAD = "no_head"
     HEAD_FOLLOWS = "head_follows"
     NO_TYPE = "no_type"
+    NO_SEVERITY = "no_severity"
     NO_MOVE = "no_move"
     PAUSED = "paused"
     NOT_YOURS = "not_yours"
@@ -79,6 +80,10 @@ WORDS: Mapping[Why, Text] = {
     Why.NO_HEAD: Text("找不到要并入的问题 {head}", "there is no other issue {head} to fuse with"),
     Why.HEAD_FOLLOWS: Text("{head} 已并入 {root}，请并入 {root}", "{head} follows {root}: fuse with {root}"),
     Why.NO_TYPE: Text("新问题 {issue} 缺少类型", "the new issue {issue} has no type"),
+    Why.NO_SEVERITY: Text(
+        "问题 {issue} 的严重程度应为 1 至 5，不能是“{found}”",
+        'severity of issue {issue} runs from 1 to 5 and cannot be "{found}"',
+    ),
     Why.NO_MOVE: Text(
         "问题 {issue} 现为“{state}”，不能改为“{wanted}”；可以：{onward}",
         'issue {issue} is "{state}" and cannot become "{wanted}"; it may: {onward}',

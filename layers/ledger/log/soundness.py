@@ -71,8 +71,14 @@ def _has_fit_details(kind: str, words: str) -> bool:
         return False
     if kind == kinds.EXTEND and not (_is_time(facts.get("until")) and isinstance(facts.get("approver"), str)):
         return False
+    if kind in {kinds.APPOINT, kinds.DISMISS} and not _is_duty(facts):
+        return False
     limits = facts.get("limits", [])
     return isinstance(limits, list) and all(_is_limit(one) for one in limits)
+
+
+def _is_duty(facts: Mapping[str, Any]) -> bool:
+    return _is_time(facts.get("since")) and (facts.get("until") is None or _is_time(facts["until"]))
 
 
 def _is_limit(value: object) -> bool:

@@ -215,6 +215,12 @@ class Ledger:
         with reading(self.engine) as connection:
             return moment(connection.execute(asked).scalar_one())
 
+    def photographed(self) -> list[str]:
+        """Give the issues that have photos, sorted."""
+        asked = sa.select(EVENTS.c.subject).where(EVENTS.c.kind == PHOTO).distinct().order_by(EVENTS.c.subject)
+        with reading(self.engine) as connection:
+            return list(connection.execute(asked).scalars())
+
     def size(self) -> int:
         """Count the events."""
         with reading(self.engine) as connection:

@@ -130,6 +130,15 @@ REFUSALS: list[Refusal] = [
     ),
     (Why.NO_TYPE, Told, kinds.CREATE, {"facts": {"severity": 3}}, (), "the new issue A has no type"),
     (
+        Why.NO_SEVERITY,
+        Told,
+        kinds.CREATE,
+        {"facts": {"issue_type": "GAS", "severity": "high"}},
+        (),
+        'severity of issue A runs from 1 to 5 and cannot be "high"',
+    ),
+    (Why.NO_SEVERITY, reported, kinds.CLASSIFY, {"facts": {"severity": 6}}, (), 'severity of issue A runs from 1 to 5 and cannot be "6"'),
+    (
         Why.NO_MOVE,
         reported,
         kinds.MOVE,

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from geo.errors import DataError
 from layers.ledger.acting.acts import Act
+from layers.ledger.crew.duties import appointments
 from layers.ledger.keeping.exchange import export
 from layers.ledger.keeping.proof import ledger_problems
 from layers.ledger.keeping.union import Merged, merge
@@ -381,3 +382,15 @@ def test_a_union_that_cannot_be_read_to_the_end_takes_nothing_in(places: list[Pl
         merge(b, path)
     assert b.size() == 0
     assert open_ledger(places[1].folder).size() == 0
+
+
+@pytest.mark.parametrize("facts", ["{}", '{"since": "soon"}', '{"since": "2024-01-01T00:00", "until": 5}'])
+def test_an_appointment_without_its_time_is_refused(places: list[Place], tmp_path: Path, facts: str) -> None:
+    a, b = (one.open() for one in places[:2])
+    done(a, create("i1"))
+    row = lines_of(a, tmp_path / "a.jsonl")[0] | {"kind": "appoint", "subject": "person:p1", "other": "street"}
+    row |= {"state": None, "level": None, "details": facts}
+    row["event_id"] = name_of([row[name] for name in COLUMNS])
+    (one,) = merge(b, put(tmp_path / "b.jsonl", [row])).problems
+    assert (one.code, one.column) == ("ledger_unsound", "details")
+    assert appointments(b) == ()
