@@ -12,7 +12,8 @@ from layers.ledger.acting.states import Move
 from layers.ledger.log.events import ASSIGN, ESCALATE, EXTEND, FUSE, NOTE, PAUSE, RESUME, UNFUSE
 from layers.schema import Grids
 from layers.standards import issue_types, standard
-from reports.ledger_answers import LEVELS, NO_DEADLINE, NO_TYPE
+from reports.ledger_answers import NO_DEADLINE, NO_TYPE
+from reports.levels import LEVELS
 from reports.wall import left
 
 GLYPHS = {"triangle": "▲", "diamond": "◆", "circle": "●", "square": "■", "ring": "○"}

@@ -13,7 +13,8 @@ from layers.ledger.acting.states import Move
 from layers.ledger.log.events import Event
 from layers.standards import standard
 from reports.case_table import lamp_titles, type_titles
-from reports.ledger_answers import LEVELS, NO_TYPE, STAGES, deadline_words, event_words
+from reports.ledger_answers import NO_TYPE, STAGES, deadline_words, event_words
+from reports.levels import LEVELS
 from reports.wall import NO_PERSON, left
 
 NEAR_M = 30.0

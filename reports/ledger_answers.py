@@ -13,6 +13,7 @@ from layers.ledger.log.events import IMPORTED, Event
 from layers.ledger.store.ledger import Outcome
 from layers.ledger.store.pages import Page
 from layers.standards import standard, type_words
+from reports.levels import LEVELS
 
 KIND_WORDS: Mapping[str, Text] = {
     "create": Text("上报", "reported"),
@@ -40,13 +41,6 @@ NO_DEADLINE: Mapping[str, Text] = {
 }
 
 
-LEVELS: Mapping[str, Text] = {
-    "courtyard": Text("院落", "courtyard"),
-    "branch": Text("支部（片区）", "branch"),
-    "community": Text("社区", "community"),
-    "street": Text("街道", "street office"),
-    "district": Text("区", "district"),
-}
 STAGES: Mapping[str, Text] = {
     "reply": Text("答复", "reply"),
     "make_safe": Text("消除危险", "make safe"),

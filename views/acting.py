@@ -13,7 +13,7 @@ from layers.ledger.acting.states import Move
 from layers.ledger.log.events import ASSIGN, ESCALATE, EXTEND, FUSE, MOVE, NOTE, PAUSE, RESUME, UNFUSE
 from layers.ledger.store.ledger import Ledger
 from reports.case_table import open_acts, open_moves
-from reports.ledger_answers import LEVELS
+from reports.levels import LEVELS
 from views import desk, state
 from views.state import t
 

@@ -1,24 +1,20 @@
 """Shares of a whole in percent, each rounded by itself: they need not add up to 100, and are not made to."""
 
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
 from geo.text import Text
+from reports.levels import LEVELS
 from reports.progress.period import Period
 
 TITLES = {
     "number": Text("件数", "number"),
     "percent": Text("占比（%）", "share, %"),
 }
-LEVEL_WORDS = {
-    "courtyard": Text("院落", "courtyard"),
-    "branch": Text("支部（片区）", "branch"),
-    "community": Text("社区", "community"),
-    "street": Text("街道", "street"),
-    "district": Text("区", "district"),
-    "": Text("未记录", "not recorded"),
-}
+NOT_RECORDED = ""
+LEVEL_WORDS: Mapping[str, Text] = {**LEVELS, NOT_RECORDED: Text("未记录", "not recorded")}
 
 
 def percent(part: int, whole: int, decimals: int = 2) -> Decimal | None:

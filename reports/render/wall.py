@@ -28,14 +28,17 @@ STYLE = """<style>
 .wall .counts>span{display:inline-flex;align-items:center}
 .wall table{border-collapse:collapse;width:100%;table-layout:fixed}
 .wall td{padding:.1rem .25rem;border-top:1px solid #eceff1;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
-.wall td.l{width:3.9rem}.wall td.p{width:8rem}.wall td.d{width:6.8rem;text-align:right;font-variant-numeric:tabular-nums}
+.wall td.l{width:4.7rem}.wall td.p{width:8rem}.wall td.d{width:6.8rem;text-align:right;font-variant-numeric:tabular-nums}
 .wall tr.done td{color:#50595f}.wall tr.struck td{text-decoration:line-through;color:#78858c}.wall tr.late td.d{color:#b71c1c;font-weight:700}
 .wall .lamp{display:inline-block;width:.85em;height:.85em;flex:none;margin-right:.25em;background:currentColor;print-color-adjust:exact}
 .wall .triangle{clip-path:polygon(50% 0,100% 100%,0 100%)}.wall .diamond{clip-path:polygon(50% 0,100% 50%,50% 100%,0 50%)}
 .wall .circle{border-radius:50%}.wall .ring{border-radius:50%;background:none;border:.22em solid;box-sizing:border-box}
 .wall .more{color:#50595f;font-size:.86rem;margin:.2rem 0 0}
 @media print{.wall .cards{grid-template-columns:repeat(3,1fr)}}
-@media(max-width:640px){.wall .cards{grid-template-columns:1fr}}
+@media(max-width:640px){.wall .cards{grid-template-columns:1fr}
+.wall table,.wall tbody{display:block}
+.wall tr{display:grid;grid-template-columns:4.7rem 1fr auto;border-top:1px solid #eceff1}.wall td{border:0;width:auto}
+.wall tr td.p{grid-row:2;grid-column:2/4;width:auto;color:#50595f;font-size:.86rem}.wall tr td.d{width:auto}}
 </style>"""
 
 
