@@ -59,6 +59,7 @@ RATES: Mapping[str, Rate] = {
             "on_time_rate", Text("按期结案率", "on-time closing rate"), ("on_time",), "due", "low", less_deferred=True
         ),
         Rate("overdue_rate", Text("超期率", "overdue rate"), ("late", "overdue"), "due", "high", less_deferred=True),
+        Rate("dispatch_rate", Text("准确派遣率", "rightly sent out"), ("dispatched_right",), "dispatched_to", "low"),
         Rate("rework_rate", Text("返工率", "rework rate"), ("reworked",), "verified", "high"),
         Rate("response_rate", Text("响应率", "response rate"), ("replied",), "to_reply", "low"),
         Rate(

@@ -8,7 +8,17 @@ import shapely
 
 from layers.schema import Issues
 
-_WORDS = ("level", "level_solved", "person", "no_deadline_reason", "call_back", "head", "project_id", "reporter")
+_WORDS = (
+    "level",
+    "level_solved",
+    "person",
+    "first_department",
+    "no_deadline_reason",
+    "call_back",
+    "head",
+    "project_id",
+    "reporter",
+)
 _TIMES = ("level_since", "paused_since", "assigned_at", "replied_at", "verified_at", "struck_at", "called_back_at")
 _NUMBERS = ("pauses", "extensions", "rework_count", "reopen_count", "photos")
 

@@ -21,6 +21,8 @@ TITLES = {
     "rejected": Text("不予受理数", "not accepted"),
     "register": Text("立案数", "registered"),
     "dispatch": Text("派遣数", "sent out"),
+    "dispatched_to": Text("派遣到部门数", "of sent out: to a department"),
+    "dispatched_right": Text("准确派遣数", "of these: still with it, or done by it"),
     "dispose": Text("处置数", "fixed"),
     "to_dispose": Text("未处置数", "sent out, not fixed"),
     "archive": Text("结案数", "closed"),
@@ -86,13 +88,17 @@ def _flow(cases: pd.DataFrame, period: Period, counts: Mask, state: np.ndarray) 
     reported, accepted = period.within(cases["reported_at"]), period.within(cases["accepted_at"])
     closed = period.happened(cases["closed_at"])
     is_project = state == "to_project"
+    sent = period.within(cases["assigned_at"]) & counts
+    first = cases["first_department"]
     return {
         "report": reported,
         "duplicate": reported & cases["head"].notna().to_numpy(),
         "accept": accepted,
         "rejected": reported & (state == "rejected"),
         "register": accepted & counts,
-        "dispatch": period.within(cases["assigned_at"]) & counts,
+        "dispatch": sent,
+        "dispatched_to": sent & first.notna().to_numpy(),
+        "dispatched_right": sent & (first == cases["department"]).fillna(value=False).to_numpy(dtype=bool),
         "dispose": period.within(cases["first_fixed_at"]) & counts,
         "to_dispose": counts & np.isin(state, AWAITING) & ~closed,
         "archive": period.within(cases["closed_at"]) & counts & ~is_project,

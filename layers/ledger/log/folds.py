@@ -186,9 +186,8 @@ class _Fold:
     def _state(self) -> dict[str, pd.Series]:
         state = self.last(self.has("state") & self.counts)
         level = self.last(self.has("level") & self.counts)
-        done = self.becomes("fixed", "closed")
         at_level = np.maximum.accumulate(np.where(self.has("level") & self.counts, np.arange(len(self.subject)), 0))
-        solved = self.first(done)
+        solved = self.first(self.becomes("fixed", "closed"))
         solved = np.where(solved >= 0, at_level[solved], NONE)
         own = np.where(solved >= 0, self.subject[solved], NONE) == np.arange(self.size)
         return {
@@ -199,6 +198,7 @@ class _Fold:
             "level_solved": self.take("level", np.where(own, solved, NONE)),
             "person": self.latest("person"),
             "department": self.latest("department"),
+            "first_department": self.take("department", self.first(self.becomes("assigned"))),
         }
 
     def _deadline(self) -> dict[str, pd.Series]:

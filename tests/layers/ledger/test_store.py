@@ -116,7 +116,6 @@ def test_whole_numbers_for_coordinates_keep_the_name_of_the_record(place: Place)
 @pytest.mark.parametrize(
     ("facts", "column"),
     [
-        ({"severity": 1000}, "severity"),
         ({"x_m": float("nan")}, "x_m"),
         ({"x_m": float("inf")}, "x_m"),
         ({"address": "half a \ud83d pair"}, "address"),

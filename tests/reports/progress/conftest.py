@@ -11,7 +11,17 @@ from layers import scoring_tables, standard_tables
 from layers.cited import Spec
 
 WORDS = ("issue_type", "source", "grid_id", "description", "address", "level", "level_solved", "person", "department")
-WORDS += ("stage", "no_deadline_reason", "call_back", "head", "project_id", "reporter", "campaign", "state")
+WORDS += (
+    "stage",
+    "no_deadline_reason",
+    "call_back",
+    "head",
+    "project_id",
+    "reporter",
+    "campaign",
+    "state",
+    "first_department",
+)
 TIMES = ("reported_at", "state_since", "level_since", "due_at", "final_due_at", "paused_since", "accepted_at")
 TIMES += ("assigned_at", "replied_at", "fixed_at", "first_fixed_at", "verified_at", "closed_at", "struck_at")
 TIMES += ("called_back_at", "project_due_at")

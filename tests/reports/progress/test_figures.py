@@ -129,6 +129,22 @@ def test_replies_are_due_by_the_table_or_by_the_ledger(cases: Cases) -> None:
     assert np.isnan(imported["response_rate"])
 
 
+def test_sent_out_rightly_is_what_stayed_where_it_was_sent(cases: Cases) -> None:
+    sent = {"reported_at": "2024-03-01", "assigned_at": "2024-03-02"}
+    table = cases(
+        {**sent, "first_department": "roads", "department": "roads"},
+        {**sent, "first_department": "roads", "department": "roads", "closed_at": "2024-03-03"},
+        {**sent, "first_department": "roads", "department": "water"},
+        {**sent, "person": "p1"},  # to a person, of no department
+        {**sent, "first_department": "roads", "department": "roads", "head": "I0"},  # a duplicate
+        {"reported_at": "2024-03-01", "department": "roads"},  # never sent out
+        {**sent, "assigned_at": "2024-02-01", "first_department": "roads", "department": "roads"},
+    )
+    row = figures(table, MARCH).loc[ALL]
+    assert row[["dispatch", "dispatched_to", "dispatched_right"]].tolist() == [4, 3, 2]
+    assert row["dispatch_rate"] == pytest.approx(200 / 3)
+
+
 def test_times_count_open_cases(cases: Cases) -> None:
     closed = [{"reported_at": "2024-03-01", "closed_at": f"2024-03-0{day}"} for day in (2, 3)]
     waiting = [{"reported_at": "2024-03-01", "assigned_at": "2024-03-01T12"}] * 3
