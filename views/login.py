@@ -1,7 +1,5 @@
 """Coming in and going out: the form for login and password, one-time codes, and who is logged in."""
 
-from importlib.util import find_spec
-
 import streamlit as st
 
 from geo.text import Text
@@ -155,7 +153,7 @@ def _password_form(kept: Ledger, hours: float) -> None:
 
 def _provider(openid: OpenId) -> None:
     """Offer the login of an identity provider, where the server is set up for it."""
-    is_set_up = find_spec("authlib") is not None and st.secrets.load_if_toml_exists() and "auth" in st.secrets
+    is_set_up = st.secrets.load_if_toml_exists() and "auth" in st.secrets
     if is_set_up:
         st.button(t(PROVIDER), on_click=st.login, args=(openid.provider,), key=state.own("provider"), width="stretch")
     else:

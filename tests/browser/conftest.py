@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,14 +24,17 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return samples.community(tmp_path_factory.mktemp("home") / "sample")
 
 
-@pytest.fixture(scope="module")
-def server(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running server."""
+def free_port() -> int:
+    """A port of this computer that nobody listens at."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def served(home: Path, elsewhere: Path, port: int) -> Iterator[str]:
+    """Serve a workspace from another folder, and give the address."""
     start = f"from pathlib import Path\nfrom views.server import serve\nserve([Path({str(home)!r})], port={port}, open_browser=False)"
-    elsewhere = tmp_path_factory.mktemp("elsewhere")
     with (elsewhere / "server.log").open("wb") as log:
         env = {**os.environ, "PYTHONPATH": str(ROOT)}
         running = subprocess.Popen(
@@ -42,6 +46,13 @@ def server(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
         finally:
             running.terminate()
             running.wait(timeout=20)
+
+
+@pytest.fixture(scope="module")
+def server(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running server."""
+    with served(home, tmp_path_factory.mktemp("elsewhere"), free_port()) as address:
+        yield address
 
 
 @pytest.fixture
