@@ -10,7 +10,7 @@ from geo.walk.nearest import Nearest, nearest_between, nearest_on_foot, nearest_
 from geo.walk.network import WalkNetwork, network_of_edges, walk_network
 from geo.walk.pace import metres_of, minutes_of
 from geo.walk.pairs import pairs_between, pairs_on_foot
-from geo.walk.reach import Reach, reach
+from geo.walk.reach import Reach, joined_reach, reach
 from geo.walk.snapping import SNAP_M, Snapped, snapped
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "gates",
     "isochrone_areas",
     "isochrone_lines",
+    "joined_reach",
     "metres_of",
     "minutes_of",
     "nearest_between",
