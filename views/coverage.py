@@ -7,16 +7,16 @@ import pandas as pd
 import streamlit as st
 
 from geo.text import Text
-from layers import Workspace
+from layers import HOUSING_ESTATES, Workspace
 from reports.service.coverage import Coverage, Limit, coverage, metres_limit, minutes_limit, standard_limit
 from reports.service.coverage_map import ground_layers, with_coverage
 from reports.service.coverage_table import (
-    METRES,
     PERCENT,
     coverage_facts,
     list_shown,
     parts_shown,
     places_file,
+    rounded,
     steps_shown,
     table_file,
     titles,
@@ -52,7 +52,7 @@ BYS: Mapping[str, Text] = {
 }
 FAR, LONG = Text("不超过（m）", "Within (m)"), Text("不超过（分钟）", "Within (minutes)")
 PACE = Text("步速", "Pace")
-COUNT = Text("分母", "Of")
+COUNT = Text("分母", "Share of")
 COLOUR = Text("着色", "Colour by")
 COLOURS: Mapping[str, Text] = {"foot": Text("步行", "On foot"), "straight": Text("直线", "Straight line")}
 DRAW = Text("画出能走到的范围（示意）", "Draw how far the walk goes")
@@ -150,7 +150,7 @@ def _limit(ws: Workspace, measured: Distances, by: str) -> Limit:
 
 
 def _facts(found: Coverage, counted: str) -> None:
-    facts = coverage_facts(found, counted)
+    facts = coverage_facts(found, counted, state.lang())
     for place, fact in zip(st.columns(len(facts)), facts, strict=True):
         note = t(fact.note) if fact.note else None
         place.metric(state.label(fact.title), fact.value, note, delta_color="off", delta_arrow="off")
@@ -179,7 +179,7 @@ def _whole(found: Coverage) -> None:
 
 
 def _part(ws: Workspace, found: Coverage, counted: str) -> None:
-    parts = {key: t(words) for key, words in PARTS.items()}
+    parts = {key: t(words) for key, words in PARTS.items() if key != "estates" or HOUSING_ESTATES in ws}
     part = st.segmented_control(
         t(PART), list(parts), format_func=parts.__getitem__, default="grids", required=True,
         key=state.own("coverage part"), persist_state="session", label_visibility="collapsed",
@@ -213,10 +213,10 @@ def _table(table: pd.DataFrame, part: str) -> None:
     heads = titles(state.lang())
     config: dict[str, Any] = {name: st.column_config.Column(heads[name]) for name in map(str, table.columns)}
     for name in map(str, table.select_dtypes("number")):
-        digits = "%.1f" if name in PERCENT else "%.0f" if name in METRES else "localized"
+        digits = "%.1f" if name in PERCENT else "localized"
         config[name] = st.column_config.NumberColumn(heads[name], format=digits)
     height: Any = "content" if len(table) <= frame.FEW_ROWS else TALL
-    shown = table.head(frame.MOST_ROWS).round(3)
+    shown = rounded(table.head(frame.MOST_ROWS))
     st.dataframe(
         shown, hide_index=part not in {"unserved", "unknown"}, column_config=config, height=height, placeholder="—"
     )

@@ -10,7 +10,7 @@ import shapely
 from geo.text import Text
 from geo.walk import isochrone_areas, joined_reach, reach
 from geo.walk.gates import gates
-from layers import BUILDINGS, STREETS, Workspace
+from layers import BUILDINGS, GRIDS, STREETS, Workspace
 from layers.catalog import CATALOG
 from reports.service.coverage import SERVED, UNKNOWN, UNSERVED, Coverage
 from reports.webmap import columns, encode
@@ -35,9 +35,12 @@ LOOKS: Mapping[int, Look] = {
     SERVED: Look("coverage_served", Text("已覆盖", "Served"), "#0072b2", Text("是", "Y")),
     UNSERVED: Look("coverage_unserved", Text("未覆盖", "Not served"), "#d55e00", Text("否", "N")),
 }
-AREA = Look("coverage_area", Text("限值内能走到（示意）", "Within the walk (drawing)"), "#56b4e9", Text("", ""))
+AREA = Look("coverage_area", Text("限值内能走到（示意）", "Within the walk (drawing)"), "#b3ddf2", Text("", ""))
 OTHER_PARTS = Look(
     "coverage_parts", Text("与主网络不相连的街巷", "Streets not connected to the rest"), "#cc79a7", Text("", "")
+)
+BARRIERS = Look(
+    "coverage_barriers", Text("屏障（步行不可穿越）", "Barriers that no walk crosses"), "#22272b", Text("", "")
 )
 NAME, FOOT, LINE = Text("名称", "Name"), Text("步行距离", "On foot"), Text("直线距离", "Straight line")
 AWAY = Text("{m:,.0f} m", "{m:,.0f} m")
@@ -61,7 +64,7 @@ def ground_layers(ws: Workspace, found: Coverage) -> tuple[str, ...]:
     wanted = {STREETS.key, *(part.layer for part in found.distances.service.classes)}
     if len(found.places.x) > MOST_OUTLINES:
         wanted.add(BUILDINGS.key)
-    return tuple(key for key in CATALOG if key in wanted and key in ws)
+    return tuple(key for key in CATALOG if key in wanted | {GRIDS.key} and key in ws)
 
 
 def drawing(found: Coverage) -> Drawing:
@@ -97,16 +100,32 @@ def with_coverage(
     under = []
     if drawn is not None and drawn.area is not None:
         under.append(_layer(AREA, "area", np.array([drawn.area], dtype=object), pd.Index(["1"]), [], crs))
-    if on_foot:
-        under += _parts(found, crs)
-    over = []
+    over = _network_lines(found, crs) if on_foot else []
     for value, look in LOOKS.items():
         rows = np.flatnonzero((verdict == value) & ~shapely.is_missing(shapes))
         if len(rows):
             shape = "point" if many else "area"
             over.append(_layer(look, shape, shapes[rows], found.places.ids[rows], _said(found, rows), crs))
     ground = [dict(one) for one in payload["layers"]]
-    return {**payload, "shades": [], "layers": [*under, *ground, *over]}
+    bounds = _bounds(found, crs) if on_foot else None
+    return {
+        **payload,
+        "shades": [],
+        "no_issues": None,
+        "layers": [*under, *ground, *over],
+        "bounds": bounds or payload["bounds"],
+    }
+
+
+def _bounds(found: Coverage, crs: str) -> list[list[float]] | None:
+    """The corners of the part of the map in which walks are known, None without one."""
+    network = found.distances.streets.network
+    if network is None:
+        return None
+    xy = np.array([network.nodes.min(axis=0), network.nodes.max(axis=0)])
+    lon, lat = degrees(crs, xy[:, 0].copy(), xy[:, 1].copy())
+    corners: list[list[float]] = np.round(np.column_stack([lat, lon]), 6).tolist()
+    return corners
 
 
 def _shapes(ws: Workspace, found: Coverage, *, many: bool) -> np.ndarray:
@@ -118,14 +137,17 @@ def _shapes(ws: Workspace, found: Coverage, *, many: bool) -> np.ndarray:
     return shapes
 
 
-def _parts(found: Coverage, crs: str) -> list[dict[str, Any]]:
-    """The streets that do not connect to the main part."""
+def _network_lines(found: Coverage, crs: str) -> list[dict[str, Any]]:
+    """What cannot be crossed, and the streets that do not connect to the main part."""
     network = found.distances.streets.network
     if network is None:
         return []
-    rows = np.flatnonzero(network.edges["part"].to_numpy() > 0)
-    ids = pd.Index([str(one) for one in rows])
-    return [_layer(OTHER_PARTS, "line", network.shapes[rows], ids, [], crs)] if len(rows) else []
+    apart = network.shapes[network.edges["part"].to_numpy() > 0]
+    return [
+        _layer(look, "line", lines, pd.Index([str(one) for one in range(1, len(lines) + 1)]), [], crs)
+        for look, lines in ((BARRIERS, network.barriers), (OTHER_PARTS, apart))
+        if len(lines)
+    ]
 
 
 def _said(found: Coverage, rows: np.ndarray) -> list[dict[str, Any]]:

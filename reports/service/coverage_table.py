@@ -32,7 +32,7 @@ from reports.service.places import COUNTED
 from reports.service.served import STATUS_WORDS
 
 TITLES: Mapping[str, Text] = {
-    "counted": Text("分母", "Of"),
+    "counted": Text("分母", "Share of"),
     "name": Text("名称", "Name"),
     "limit": Text("限值", "Limit"),
     "total": Text("总数", "Total"),
@@ -78,13 +78,13 @@ def titles(lang: str) -> dict[str, str]:
     return {key: words[:1].upper() + words[1:] for key, words in said.items()}
 
 
-def coverage_facts(found: Coverage, counted: str) -> list[Fact]:
+def coverage_facts(found: Coverage, counted: str, lang: str) -> list[Fact]:
     """Give the headline figures for one denominator: on foot, straight line, difference, unknown."""
-    row: dict[str, float] = whole_table(found).T.to_dict()[counted]  # type: ignore[assignment]
+    row: dict[str, float] = whole_table(found).T.to_dict()[counted]
     what, unit = COUNTED[counted], UNITS[found.places.are_buildings]
 
     def share(percent: float, words: Text = SHARE) -> str:
-        return NOTHING.zh if np.isnan(percent) else words.format(p=percent).en
+        return (NOTHING if np.isnan(percent) else words.format(p=percent)).in_(lang)
 
     def of(part: float, whole: float) -> Text:
         return OF_WHAT.format(n=f"{part:,.0f}", of=f"{whole:,.0f}", what=what)
@@ -133,6 +133,11 @@ def list_shown(ws: Workspace, found: Coverage, which: str, lang: str, *, level: 
     for name in METRES:
         table[name] = table[name].where(np.isfinite(table[name]))
     return table.drop(columns=[key for key in ("buildings", "area") if key in table])
+
+
+def rounded(table: pd.DataFrame) -> pd.DataFrame:
+    """Round a table for the eye: shares to a tenth, everything else to whole numbers."""
+    return table.round({str(name): 1 if name in PERCENT else 0 for name in table.select_dtypes("number")})
 
 
 def table_file(table: pd.DataFrame, name: str, lang: str) -> bytes:

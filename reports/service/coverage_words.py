@@ -40,10 +40,11 @@ ONLY_LINE = Text(
     "There are no streets on record: only the straight line can be known, not the walk.",
 )
 OFF_STREETS = Text(
-    "{n} 处设施离街巷太远，步行无法计入。", "{n} of the things are too far from the streets on record to be walked to."
+    "{n} 处设施不在街巷数据够得着的地方，步行无法计入。",
+    "{n} facilities lie away from the streets on record, so no walk to them is known.",
 )
-CLOSED = Text("{n} 处不对公众开放，未计入。", "{n} are not open to the public and do not count.")
-UNSIZED = Text("{n} 处面积未知，未计入。", "{n} of unknown size do not count.")
+CLOSED = Text("{n} 处不对公众开放，未计入。", "{n} facilities are not open to the public and do not count.")
+UNSIZED = Text("{n} 处面积未知，未计入。", "{n} facilities of unknown size do not count.")
 CIRCLE = Text(
     "圆有多不准：步行距离已知的 {known} {what}中，{n} {what}（{share:.1f}%）直线上算覆盖、步行却走不到限值以内；"
     "步行平均为直线的 {ratio:.2f} 倍（中位数）。",
