@@ -13,9 +13,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from geo.supply.reach import Reach, Within, amounts, within
+from geo.supply.reach import SLACK_M, Reach, Within, amounts, within
 
 Floats = NDArray[np.float64]
+MOST_BANDS = 100
 
 
 class Band(NamedTuple):
@@ -57,7 +58,7 @@ def two_step(pairs: Reach, supply: ArrayLike, demand: ArrayLike, *, radius_m: fl
     _positive(radius_m=radius_m)
     meta = {"method": "two_step", "radius_m": radius_m}
     near = within(pairs, radius_m)
-    return _shared(near, supply, demand, weight=np.ones(len(near.place)), meta=meta)
+    return _shared(near, supply, demand, weight=None, meta=meta)
 
 
 def enhanced(pairs: Reach, supply: ArrayLike, demand: ArrayLike, *, bands: Sequence[Band]) -> Access:
@@ -74,11 +75,14 @@ def enhanced(pairs: Reach, supply: ArrayLike, demand: ArrayLike, *, bands: Seque
         ValueError: an amount is negative; no bands, limits that do not rise, weights that are not above 0.
     """
     limits, weights = (np.array([band[at] for band in bands], dtype=float) for at in (0, 1))
-    if not len(limits) or (np.diff(limits, prepend=0.0) <= 0).any() or (weights <= 0).any():
-        msg = "bands need rising limits and weights above 0"
+    if not len(limits) or (np.diff(limits, prepend=0.0) <= 0).any() or (weights <= 0).any() or len(limits) > MOST_BANDS:
+        msg = f"bands need rising limits and weights above 0, at most {MOST_BANDS}"
         raise ValueError(msg)
     near = within(pairs, float(limits[-1]))
-    weight = weights[np.searchsorted(limits, near.distance_m, side="left")]
+    step = np.zeros(len(near.place), dtype=np.uint8)
+    for limit in limits[:-1]:
+        step += near.distance_m > limit + SLACK_M
+    weight = weights.take(step)
     meta = {"method": "enhanced", "bands": tuple((float(b[0]), float(b[1])) for b in bands)}
     return _shared(near, supply, demand, weight=weight, meta=meta)
 
@@ -135,18 +139,21 @@ def _positive(**parameters: float) -> None:
 
 
 def _shared(
-    near: Within, supply: ArrayLike, demand: ArrayLike, *, weight: Floats, meta: Mapping[str, object]
+    near: Within, supply: ArrayLike, demand: ArrayLike, *, weight: Floats | None, meta: Mapping[str, object]
 ) -> Access:
-    """Take the two steps over sparse pairs with their weights."""
+    """Take the two steps over sparse pairs with their weights; None for weights that are all 1."""
     have, want = amounts(supply, "supply"), amounts(demand, "demand")
     competing = np.nan_to_num(want)
-    asked = np.bincount(near.facility, weights=weight * competing[near.place], minlength=len(have))
+    coming = competing.take(near.place)
+    asked = np.bincount(near.facility, weights=coming if weight is None else weight * coming, minlength=len(have))
     unknown = np.isnan(have)
     shares = (asked > 0) & ~unknown
     ratio = np.full(len(have), np.nan)
     ratio[shares] = have[shares] / asked[shares]
-    each = np.where(shares, ratio, 0.0)
-    access = np.bincount(near.place, weights=weight * each[near.facility], minlength=len(want)).astype(float)
+    each = np.where(shares, ratio, 0.0).take(near.facility)
+    access = np.bincount(near.place, weights=each if weight is None else weight * each, minlength=len(want)).astype(
+        float
+    )
     reaching, counted = float(have[shares].sum()), float(competing @ access)
     conventions = {
         "distance": "from home to facility, limits included, to 1e-6 m",

@@ -5,8 +5,8 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-DECIMALS = 6
-"""Distances are taken to a millionth of a metre: what is exactly at the limit counts."""
+SLACK_M = 5e-7
+"""Distances are taken to a millionth of a metre: what is exactly at a limit counts."""
 
 
 class Reach(Protocol):
@@ -39,8 +39,8 @@ class Within(NamedTuple):
 
 def within(pairs: Reach, limit_m: float) -> Within:
     """Keep the pairs up to a distance, the limit included; a distance that is not finite reaches nothing."""
-    metres = np.round(np.asarray(pairs.distance_m, dtype=float), DECIMALS)
-    near = metres <= limit_m
+    metres = np.asarray(pairs.distance_m, dtype=float)
+    near = metres <= limit_m + SLACK_M
     if near.all():
         return Within(np.asarray(pairs.place), np.asarray(pairs.facility), metres)
     return Within(np.asarray(pairs.place)[near], np.asarray(pairs.facility)[near], metres[near])

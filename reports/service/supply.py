@@ -258,6 +258,7 @@ def _unknown_grids(known: NDArray[np.bool_], how: Text) -> Text | None:
 
 def _off(found: Ways) -> Text | None:
     words = Text(
-        "{n} 个住处离街巷过远，算作走不到", "{n} homes are too far from any street and count as reaching nothing"
+        "{n} 个住处（或地面取样点）附近没有街巷，算作走不到",
+        "{n} homes (or points of the ground) have no street near and count as reaching nothing",
     )
     return words.format(n=f"{found.off_network:,}") if found.off_network else None

@@ -20,7 +20,7 @@ GRID, BUILDING, FACILITY = Text("网格", "Grid"), Text("建筑", "Building"), T
 NUMBER = Text("编号", "Id")
 _SUPPLY: Mapping[str, Text] = {
     "people": Text("{who}", "{who}"),
-    "supply": Text("网格内现有（{unit}）", "In the grid ({unit})"),
+    "supply": Text("现有（{unit}）", "Has ({unit})"),
     "access": Text("可得（{rate}）", "Access ({rate})"),
     "without_pct": Text("够不着的{who} %", "{who} reaching none %"),
     "wants": Text("需要（{unit}）", "Wanted ({unit})"),
@@ -39,7 +39,6 @@ _PARKING: Mapping[str, Text] = {
     "demand": Text("{time}需要", "Wanted {time}"),
     "ratio_pct": Text("{time}满足 %", "Met {time} %"),
     "missing": Text("{time}缺", "Missing {time}"),
-    "gap": Text("{time}缺（负数为富余）", "Gap {time} (negative: to spare)"),
 }
 WHY: Mapping[str, Text] = {
     "": Text("", ""),
@@ -60,6 +59,8 @@ GROUP_TITLES: Mapping[str, Text] = {
     "mean": Text("人均或户均（{rate}）", "Each has ({rate})"),
 }
 _SHARES = {"without_share": "without_pct", "met_share": "met_pct"}
+_ORDER = ("name", "missing", "access", "met_pct", "without_pct", "people", "supply", "wants", "out_of_reach")
+"""Columns of a grid, what matters first: a telephone shows few."""
 
 
 def titles(found: Supply, lang: str) -> dict[str, str]:
@@ -73,22 +74,23 @@ def titles(found: Supply, lang: str) -> dict[str, str]:
 
 
 def grid_table(found: Supply) -> pd.DataFrame:
-    """Give the grids by id, those that lack most first: name, people, supply, access, shares in percent, units."""
+    """Give the grids by id, those that lack most first: columns as on a page, shares in percent."""
     table = found.by_grid.rename(columns=_SHARES)
     for name in _SHARES.values():
         table[name] = 100 * table[name]
-    return table.sort_values(["missing", "name"], ascending=[False, True], na_position="last", kind="stable")
+    ordered = table.sort_values(["missing", "name"], ascending=[False, True], na_position="last", kind="stable")
+    return ordered[list(_ORDER)]
 
 
 def building_table(found: Supply) -> pd.DataFrame:
     """Give the buildings that lack something by id, the worst first: building, grid, people, access, wants, missing."""
     short = found.by_building[found.by_building["missing"] > 0]
     if BUILDINGS not in found.ws or not len(short):
-        return pd.DataFrame(columns=["building", "grid", "people", "access", "wants", "missing"])
+        return pd.DataFrame(columns=["building", "grid", "missing", "wants", "people", "access"])
     names = found.ws[BUILDINGS][Buildings.name].reindex(short.index).fillna("").astype("str")
     grids = found.ws.grids(found.level)[Grids.name]
     head = pd.DataFrame({"building": names, "grid": short["grid_id"].map(grids).fillna("")}, index=short.index)
-    table = head.join(short.drop(columns="grid_id"))
+    table = head.join(short[["missing", "wants", "people", "access"]])
     table["building"] = table["building"].where(table["building"] != "", table.index.astype("str"))
     return table.sort_values(["missing", "building"], ascending=[False, True], kind="stable")
 
@@ -128,6 +130,8 @@ def supply_facts(found: Supply) -> tuple[Fact, ...]:
 
 def amount(value: float) -> str:
     """Write an amount with as many digits as it deserves."""
+    if not value:
+        return "0"
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.1f}" if abs(value) >= 10 else f"{value:,.2f}"  # noqa: PLR2004
 
 
@@ -159,6 +163,49 @@ def group_table(found: SupplyEquity, lang: str) -> pd.DataFrame:
     )
 
 
+def group_titles(found: Supply, lang: str) -> dict[str, str]:
+    """Give the heads of ``group_table`` by column."""
+    return {key: words.format(rate=found.kind.rate).in_(lang) for key, words in GROUP_TITLES.items()}
+
+
+def seed_words(found: SupplyEquity) -> Text:
+    """Say where the intervals come from."""
+    words = Text(
+        "按网格比较，以人数加权；区间由 {n} 个网格自助抽样 {d} 次得出，种子 {s}；网格少时区间很宽。",
+        "Grids compared, weighted by people; intervals from {d} bootstrap samples of {n} grids, seed {s}; few grids give wide ones.",
+    )
+    return words.format(n=found.grids, d=f"{found.meta['draws']:,}", s=found.meta["seed"])
+
+
+def parking_facts(found: ParkingBalance) -> tuple[Fact, ...]:
+    """Give the headline numbers of parking: bays, and what is wanted and missing by night and by day."""
+    unit = Text("泊位", "bays")
+    bays = Fact(Text("现有泊位", "Bays there are"), amount(found.total("bays")))
+    wanted = Text("需要 {n}", "{n} wanted")
+    return (bays, *(
+        Fact(Text("{time}缺（{unit}）", "Missing {time} ({unit})").format(time=said, unit=unit),
+             amount(found.total(f"missing_{time}")), wanted.format(n=amount(found.total(f"demand_{time}"))))
+        for time, said in TIMES.items()
+    ))  # fmt: skip
+
+
+def parking_note(found: ParkingBalance) -> Text:
+    """Say how demand and supply of parking are counted, with the rates that were taken."""
+    meta = found.meta
+    words = Text(
+        "需要 = 户数 × {rate:g} ×（在家车辆 + 访客：夜 {n1:.0%} + {n2:.0%}，昼 {d1:.0%} + {d2:.0%}）+ 商业服务建筑面积每 100 m² {floor:g}"
+        "（夜间按 {f:.0%}）；现有 = 停车图层的泊位，违停位置不算。每个网格自己平衡，不与邻格共用，所以与上面的缺口不同。参数见政策表，标“待核”的请先核实。",
+        "Wanted = households × {rate:g} × (cars at home + visitors: night {n1:.0%} + {n2:.0%}, day {d1:.0%} + {d2:.0%}) + {floor:g} for each "
+        "100 m² of shops and services (by night {f:.0%} of it); what there is = bays of the parking layer, illegal places are none. Each grid is balanced by itself, so the sum differs from the shortfall above. The "
+        "numbers are in the policy table; verify those marked so.",
+    )
+    return words.format(
+        rate=meta["bays_per_household"], floor=meta["bays_per_100_m2"], f=meta["parking_floor_night_share"],
+        n1=meta["parking_residents_night_share"], n2=meta["parking_visitors_night_share"],
+        d1=meta["parking_residents_day_share"], d2=meta["parking_visitors_day_share"],
+    )  # fmt: skip
+
+
 def parking_table(found: ParkingBalance) -> pd.DataFrame:
     """Give the parking of grids by id, those that lack most by night first."""
     table = found.by_grid
@@ -166,7 +213,6 @@ def parking_table(found: ParkingBalance) -> pd.DataFrame:
     for time in TIMES:
         columns[f"demand_{time}"] = table[f"demand_{time}"]
         columns[f"ratio_pct_{time}"] = 100 * table[f"ratio_{time}"]
-        columns[f"gap_{time}"] = table[f"gap_{time}"]
         columns[f"missing_{time}"] = table[f"missing_{time}"]
     columns["unknown_bays"] = table["unknown_bays"]
     order = ["missing_night", "name"]
@@ -186,12 +232,10 @@ def parking_titles(lang: str) -> dict[str, str]:
 
 def parking_bars(found: ParkingBalance, lang: str) -> pd.DataFrame:
     """Give the gap of each grid by day and night, for bars: name, time, place, gap (negative: to spare)."""
-    table = parking_table(found)
+    table = found.by_grid.loc[parking_table(found).index]
     rows = [
-        pd.DataFrame(
-            {"name": table["name"], "time": capital(said.in_(lang)), "place": place, "gap": table[f"gap_{time}"]}
-        )
-        for place, (time, said) in enumerate(TIMES.items())
+        pd.DataFrame({"name": table["name"], "time": capital(said.in_(lang)), "place": at, "gap": table[f"gap_{time}"]})
+        for at, (time, said) in enumerate(TIMES.items())
     ]
     return pd.concat(rows, ignore_index=True).dropna(subset="gap")
 

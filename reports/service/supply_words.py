@@ -33,9 +33,9 @@ HOW: Mapping[str, Text] = {
     ),
 }
 SHORT = Text(
-    "缺口：{need}。把需求派给够得着且还有余量的设施，先求满足最多，再求总路程最短；派不出去的就是缺口，容量不足时远处的先缺。",
+    "缺口：{need}。把需求派给够得着且还有余量的设施，先求满足最多，再求总路程最短；派不出去的就是缺口，容量不足时远处的先缺。数量按人数折算，可有小数；落到项目时向上取整。",
     "Shortfall: {need}. Demand is sent to facilities in reach that have room, the most that can be met first, then by the "
-    "shortest ways; what finds no room is missing, and where room is short the farthest go without.",
+    "shortest ways; what finds no room is missing, and where room is short the farthest go without. Amounts follow from people and may be fractions; round up what is built.",
 )
 VERIFY = Text("（待核）", " (to be verified)")
 FOOT = Text(

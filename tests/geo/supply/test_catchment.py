@@ -157,10 +157,8 @@ def test_access_of_pysal_agrees() -> None:
     pd = importlib.import_module("pandas")
     pairs, have, want = town(7, 200, 20)
     cost = pd.DataFrame({"origin": pairs.place, "dest": pairs.facility, "cost": pairs.distance_m})
-    demand, supply = pd.DataFrame({"want": want}), pd.DataFrame({"have": have})
-    theirs = fca.two_stage_fca(
-        demand, supply, cost, max_cost=500, demand_value="want", supply_value="have", cost_origin="origin",
-        cost_dest="dest", cost_name="cost",
-    )  # fmt: skip
+    demand = pd.DataFrame({"geoid": range(len(want)), "demand": want})
+    supply = pd.DataFrame({"geoid": range(len(have)), "supply": have})
+    theirs = fca.two_stage_fca(demand, supply, cost, max_cost=500)
     ours = two_step(pairs, have, want, radius_m=500).access
     np.testing.assert_allclose(theirs.reindex(range(len(want))).fillna(0), ours, atol=1e-12)

@@ -145,9 +145,9 @@ def test_shops_want_bays_by_day_and_nobody_wants_none(tmp_path: Path) -> None:
 def test_what_cannot_be_known_says_why(
     of: str,
     changed: Mapping[str, None],
-    on_foot: bool,
+    on_foot: bool,  # noqa: FBT001 (a case)
     lacks: str,
-    tmp_path: Path,  # noqa: FBT001 (a case)
+    tmp_path: Path,
 ) -> None:
     ws = open_workspace(community(tmp_path / "less", changed))
     found = supply(ws, of, on_foot=on_foot)
@@ -213,8 +213,8 @@ def test_tables_downloads_and_map(town: Workspace) -> None:
     assert table["building"].tolist() == ["b4"]
     assert facility_table(found, "zh")["building"].tolist() == ["南公厕"]
     text = table_csv(grid_table(found), titles(found, "zh"), "zh").decode("utf-8-sig")
-    assert text.splitlines()[0].startswith("编号,网格,居民,网格内现有（厕位）,可得（厕位/千人）")
-    assert text.splitlines()[1].startswith("E2,NE,200.0")
+    assert text.splitlines()[0].startswith("编号,网格,缺（厕位）,可得（厕位/千人）,满足 %,够不着的居民 %,居民")
+    assert text.splitlines()[1].startswith("E2,NE,0.485,0.0,0.0,100.0,200.0")
     assert parking_table(parking_balance(town)).index[-1] == "E1"
     low, high = (supply_map(found, shade, lang="zh")["shades"][0]["colours"] for shade in ("access", "missing"))
     assert low[0] == "#810f7c"
