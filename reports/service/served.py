@@ -172,6 +172,7 @@ def _on_foot(ws: Workspace, streets: Streets, places: Places, of: tuple[Things, 
     distance[out], status[out], thing[out] = np.nan, OUTSIDE, -1
     meta = {
         **found.meta,
+        "method": "on foot",
         "snap_m": streets.snap_m,
         "gates": dict(doors.meta),
         "network": dict(streets.meta),
