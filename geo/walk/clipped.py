@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 SLACK_M = 1e-6
-_TOGETHER = 100_000  # nodes of all blocks of one run: small enough for the cache of a processor
+_TOGETHER = 30_000  # nodes of all blocks of one run: small enough for the cache of a processor
 
 
 class Fields(NamedTuple):
@@ -67,7 +67,7 @@ def _solved(  # noqa: PLR0917 (one step of ``fields``)
     size = strips.stop - strips.begin
     rank = stretches(strips.begin, size)
     block = np.repeat(np.repeat(np.arange(len(starts)), strips.rows), size)
-    graph = _side_by_side(rows, strips, rank, block)
+    graph = _side_by_side(rows, strips, rank)
     edge, offset, leg = to.edge[starts], to.offset_m[starts], to.leg_m[starts]
     ends = np.concatenate([network.u[edge], network.v[edge]])
     cost = np.concatenate([leg + offset, leg + np.maximum(network.length_m[edge] - offset, 0.0)])
@@ -85,15 +85,23 @@ def _solved(  # noqa: PLR0917 (one step of ``fields``)
     return Fields(starts, starts[block[reached]], rows.node[rank[reached]], found[reached])
 
 
-def _side_by_side(rows: Rows, strips: Strips, rank: Ints, block: Ints) -> Graph:
+def _side_by_side(rows: Rows, strips: Strips, rank: Ints) -> Graph:
     """Give the graph of all blocks; edges that lead out of a block are left out."""
-    degree = (rows.graph.indptr[1:] - rows.graph.indptr[:-1])[rank]
-    at = stretches(rows.graph.indptr[:-1][rank], degree)
-    local = _local(rows, strips, np.repeat(block, degree), rows.graph.indices[at].astype(np.int64))
-    inside = local >= 0
+    begin_of = rows.graph.indptr[rank]
+    degree = rows.graph.indptr[rank + 1] - begin_of
+    at = stretches(begin_of, degree)
+    of = np.repeat(np.arange(len(strips.begin), dtype=np.int32), strips.stop - strips.begin)
+    whose = np.repeat(of, degree)
+    there = np.clip(whose + rows.rise[at], 0, len(strips.begin) - 1)
+    shift = (strips.base - strips.begin).astype(np.int32)
+    start_of = np.repeat(np.arange(len(strips.rows), dtype=np.int32), strips.rows)
+    other = rows.graph.indices[at]
+    inside = (other >= strips.begin.astype(np.int32)[there]) & (other < strips.stop.astype(np.int32)[there])
+    inside &= start_of[there] == start_of[whose]
     kept = np.concatenate([[0], np.cumsum(inside)])
     indptr = kept[np.concatenate([[0], np.cumsum(degree)])]
-    return Graph(indptr, local[inside].astype(np.int32), rows.graph.weights[at[inside]])
+    at, there = at[inside], there[inside]
+    return Graph(indptr, rows.graph.indices[at] + shift[there], rows.graph.weights[at])
 
 
 def _local(rows: Rows, strips: Strips, block: Ints, rank: Ints) -> Ints:

@@ -114,4 +114,4 @@ def _sparse(graph: Graph) -> object:
     from scipy.sparse import csr_array  # noqa: PLC0415 (heavy)
 
     shape = (graph.size, graph.size)
-    return csr_array((graph.weights, graph.indices, graph.indptr), shape=shape)
+    return csr_array((graph.weights, graph.indices, graph.indptr.astype(np.int32)), shape=shape)

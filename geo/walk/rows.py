@@ -18,7 +18,8 @@ class Rows(NamedTuple):
     """Nodes in rows of equal height from south to north, in each row from west to east, and the graph in that order.
 
     ``node`` is the node at each place of the order and ``rank`` the place of each node; ``row`` is the row of each
-    place, and ``key`` rises with the order: ``row * span + metres from the west``; ``number`` of rows.
+    place, and ``key`` rises with the order: ``row * span + metres from the west``; ``number`` of rows; ``rise`` tells for each
+    entry of the graph how many rows it leads north.
     """
 
     node: Ints
@@ -31,6 +32,7 @@ class Rows(NamedTuple):
     height: float
     number: int
     graph: Graph
+    rise: NDArray[np.int32]
 
 
 class Strips(NamedTuple):
@@ -62,7 +64,9 @@ def rows_of(xy: Floats, graph: Graph) -> Rows:
     indptr = np.concatenate([[0], np.cumsum(degree)])
     ordered = Graph(indptr, rank[graph.indices[at]].astype(np.int32), graph.weights[at])
     row, key = row[order], row[order] * span + (xy[order, 0] - west)
-    return Rows(order, rank, row, key, float(west), float(span), float(south), height, int(row.max()) + 1, ordered)
+    rise = (row[ordered.indices] - np.repeat(row, degree)).astype(np.int32)
+    number = int(row.max()) + 1
+    return Rows(order, rank, row, key, float(west), float(span), float(south), height, number, ordered, rise)
 
 
 def stretches(begin: Ints, size: Ints) -> Ints:
