@@ -16,7 +16,7 @@ from geo.supply.balance import balance
 from geo.text import Text
 from layers import BUILDINGS, FACILITIES, PARKING, Workspace
 from layers.schema import Buildings, Facilities, Grids, Parking
-from layers.standards import policy
+from layers.standards import policy, standard
 from reports.denominators import HOUSEHOLDS, households
 
 TIMES: Mapping[str, Text] = {"night": Text("夜间", "by night"), "day": Text("白天", "by day")}
@@ -61,7 +61,12 @@ def bays_wanted(
 
 def bays_per_household(ws: Workspace, rules: Mapping[str, float]) -> float:
     """Give the rate of the policy table for the profile of a workspace."""
-    return rules["parking_bays_per_household" + ("_new" if ws.manifest.profile == "CN-new" else "")]
+    return rules[rate_key(ws)]
+
+
+def rate_key(ws: Workspace) -> str:
+    """Name the rate of the policy table for the profile of a workspace."""
+    return "parking_bays_per_household" + ("_new" if ws.manifest.profile == "CN-new" else "")
 
 
 def bays_of_homes(ws: Workspace, people: ArrayLike, time: str) -> NDArray[np.float64]:
@@ -142,12 +147,18 @@ def _said(ws: Workspace, people: str, unknown: int, floor: str) -> tuple[str, Te
 
 def _meta(ws: Workspace, rules: Mapping[str, float]) -> Mapping[str, object]:
     rates = {key: rules[key] for key in sorted(rules) if key.startswith("parking_") and key.endswith("_share")}
+    table = standard("policy", ws.folder).set_index("key")
+    doubtful = sorted(
+        str(key) for key in table.index[table["to_verify"].astype(bool)] if str(key).startswith("parking_")
+    )
     return {
         "method": "parking balance",
         "demand": "households x rate x (cars at home + visitors) + floor area / 100 x rate",
         "bays_per_household": bays_per_household(ws, rules),
+        "rate_key": rate_key(ws),
         "bays_per_100_m2": rules["parking_bays_per_100_m2"],
         **rates,
         "supply": "bays of the parking layer; illegal places are no supply",
+        "to_verify": tuple(doubtful),
         "seed": None,
     }

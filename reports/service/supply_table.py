@@ -193,16 +193,28 @@ def parking_note(found: ParkingBalance) -> Text:
     """Say how demand and supply of parking are counted, with the rates that were taken."""
     meta = found.meta
     words = Text(
-        "需要 = 户数 × {rate:g} ×（在家车辆 + 访客：夜 {n1:.0%} + {n2:.0%}，昼 {d1:.0%} + {d2:.0%}）+ 商业服务建筑面积每 100 m² {floor:g}"
-        "（夜间按 {f:.0%}）；现有 = 停车图层的泊位，违停位置不算。每个网格自己平衡，不与邻格共用，所以与上面的缺口不同。参数见政策表，标“待核”的请先核实。",
-        "Wanted = households × {rate:g} × (cars at home + visitors: night {n1:.0%} + {n2:.0%}, day {d1:.0%} + {d2:.0%}) + {floor:g} for each "
-        "100 m² of shops and services (by night {f:.0%} of it); what there is = bays of the parking layer, illegal places are none. Each grid is balanced by itself, so the sum differs from the shortfall above. The "
-        "numbers are in the policy table; verify those marked so.",
+        "需要 = 户数 × {rate} ×（在家车辆 + 访客：夜 {n1} + {n2}，昼 {d1} + {d2}）+ 商业服务建筑面积每 100 m² {floor}"
+        "（夜间按 {f}）；现有 = 停车图层的泊位，违停位置不算。每个网格自己平衡，不与邻格共用，所以与上面的缺口不同。参数见政策表，可改。",
+        "Wanted = households × {rate} × (cars at home + visitors: night {n1} + {n2}, day {d1} + {d2}) + {floor} for each "
+        "100 m² of shops and services (by night {f} of it); what there is = bays of the parking layer, illegal places are none. "
+        "Each grid is balanced by itself, so the sum differs from the shortfall above. The numbers are in the policy table.",
     )
+    doubtful = meta["to_verify"]
+
+    def said(key: str, number: str) -> Text:
+        known = isinstance(doubtful, tuple) and key not in doubtful
+        return Text.same(number) if known else Text(f"{number}（待核）", f"{number} (to be verified)")
+
     return words.format(
-        rate=meta["bays_per_household"], floor=meta["bays_per_100_m2"], f=meta["parking_floor_night_share"],
-        n1=meta["parking_residents_night_share"], n2=meta["parking_visitors_night_share"],
-        d1=meta["parking_residents_day_share"], d2=meta["parking_visitors_day_share"],
+        rate=said(str(meta["rate_key"]), f"{meta['bays_per_household']:g}"),
+        floor=said("parking_bays_per_100_m2", f"{meta['bays_per_100_m2']:g}"),
+        **{
+            short: said(key, f"{meta[key]:.0%}")
+            for short, key in {
+                "n1": "parking_residents_night_share", "n2": "parking_visitors_night_share",
+                "d1": "parking_residents_day_share", "d2": "parking_visitors_day_share", "f": "parking_floor_night_share",
+            }.items()
+        },
     )  # fmt: skip
 
 
