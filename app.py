@@ -4,6 +4,7 @@ import streamlit as st
 
 from geo.text import Text
 from views import (
+    coverage,
     data_check,
     frame,
     import_page,
@@ -35,6 +36,7 @@ GROUPS = (
         (("ledger", ledger), ("issue", issue), ("wall", wall), ("performance", performance), ("people", people)),
     ),
     (Text("一线", "In the field"), (("patrol", patrol), ("report", report_form))),
+    (Text("分析", "Analysis"), (("coverage", coverage),)),
     (Text("数据", "Data"), (("issues", issues), ("data-check", data_check), ("import", import_page))),
 )
 """The pages by path, in the groups of the side bar."""

@@ -27,6 +27,10 @@ VERBS: Mapping[str, Entry] = {
     "check": Entry("workspace", Text("列出工作区的全部问题", "list all problems of a workspace")),
     "rank": Entry("ranking", Text("按需求给网格排名", "rank the grids by need")),
     "explain": Entry("ranking", Text("说明某网格的名次", "explain the place of a grid")),
+    "coverage": Entry(
+        "coverage", Text("覆盖：步行和直线，谁够得着", "coverage: who is within reach, on foot and in a line")
+    ),
+    "supply": Entry("supply", Text("供给与需求：可得、缺口、公平", "supply against demand: access, shortfall, equity")),
     "ledger": Entry("ledger", Text("办理和查询台账", "work with the ledger of issues")),
     "map": Entry("output", Text("导出可离线打开的交互地图", "export an interactive map that opens offline")),
     "report": Entry("output", Text("导出简报", "export the briefing")),

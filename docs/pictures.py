@@ -22,7 +22,8 @@ from cli import main as guatu
 from docs.picture_files import doubtful_file, offset_file, spoken_file
 from geo.text import Text
 from layers import Workspace, open_workspace
-from views import import_shown, reporting
+from reports.service.kinds import KINDS
+from views import coverage, coverage_supply, import_shown, reporting
 
 FOLDER = Path(__file__).with_name("pictures")
 CHROMIUM = "/usr/bin/chromium"
@@ -62,6 +63,8 @@ def main() -> int:
             for name, path in PAGES.items():
                 _shoot(page, f"{address}{path}", name)
             _ledger(page, address)
+            _coverage(page, f"{address}/coverage?ws=huolong&lang=zh")
+            _supply(page, f"{address}/coverage?ws=huolong&lang=zh")
             _other_weights(page, f"{address}{PAGES['priorities']}")
             _imports(page, f"{address}/import?ws=huolong&lang=zh", open_workspace(huolong))
             _shoot(page, exported.as_uri(), "exported-map")
@@ -130,6 +133,32 @@ def _ledger(page: Page, address: str) -> None:
         page.get_by_text(choice.zh, exact=True).first.click(timeout=120_000)
         page.wait_for_timeout(SETTLED_MS)
     _keep(page, "patrol")
+    page.set_viewport_size({"width": SIZE[0], "height": SIZE[1]})
+
+
+def _coverage(page: Page, address: str) -> None:
+    """Show who is within reach of a toilet on foot, and how far the walk goes."""
+    page.set_viewport_size({"width": SIZE[0], "height": TALL})
+    page.goto(address)
+    page.get_by_text(coverage.DRAW.zh, exact=True).first.click(timeout=120_000)
+    page.wait_for_timeout(SETTLED_MS)
+    _keep(page, "coverage")
+    page.set_viewport_size({"width": SIZE[0], "height": SIZE[1]})
+
+
+def _supply(page: Page, address: str) -> None:
+    """Show who goes short of toilets, then parking by day and night."""
+    page.set_viewport_size({"width": SIZE[0], "height": TALL})
+    page.goto(address)
+    page.get_by_text(coverage_supply.TITLE.zh, exact=True).first.click(timeout=120_000)
+    page.wait_for_timeout(SETTLED_MS)
+    _keep(page, "supply")
+    page.get_by_text(KINDS["parking"].title.zh, exact=True).first.click(timeout=120_000)
+    page.get_by_text(coverage_supply.PARKING.zh, exact=True).first.scroll_into_view_if_needed(timeout=120_000)
+    page.get_by_test_id("stMain").evaluate("(main, by) => main.scrollBy(0, by)", TALL)
+    page.mouse.move(0, 0)  # else a chart shows its tools
+    page.wait_for_timeout(SETTLED_MS)
+    _keep(page, "supply-parking")
     page.set_viewport_size({"width": SIZE[0], "height": SIZE[1]})
 
 

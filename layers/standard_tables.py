@@ -146,6 +146,22 @@ EVIDENCE = Spec(
     },
 )
 WORK_HOURS = Spec(("start_hour",), {"start_hour": HOUR, "end_hour": HOUR, **WORDS, **CITED})
+SERVICES = Spec(
+    ("service", "class"),
+    {
+        **dict.fromkeys(("service", "class", "layer"), NEED),
+        "kinds": Column(empty=True, split="|"),
+        **dict.fromkeys(("least_key", "below_key", "limit_key"), Column(empty=True, refers="policy")),
+        "limit_m": COST,
+        **WORDS,
+        **dict.fromkeys(("class_zh", "class_en"), NEED),
+        **CITED,
+    },
+)
+STREET_KINDS = Spec(
+    ("kind",), {"kind": NEED, **dict.fromkeys(("walkable", "barrier"), Column("boolean")), **WORDS, **CITED}
+)
+PACES = Spec(("pace",), {"pace": NEED, "metres_per_second": Column("number", low=0.1, high=3), **WORDS, **CITED})
 READ = {"lang": Column(among=frozenset({"zh", "en"})), **CITED}
 TABLES: Mapping[str, Spec] = {
     "issue_types": ISSUE_TYPES,
@@ -160,6 +176,9 @@ TABLES: Mapping[str, Spec] = {
     "evidence": EVIDENCE,
     "work_calendar": WORK_CALENDAR,
     "work_hours": WORK_HOURS,
+    "services": SERVICES,
+    "street_kinds": STREET_KINDS,
+    "walking_paces": PACES,
     **people.TABLES,
     **scoring.TABLES,
     "column_aliases": Spec(("layer", "column", "alias"), dict.fromkeys(("layer", "column", "alias"), NEED) | READ),

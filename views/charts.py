@@ -12,6 +12,8 @@ from views.state import lang, t
 
 LAMPS = {"overdue": "#d55e00", "open": "#f0b400", "closed": "#009e73"}
 """Colours of the standing, the same as on the map (Okabe and Ito)."""
+PAIR = ["#1f3b73", "#e6a117"]
+"""Night and day."""
 INK, MIDDLE, PALE = "#22272b", "#50595f", "#b3cde3"
 FONT = '"Noto Sans SC", "Microsoft YaHei", "PingFang SC", sans-serif'
 ROW = alt.Step(22)
@@ -108,3 +110,21 @@ def lateness(table: pd.DataFrame) -> None:
     )  # fmt: skip
     label = chart.mark_text(align="left", dx=4, color=INK).encode(text=alt.Text("issues:Q", format=",d"))
     shown(alt.layer(chart, label))
+
+
+def paired_bars(table: pd.DataFrame, title: str) -> None:
+    """Show two values of each name, one above the other: ``name``, ``time``, ``place`` and ``gap``."""
+    words = list(table.sort_values("place")["time"].unique())
+    colour = alt.Color(
+        "time:N", title=None, sort=words, scale=alt.Scale(domain=words, range=PAIR),
+        legend=alt.Legend(orient="top", symbolType="square"),
+    )  # fmt: skip
+    tips = [
+        alt.Tooltip("name:N", title=t(GRID)),
+        alt.Tooltip("time:N", title=" "),
+        alt.Tooltip("gap:Q", title=title, format=".1f"),
+    ]
+    chart = alt.Chart(table, height=alt.Step(11)).mark_bar(size=8).encode(
+        y=bars("name"), yOffset=alt.YOffset("time:N", sort=words), x=alt.X("gap:Q", title=title), color=colour, tooltip=tips
+    )  # fmt: skip
+    shown(chart)

@@ -64,6 +64,8 @@ MEND = Text(
 )
 MOST_ROWS = 2000
 """Rows of a table on a page; a download has all."""
+FEW_ROWS = 18
+"""A table of so many rows is shown whole, a longer one scrolls."""
 STYLE = """<style>
 [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; font-weight: 700; }
 [data-testid="stMetricLabel"] p, [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p { color: #50595f; opacity: 1; }

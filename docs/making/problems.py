@@ -157,6 +157,14 @@ ENTRIES: Mapping[str, Entry] = {
         Text("先后不重叠的时段", "parts of a day that follow each other"),
         Text("改正 standards/work_hours.csv", "correct standards/work_hours.csv"),
     ),
+    "no_service": Entry(
+        Text("standards/services.csv 中的一项服务，或一类设施", "a service of standards/services.csv, or a kind of facility"),
+        Text("改正名称，或在 standards/services.csv 中增加", "correct the name or add it to standards/services.csv"),
+    ),
+    "no_pace": Entry(
+        Text("standards/walking_paces.csv 中的一种步速", "a pace of standards/walking_paces.csv"),
+        Text("改正名称，或在 standards/walking_paces.csv 中增加", "correct the name or add it to standards/walking_paces.csv"),
+    ),
     "ladder": Entry(
         Text("每级上升到更高一级，仅最高层级没有", "each level rises to a higher one; none only at the top"),
         Text("改正 standards/escalation.csv", "correct standards/escalation.csv"),

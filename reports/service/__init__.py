@@ -1,0 +1,1 @@
+"""Who is served and what is missing: coverage, and supply against demand."""
