@@ -28,6 +28,7 @@ from reports.service.supply_table import (
     parking_table,
     parking_titles,
     seed_words,
+    short_of,
     supply_facts,
     table_csv,
     titles,
@@ -58,6 +59,7 @@ NO_BUILDINGS = Text(
     "没有建筑图层，缺额只能按网格给出。", "There are no buildings on record, so the shortfall is known by grid only."
 )
 DOWNLOAD = Text("下载本表（CSV）", "Download this table (CSV)")
+DOWNLOAD_ALL = Text("下载全部建筑（CSV）", "Download all buildings (CSV)")
 HOW = Text("怎么算的", "How this is computed")
 GROUPS = Text("哪些群体得到的多或少", "Which groups have more or less")
 TALL = 420
@@ -139,9 +141,10 @@ def _grids(found: Supply) -> None:
 
 
 def _buildings(found: Supply) -> None:
-    table = building_table(found)
-    if len(table):
-        _table(table, titles(found, state.lang()), found, "buildings")
+    every = building_table(found)
+    short = short_of(every)
+    if len(short):
+        _table(short, titles(found, state.lang()), found, "buildings", whole=every)
     else:
         st.info(t(NONE_SHORT if len(found.by_building) else NO_BUILDINGS))
 
@@ -152,8 +155,10 @@ def _facilities(found: Supply) -> None:
     _table(facility_table(found, lang), heads, found, "facilities")
 
 
-def _table(table: pd.DataFrame, heads: Mapping[str, str], found: Supply, part: str) -> None:
-    """Show a table with numbers to the right, the first of many rows, and let all be downloaded."""
+def _table(
+    table: pd.DataFrame, heads: Mapping[str, str], found: Supply, part: str, *, whole: pd.DataFrame | None = None
+) -> None:
+    """Show a table with numbers to the right, the first of many rows; the download has all, or the whole if given."""
     lang = state.lang()
     config: dict[str, Any] = {name: st.column_config.Column(heads[name]) for name in map(str, table.columns)}
     for name in map(str, table.select_dtypes("number")):
@@ -163,7 +168,8 @@ def _table(table: pd.DataFrame, heads: Mapping[str, str], found: Supply, part: s
         table.head(frame.MOST_ROWS).round(2), hide_index=True, column_config=config, height=height, placeholder="—"
     )
     st.download_button(
-        t(DOWNLOAD), lambda: table_csv(table, heads, lang), f"{found.ws.name}-{found.kind.key}-{part}.csv", "text/csv",
+        t(DOWNLOAD if whole is None else DOWNLOAD_ALL),
+        lambda: table_csv(table if whole is None else whole, heads, lang), f"{found.ws.name}-{found.kind.key}-{part}.csv", "text/csv",
         key=state.own(f"supply csv {part}"),
     )  # fmt: skip
 

@@ -143,7 +143,7 @@ def _shared(
 ) -> Access:
     """Take the two steps over sparse pairs with their weights; None for weights that are all 1."""
     have, want = amounts(supply, "supply"), amounts(demand, "demand")
-    competing = np.nan_to_num(want)
+    competing = np.where(np.isnan(want), 0.0, want)
     coming = competing.take(near.place)
     asked = np.bincount(near.facility, weights=coming if weight is None else weight * coming, minlength=len(have))
     unknown = np.isnan(have)

@@ -83,16 +83,27 @@ def grid_table(found: Supply) -> pd.DataFrame:
 
 
 def building_table(found: Supply) -> pd.DataFrame:
-    """Give the buildings that lack something by id, the worst first: building, grid, people, access, wants, missing."""
-    short = found.by_building[found.by_building["missing"] > 0]
-    if BUILDINGS not in found.ws or not len(short):
+    """Give the buildings by id, those that lack most first: building, grid, missing, wants, people, access."""
+    table = found.by_building
+    if BUILDINGS not in found.ws or not len(table):
         return pd.DataFrame(columns=["building", "grid", "missing", "wants", "people", "access"])
-    names = found.ws[BUILDINGS][Buildings.name].reindex(short.index).fillna("").astype("str")
+    names = found.ws[BUILDINGS][Buildings.name].reindex(table.index)
     grids = found.ws.grids(found.level)[Grids.name]
-    head = pd.DataFrame({"building": names, "grid": short["grid_id"].map(grids).fillna("")}, index=short.index)
-    table = head.join(short[["missing", "wants", "people", "access"]])
-    table["building"] = table["building"].where(table["building"] != "", table.index.astype("str"))
-    return table.sort_values(["missing", "building"], ascending=[False, True], kind="stable")
+    head = pd.DataFrame(
+        {
+            "building": names.fillna(pd.Series(table.index.astype("str"), index=table.index)).astype("str"),
+            "grid": table["grid_id"].map(grids).fillna(""),
+        },
+        index=table.index,
+    )
+    joined = head.join(table[["missing", "wants", "people", "access"]])
+    order = ["missing", "building"]
+    return joined.sort_values(order, ascending=[False, True], na_position="last", kind="stable")
+
+
+def short_of(table: pd.DataFrame) -> pd.DataFrame:
+    """Keep the rows that lack something."""
+    return table[table["missing"] > 0]
 
 
 def facility_table(found: Supply, lang: str) -> pd.DataFrame:

@@ -19,7 +19,15 @@ from reports.service.parking import parking_balance
 from reports.service.supply import METHODS, Supply, supply
 from reports.service.supply_answer import supply_answer, supply_lines
 from reports.service.supply_map import supply_map
-from reports.service.supply_table import building_table, facility_table, grid_table, parking_table, table_csv, titles
+from reports.service.supply_table import (
+    building_table,
+    facility_table,
+    grid_table,
+    parking_table,
+    short_of,
+    table_csv,
+    titles,
+)
 from tests import samples
 from tests.samples import X0, Y0, community, frame, overrule, point
 
@@ -210,7 +218,8 @@ def test_tables_downloads_and_map(town: Workspace) -> None:
     found = supply(town, "toilets", on_foot=False)
     assert list(grid_table(found).index) == ["E2", "W2", "E1", "W1"]
     table = building_table(found)
-    assert table["building"].tolist() == ["b4"]
+    assert table["building"].tolist() == ["b4", "b1", "b2", "b3", "b5"]
+    assert short_of(table)["building"].tolist() == ["b4"]
     assert facility_table(found, "zh")["building"].tolist() == ["南公厕"]
     text = table_csv(grid_table(found), titles(found, "zh"), "zh").decode("utf-8-sig")
     assert text.splitlines()[0].startswith("编号,网格,缺（厕位）,可得（厕位/千人）,满足 %,够不着的居民 %,居民")
