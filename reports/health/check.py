@@ -1,0 +1,119 @@
+"""What all indicators of one health check share: workspace, level, thresholds, and parts that are computed once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from geo.text import Text, listed
+from layers import LayerSpec, Workspace
+from layers.catalog import CATALOG
+from reports.denominators import households, residents
+from reports.health.finding import Marks, Outcome, Threshold, Values
+from reports.measures import Ground, Measured
+
+PERCENT = Text("%", "%")
+METRES = Text("m", "m")
+
+
+class Amount(NamedTuple):
+    """Households or residents of each place, with what they are called and how good they are."""
+
+    values: Values
+    status: str
+    words: Text
+    missing: Text | None
+    note: Text | None
+
+
+@dataclass(frozen=True)
+class Check:
+    """One health check of one level: ``places`` are the grids in order, then the whole.
+
+    ``thresholds`` by indicator id, ``policy`` by key (both with the caller's own), ``whose`` tells for each key of
+    the policy table who set it.
+    """
+
+    ws: Workspace
+    level: int
+    profile: str
+    thresholds: Mapping[str, Threshold] = field(repr=False)
+    policy: Mapping[str, float] = field(repr=False)
+    whose: Mapping[str, str] = field(repr=False)
+
+    @cached_property
+    def grid_ids(self) -> pd.Index:
+        """Ids of the grids of the level."""
+        index: pd.Index = self.ws.grids(self.level).index
+        return index
+
+    @property
+    def size(self) -> int:
+        """Number of places: the grids and the whole."""
+        return len(self.grid_ids) + 1
+
+    @cached_property
+    def ground(self) -> Ground:
+        """What measures share: denominators by grid, and how far each layer reaches."""
+        ws, level = self.ws, self.level
+        return Ground(ws, level, self.policy, households(ws, level), residents(ws, level))
+
+    @cached_property
+    def area_m2(self) -> Values:
+        """Area of each place, m²."""
+        area = self.ws.grids(self.level).geometry.area.to_numpy()
+        return np.append(area, area.sum())
+
+    @cached_property
+    def households(self) -> Amount:
+        """Households of each place."""
+        return self._amount(self.ground.households, Text("户数", "households"))
+
+    @cached_property
+    def residents(self) -> Amount:
+        """Residents of each place."""
+        return self._amount(self.ground.residents, Text("居民人数", "residents"))
+
+    def _amount(self, found: Measured, words: Text) -> Amount:
+        each = found.by_grid.to_numpy(dtype=float)
+        return Amount(np.append(each, each.sum()), found.status, words, found.missing, found.note)
+
+    def codes(self, layer: LayerSpec | str) -> NDArray[np.intp]:
+        """Row of the grid for each thing of a layer, -1 outside all."""
+        return np.asarray(self.ws.codes(layer, self.level), dtype=np.intp)
+
+    def totals(self, codes: ArrayLike, amounts: ArrayLike | None = None) -> Values:
+        """Add up by place: counts, or amounts (NaN adds nothing); things in no grid count nowhere, so grids sum to the whole."""
+        rows = np.asarray(codes, dtype=np.intp)
+        weights = np.ones(len(rows)) if amounts is None else np.nan_to_num(np.asarray(amounts, dtype=float))
+        inside = rows >= 0
+        each = np.bincount(rows[inside], weights=weights[inside], minlength=len(self.grid_ids)).astype(float)
+        return np.append(each, each.sum())
+
+    def known(self, *layers: LayerSpec, reach_m: float = 0.0) -> Marks:
+        """Mark the places of which all layers cover enough (the whole: all its grids)."""
+        each = self.ground.known(*layers, reach_m=reach_m)
+        return np.append(each, each.all())
+
+    def lacking(self, *layers: LayerSpec | str) -> Text | None:
+        """Name the layers that the workspace does not have, None if it has all."""
+        keys = [one.key if isinstance(one, LayerSpec) else one for one in layers]
+        absent = [CATALOG[key].title for key in keys if key not in self.ws]
+        return Text("{what}图层", "layer {what}").format(what=listed(absent)) if absent else None
+
+    def unavailable(self, missing: Text, *, unit: Text, denominator: Text) -> Outcome:
+        """Give an outcome that cannot be computed at all."""
+        return Outcome(np.full(self.size, np.nan), "unavailable", unit, denominator, missing=missing)
+
+    def number(self, values: float | ArrayLike) -> Values:
+        """Give one number, or one per place, as values by place."""
+        return np.broadcast_to(np.asarray(values, dtype=float), (self.size,)).astype(float)
+
+
+def quotient(above: Values, below: Values, *, per: float = 1.0) -> Values:
+    """Divide by place, times ``per``; NaN where there is nothing to divide by."""
+    return np.divide(per * above, below, out=np.full(len(above), np.nan), where=below > 0)
