@@ -71,6 +71,8 @@ INDICATORS = Spec(
         **dict.fromkeys(("threshold_value", "threshold_high"), Column("number", empty=True)),
         "threshold_comparison": Column(empty=True, among=frozenset({"le", "ge", "eq", "range"})),
         "unit": NOTE,
+        "distance": Column(empty=True, among=frozenset({"walk", "straight"})),
+        **dict.fromkeys(("size_low_m2", "size_high_m2"), Column("number", empty=True, low=0)),
         "standard": NEED,
         **dict.fromkeys(("clause", "edition"), NOTE),
         **dict.fromkeys(("level_zh", "level_en"), NEED),
@@ -147,11 +149,24 @@ EVIDENCE = Spec(
 )
 WORK_HOURS = Spec(("start_hour",), {"start_hour": HOUR, "end_hour": HOUR, **WORDS, **CITED})
 READ = {"lang": Column(among=frozenset({"zh", "en"})), **CITED}
+KINDS = Spec(
+    ("answer", "layer", "kind"),
+    {
+        "answer": NEED,
+        "layer": Column(among=frozenset({"facilities", "parks", "toilets", "parking"})),
+        "kind": NEED,
+        "counts": Column("boolean"),
+        **WORDS,
+        **CITED,
+    },
+)
 TABLES: Mapping[str, Spec] = {
     "issue_types": ISSUE_TYPES,
     "deadlines": DEADLINES,
     "indicators": INDICATORS,
     "renewal_items": RENEWAL_ITEMS,
+    "facility_kinds": KINDS,
+    "life_circles": Spec(("circle", "answer"), {"circle": NEED, "answer": NEED, **WORDS, **CITED}),
     "policy": Spec(("key",), {"key": NEED, "value": Column("number"), "unit": NOTE, **WORDS, **CITED}, closed=True),
     "boston_types": MAPPING,
     "states": STATES,

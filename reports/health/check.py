@@ -1,7 +1,7 @@
 """What all indicators of one health check share: workspace, level, thresholds, and parts that are computed once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -10,10 +10,11 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from geo.text import Text, listed
-from layers import LayerSpec, Workspace
+from layers import BUILDINGS, LayerSpec, Workspace
 from layers.catalog import CATALOG
 from reports.denominators import households, residents
-from reports.health.finding import Marks, Outcome, Threshold, Values
+from reports.health.finding import Marks, Outcome, Threshold, Values, some_words
+from reports.health.homes import Homes, homes_in_buildings, samples_of_ground
 from reports.measures import Ground, Measured
 
 PERCENT = Text("%", "%")
@@ -82,6 +83,36 @@ class Check:
         each = found.by_grid.to_numpy(dtype=float)
         return Amount(np.append(each, each.sum()), found.status, words, found.missing, found.note)
 
+    @cached_property
+    def _homes(self) -> Mapping[str, Homes | None]:
+        return {people: homes_in_buildings(self.ws, self.level, people) for people in ("households", "residents")}
+
+    def homes(self, people: str = "households") -> Homes | None:
+        """Residential buildings weighed by "households" or "residents", None without buildings."""
+        return self._homes[people]
+
+    @cached_property
+    def samples(self) -> Homes:
+        """Sample points of the ground, for places without known buildings."""
+        return samples_of_ground(self.ws, self.level)
+
+    @cached_property
+    def built(self) -> Marks:
+        """Mark the places whose buildings are known (the whole: all its grids)."""
+        return self.known(BUILDINGS) if BUILDINGS in self.ws else np.zeros(self.size, dtype=bool)
+
+    @cached_property
+    def community_sized(self) -> tuple[Marks, Marks]:
+        """Mark the places large enough to be failed for what a community needs, and those small enough to meet "at least one".
+
+        The whole workspace is large enough however few live there; where residents are unknown, grids are not.
+        """
+        people = self.residents.values
+        large = people >= self.policy["community_residents_min"]
+        large[-1] = True
+        small = ~(people > self.policy["community_residents_max"])
+        return large, small
+
     def codes(self, layer: LayerSpec | str) -> NDArray[np.intp]:
         """Row of the grid for each thing of a layer, -1 outside all."""
         return np.asarray(self.ws.codes(layer, self.level), dtype=np.intp)
@@ -109,9 +140,33 @@ class Check:
         """Give an outcome that cannot be computed at all."""
         return Outcome(np.full(self.size, np.nan), "unavailable", unit, denominator, missing=missing)
 
+    def where_known(self, found: Outcome, *layers: LayerSpec, reach_m: float = 0.0) -> Outcome:
+        """Leave out the places of which a layer covers too little; where nothing was recorded is not empty.
+
+        Args:
+            found: the outcome as if all layers were complete.
+            layers: layers that it was computed from.
+            reach_m: how far outside a grid a thing of the layer still counts, metres.
+        """
+        known = self.known(*layers, reach_m=reach_m)
+        if known.all():
+            return found
+        words = listed([spec.title for spec in layers])
+        extent = Text(f"{words.zh}没有覆盖这里", f"{words.en} do not cover this place")
+        missing = [both(None if ok else extent, some_words(found.missing, place)) for place, ok in enumerate(known)]
+        failing = tuple(one._replace(codes=np.where(known[one.codes], one.codes, -1)) for one in found.failing)
+        return replace(found, value=np.where(known, found.value, np.nan), missing=missing, failing=failing)
+
     def number(self, values: float | ArrayLike) -> Values:
         """Give one number, or one per place, as values by place."""
         return np.broadcast_to(np.asarray(values, dtype=float), (self.size,)).astype(float)
+
+
+def both(first: Text | None, second: Text | None) -> Text | None:
+    """Join two remarks of which either may be missing."""
+    if first is None or second is None:
+        return first or second
+    return Text(f"{first.zh}；{second.zh}", f"{first.en}; {second.en}")
 
 
 def quotient(above: Values, below: Values, *, per: float = 1.0) -> Values:
