@@ -42,14 +42,14 @@ def clear_widths(
     slots = _slots(pieces, rows, edge_m, bodies[thing])
     around = pd.DataFrame({"row": spots["row"], "low": spots["u"] - tolerance_m, "high": spots["u"] + tolerance_m})
     slots = pd.concat([slots, around.astype({"row": "int64"})], ignore_index=True)
-    width = _strip_left(slots, pieces, edge_m, (rows, thing), bodies)
+    width = _strip_left(slots, pieces, edge_m, bodies, pairs=(rows, thing))
     return _least(stretches, slots, pieces, width, tolerance_m=tolerance_m)
 
 
 def _slots(pieces: Pieces, rows: Integers, edge_m: Floats, bodies: NDArray[np.object_]) -> pd.DataFrame:
     """Give the intervals of pieces (``row``, ``low``, ``high``) in which the same things stand."""
     length = pieces.length[rows]
-    parts = cut(pieces, rows, bodies, (np.zeros(len(rows)), length), edge_m[pieces.line[rows]])
+    parts = cut(pieces, rows, bodies, between=(np.zeros(len(rows)), length), half=edge_m[pieces.line[rows]])
     row = np.r_[rows[parts.pair], rows[parts.pair]]
     u = np.clip(np.r_[parts.u_low, parts.u_high], 0.0, pieces.length[row])
     marks = pd.DataFrame({"row": row, "u": u.round(9)}).drop_duplicates().sort_values(["row", "u"])
@@ -62,15 +62,16 @@ def _strip_left(
     slots: pd.DataFrame,
     pieces: Pieces,
     edge_m: Floats,
-    pairs: tuple[Integers, Integers],
     bodies: NDArray[np.object_],
+    *,
+    pairs: tuple[Integers, Integers],
 ) -> Floats:
     """Width of the widest strip beside all things of each interval."""
     near = pd.DataFrame({"row": pairs[0], "thing": pairs[1]})
     both = slots.assign(slot=np.arange(len(slots))).merge(near, on="row", sort=False)
     rows = both["row"].to_numpy()
     u = (both["low"].to_numpy(dtype=float), both["high"].to_numpy(dtype=float))
-    parts = cut(pieces, rows, bodies[both["thing"].to_numpy()], u, edge_m[pieces.line[rows]])
+    parts = cut(pieces, rows, bodies[both["thing"].to_numpy()], between=u, half=edge_m[pieces.line[rows]])
     number, limit = np.arange(len(slots)), edge_m[pieces.line[slots["row"].to_numpy()]]
     group = np.r_[both["slot"].to_numpy()[parts.pair], number, number]
     low, high = np.r_[parts.v_low, -limit, limit], np.r_[parts.v_high, -limit, limit]

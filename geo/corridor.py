@@ -99,7 +99,7 @@ def _hits(pieces: Pieces, half_m: float, bodies: NDArray[np.object_], tolerance_
     """Parts of things in the corridor of each straight piece."""
     rows, thing = shapely.STRtree(bodies).query(pieces.shapes, predicate="dwithin", distance=half_m)
     whole = (np.zeros(len(rows)), pieces.length[rows])
-    parts = cut(pieces, rows, bodies[thing], whole, np.full(len(rows), half_m))
+    parts = cut(pieces, rows, bodies[thing], between=whole, half=np.full(len(rows), half_m))
     row = rows[parts.pair]
     near = np.maximum(np.maximum(parts.v_low, -parts.v_high), 0.0)  # 0 where it crosses the centre line
     u_low, u_high = (np.clip(u, 0.0, pieces.length[row]) for u in (parts.u_low, parts.u_high))
@@ -117,7 +117,7 @@ def _hits(pieces: Pieces, half_m: float, bodies: NDArray[np.object_], tolerance_
             "u": u_low,
         }
     )
-    return found[found["intrusion_m"] > tolerance_m]
+    return found.loc[found["intrusion_m"] > tolerance_m]
 
 
 def _corner_hits(wedges: Wedges, half_m: float, bodies: NDArray[np.object_], tolerance_m: float) -> pd.DataFrame:
@@ -139,7 +139,7 @@ def _corner_hits(wedges: Wedges, half_m: float, bodies: NDArray[np.object_], tol
         }
     )
     whole = shapely.get_dimensions(body) == shapely.get_dimensions(bodies[thing])
-    return found[whole & (found["intrusion_m"].to_numpy() > tolerance_m)]
+    return found.loc[whole & (found["intrusion_m"].to_numpy() > tolerance_m)]
 
 
 def _merged(found: pd.DataFrame, bodies: NDArray[np.object_], tolerance_m: float) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 _AT_ONCE = 200_000  # pairs of pieces and things that are cut in one call
+_CLOSED_M = 1e-6
 _STRAIGHT = 1e-9  # sine of an angle below which a line goes straight on
 
 
@@ -27,6 +28,29 @@ class Pieces(NamedTuple):
         """The pieces as line strings."""
         end = self.start + self.along * self.length[:, None]
         return np.asarray(shapely.linestrings(np.stack([self.start, end], axis=1)), dtype=object)
+
+    def between(self, line: Integers, from_m: Floats, to_m: Floats) -> NDArray[np.object_]:
+        """Give the course of lines from one distance along them to another; a point where both are the same."""
+        order = np.argsort(self.line, kind="stable")
+        begin, end = (np.searchsorted(self.line[order], line, side=side) for side in ("left", "right"))
+        return np.array(
+            [
+                self._course(order[first:last], low, high)
+                for first, last, low, high in zip(begin, end, from_m, to_m, strict=True)
+            ],
+            dtype=object,
+        )
+
+    def _course(self, rows: Integers, low: float, high: float) -> shapely.Geometry:
+        station, length = self.station[rows], self.length[rows]
+        inside = rows[(station <= high) & (station + length >= low)]
+        first = np.clip(low - self.station[inside], 0.0, self.length[inside])[:, None]
+        last = np.clip(high - self.station[inside], 0.0, self.length[inside])[:, None]
+        start, along = self.start[inside], self.along[inside]
+        if high <= low:
+            return shapely.Point((start + along * first)[0])
+        steps = np.stack([start + along * first, start + along * last], axis=1)
+        return shapely.line_merge(shapely.multilinestrings(shapely.linestrings(steps[(last > first)[:, 0]])))
 
 
 class Wedges(NamedTuple):
@@ -49,24 +73,34 @@ class Cut(NamedTuple):
     v_high: Floats
 
 
-def strips_along(pieces: Pieces, rows: Integers, u: tuple[Floats, Floats], half: Floats) -> NDArray[np.object_]:
-    """Rectangles along pieces from ``u[0]`` to ``u[1]``, ``half`` to both sides."""
+def strips_along(pieces: Pieces, rows: Integers, between: tuple[Floats, Floats], half: Floats) -> NDArray[np.object_]:
+    """Rectangles along pieces from one distance along them to another, ``half`` to both sides."""
     origin, along = pieces.start[rows], pieces.along[rows]
     across = np.column_stack([-along[:, 1], along[:, 0]])
     side = across * half[:, None]
-    first, last = origin + along * u[0][:, None], origin + along * u[1][:, None]
+    first, last = origin + along * between[0][:, None], origin + along * between[1][:, None]
     ring = np.stack([first - side, last - side, last + side, first + side, first - side], axis=1)
     return np.asarray(shapely.polygons(ring), dtype=object)
 
 
 def cut(
-    pieces: Pieces, rows: Integers, bodies: NDArray[np.object_], u: tuple[Floats, Floats], half: Floats
+    pieces: Pieces, rows: Integers, bodies: NDArray[np.object_], *, between: tuple[Floats, Floats], half: Floats
 ) -> Cut:
-    """Cut one body with the strip of one piece, pair by pair; parts that only touch (lower dimension) fall away."""
+    """Cut one body with the strip of one piece, pair by pair; parts that only touch (lower dimension) fall away.
+
+    Args:
+        pieces: all pieces.
+        rows: the piece of each pair.
+        bodies: the body of each pair.
+        between: where the strip of each pair begins and ends, metres along the piece.
+        half: how far it reaches to both sides.
+    """
     parts, pair = [], []
     for at in range(0, len(rows), _AT_ONCE):
         own = slice(at, at + _AT_ONCE)
-        inside = shapely.intersection(bodies[own], strips_along(pieces, rows[own], (u[0][own], u[1][own]), half[own]))
+        inside = shapely.intersection(
+            bodies[own], strips_along(pieces, rows[own], (between[0][own], between[1][own]), half[own])
+        )
         found, index = shapely.get_parts(inside, return_index=True)
         inner, outer = shapely.get_parts(found, return_index=True)  # collections hold multi-parts
         whole = shapely.get_dimensions(inner) == shapely.get_dimensions(bodies[own])[index[outer]]
@@ -100,7 +134,9 @@ def pieces_of(lines: NDArray[np.object_]) -> Pieces:
     end = np.cumsum(length)
     first = np.flatnonzero(np.diff(line, prepend=-1))
     passed = np.repeat((end - length)[first], np.diff(first, append=len(line)))
-    return Pieces(line, part.astype(np.int64), end - length - passed, points[:-1][use], step[use] / length[:, None], length)
+    return Pieces(
+        line, part.astype(np.int64), end - length - passed, points[:-1][use], step[use] / length[:, None], length
+    )
 
 
 def wedges_of(pieces: Pieces, half_m: float) -> Wedges:
@@ -131,7 +167,7 @@ def _neighbours(pieces: Pieces) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     first = np.flatnonzero(np.diff(pieces.part, prepend=-1))
     last = np.r_[first[1:] - 1, len(pieces.part) - 1] if len(first) else first
     end = pieces.start[last] + pieces.along[last] * pieces.length[last][:, None]
-    closed = (last > first) & (np.abs(end - pieces.start[first]) < 1e-6).all(axis=1)
+    closed = (last > first) & (np.abs(end - pieces.start[first]) < _CLOSED_M).all(axis=1)
     return np.r_[before, last[closed]], np.r_[before + 1, first[closed]]
 
 
@@ -148,4 +184,5 @@ def _unit(vector: Floats, *, spare: Floats) -> Floats:
 def _tangent(one: Floats, other: Floats) -> Floats:
     """Where the tangents of the unit circle at two directions meet, at most 90 degrees apart."""
     both = one + other
-    return 2.0 * both / np.einsum("ij,ij->i", both, both)[:, None]
+    scale = np.einsum("ij,ij->i", both, both)[:, None]
+    return np.asarray(2.0 * both / scale)

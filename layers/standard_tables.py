@@ -153,19 +153,26 @@ KINDS = Spec(
     ("answer", "layer", "kind"),
     {
         "answer": NEED,
-        "layer": Column(among=frozenset({"facilities", "parks", "toilets", "parking"})),
+        "layer": Column(among=frozenset({"facilities", "parks", "toilets", "parking", "streets"})),
         "kind": NEED,
         "counts": Column("boolean"),
         **WORDS,
         **CITED,
     },
 )
+ISSUES_OF = Spec(
+    ("answer", "issue_type"),
+    {"answer": NEED, "issue_type": Column(refers="issue_types"), "problem": NOTE, **WORDS, **CITED},
+)
+RATIOS = Spec(("answer",), {"answer": NEED, **WORDS, "bays_per_100_m2": Column("number", low=0), **CITED})
 TABLES: Mapping[str, Spec] = {
     "issue_types": ISSUE_TYPES,
     "deadlines": DEADLINES,
     "indicators": INDICATORS,
     "renewal_items": RENEWAL_ITEMS,
     "facility_kinds": KINDS,
+    "indicator_issues": ISSUES_OF,
+    "parking_ratios": RATIOS,
     "life_circles": Spec(("circle", "answer"), {"circle": NEED, "answer": NEED, **WORDS, **CITED}),
     "policy": Spec(("key",), {"key": NEED, "value": Column("number"), "unit": NOTE, **WORDS, **CITED}, closed=True),
     "boston_types": MAPPING,
