@@ -13,7 +13,7 @@ from geo.text import Text, listed
 from layers import BUILDINGS, LayerSpec, Workspace
 from layers.catalog import CATALOG
 from reports.denominators import households, residents
-from reports.health.finding import Marks, Outcome, Threshold, Values, some_words
+from reports.health.finding import Marks, Outcome, Threshold, Values, both, some_words
 from reports.health.homes import Homes, homes_in_buildings, samples_of_ground
 from reports.measures import Ground, Measured
 
@@ -24,7 +24,7 @@ METRES = Text("m", "m")
 class Amount(NamedTuple):
     """Households or residents of each place, with what they are called and how good they are."""
 
-    values: Values
+    by_place: Values
     status: str
     words: Text
     missing: Text | None
@@ -36,7 +36,7 @@ class Check:
     """One health check of one level: ``places`` are the grids in order, then the whole.
 
     ``thresholds`` by indicator id, ``policy`` by key (both with the caller's own), ``whose`` tells for each key of
-    the policy table who set it.
+    the policy table who set it; ``rows`` is the table of indicators of the profile, by id.
     """
 
     ws: Workspace
@@ -45,6 +45,7 @@ class Check:
     thresholds: Mapping[str, Threshold] = field(repr=False)
     policy: Mapping[str, float] = field(repr=False)
     whose: Mapping[str, str] = field(repr=False)
+    rows: pd.DataFrame = field(repr=False)
 
     @cached_property
     def grid_ids(self) -> pd.Index:
@@ -107,11 +108,15 @@ class Check:
 
         The whole workspace is large enough however few live there; where residents are unknown, grids are not.
         """
-        people = self.residents.values
+        people = self.residents.by_place
         large = people >= self.policy["community_residents_min"]
         large[-1] = True
         small = ~(people > self.policy["community_residents_max"])
         return large, small
+
+    def smallest_m2(self, answer: str) -> float:
+        """Least size of what answers an indicator, m², NaN if none is asked for."""
+        return float(self.rows["size_low_m2"].astype(float).loc[answer])
 
     def codes(self, layer: LayerSpec | str) -> NDArray[np.intp]:
         """Row of the grid for each thing of a layer, -1 outside all."""
@@ -162,13 +167,7 @@ class Check:
         return np.broadcast_to(np.asarray(values, dtype=float), (self.size,)).astype(float)
 
 
-def both(first: Text | None, second: Text | None) -> Text | None:
-    """Join two remarks of which either may be missing."""
-    if first is None or second is None:
-        return first or second
-    return Text(f"{first.zh}；{second.zh}", f"{first.en}; {second.en}")
-
-
 def quotient(above: Values, below: Values, *, per: float = 1.0) -> Values:
     """Divide by place, times ``per``; NaN where there is nothing to divide by."""
-    return np.divide(per * above, below, out=np.full(len(above), np.nan), where=below > 0)
+    share: Values = np.divide(per * above, below, out=np.full(len(above), np.nan), where=below > 0)
+    return share

@@ -1,7 +1,7 @@
 """What the health check says: outcomes of an indicator for all places, and the finding for one place."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -75,6 +75,13 @@ def some_words(text: Text | Sequence[Text | None] | None, place: int) -> Text | 
     return text if text is None or isinstance(text, Text) else text[place]
 
 
+def both(first: Text | None, second: Text | None) -> Text | None:
+    """Join two remarks of which either may be missing."""
+    if first is None or second is None:
+        return first or second
+    return Text(f"{first.zh}；{second.zh}", f"{first.en}; {second.en}")
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What one indicator gives for all places of a check: the grids in order, then the whole.
@@ -103,7 +110,7 @@ class Outcome:
     numerator: Text | None = None
     above: Values | None = None
     below: Values | None = None
-    judged: bool = True
+    judged: bool | Marks = True
     limit: Threshold | None = None
     passes: Marks | None = None
     missing: Text | Sequence[Text | None] | None = None
@@ -111,6 +118,21 @@ class Outcome:
     failing: tuple[Things, ...] = ()
     beside: Mapping[str, tuple[Text, Values]] = field(default_factory=dict)
     meta: Mapping[str, object] = field(default_factory=dict)
+
+    def saying(self, *, note: Text | None = None, missing: Text | None = None) -> "Outcome":
+        """Give the outcome with further remarks at every place."""
+        places = range(len(self.value))
+        notes = [both(some_words(self.note, place), note) for place in places] if note else self.note
+        lacks = [both(some_words(self.missing, place), missing) for place in places] if missing else self.missing
+        return replace(self, note=notes, missing=lacks)
+
+    def but(self, status: str, where: Marks | None = None) -> "Outcome":
+        """Give the outcome with another status, everywhere or where marked; a proxy stays one."""
+        marks = np.ones(len(self.value), dtype=bool) if where is None else where
+        each = [
+            status if marked and one != "proxy" else one for marked, one in zip(marks, self.statuses(), strict=True)
+        ]
+        return replace(self, status=each)
 
     def statuses(self) -> list[str]:
         """Give the status of each place; a value that is not known is never more than unavailable."""

@@ -5,11 +5,15 @@ An indicator without an entry is said to be unavailable, with what its row says 
 
 from collections.abc import Callable, Mapping
 
+from reports.health import facilities, parks, toilets, world
 from reports.health.check import Check
 from reports.health.finding import Outcome
 
 Compute = Callable[[Check], Outcome]
 
 COMPUTED: Mapping[str, Compute] = {
-    # one line for each module: **MODULE.COMPUTED,
+    **facilities.COMPUTED,
+    **toilets.COMPUTED,
+    **parks.COMPUTED,
+    **world.COMPUTED,
 }
