@@ -145,26 +145,57 @@ class Check:
         """Give an outcome that cannot be computed at all."""
         return Outcome(np.full(self.size, np.nan), "unavailable", unit, denominator, missing=missing)
 
-    def where_known(self, found: Outcome, *layers: LayerSpec, reach_m: float = 0.0) -> Outcome:
+    def where_known(
+        self, found: Outcome, *layers: LayerSpec, reach_m: float = 0.0, per: float | None = None, summed: bool = False
+    ) -> Outcome:
         """Leave out the places of which a layer covers too little; where nothing was recorded is not empty.
+
+        The whole becomes what is known of it, without a verdict, where it is a quotient; else it is unknown.
 
         Args:
             found: the outcome as if all layers were complete.
             layers: layers that it was computed from.
             reach_m: how far outside a grid a thing of the layer still counts, metres.
+            per: factor of a quotient of sums (100 for percent); None if the value is no such quotient.
+            summed: the whole holds the known places only already.
         """
         known = self.known(*layers, reach_m=reach_m)
         if known.all():
             return found
+        value = np.where(known, found.value, np.nan)
+        above, below = found.above, found.below
+        if summed:
+            value[-1] = found.value[-1]
+        elif per is not None and above is not None and below is not None:
+            above, below = _of_known(above, known), _of_known(below, known)
+            value[-1] = quotient(above, below, per=per)[-1]
         words = listed([spec.title for spec in layers])
         extent = Text(f"{words.zh}没有覆盖这里", f"{words.en} do not cover this place")
-        missing = [both(None if ok else extent, some_words(found.missing, place)) for place, ok in enumerate(known)]
-        failing = tuple(one._replace(codes=np.where(known[one.codes], one.codes, -1)) for one in found.failing)
-        return replace(found, value=np.where(known, found.value, np.nan), missing=missing, failing=failing)
+        grids = Text(
+            f"{words.zh}只覆盖 {known.sum():,}/{known.size - 1:,} 个网格",
+            f"{words.en} cover {known.sum():,} of {known.size - 1:,} grids",
+        )
+        lacks = [None if ok else extent for ok in known[:-1]] + [grids]
+        return replace(
+            found.but("partial", np.arange(self.size) == self.size - 1),
+            value=value,
+            above=above,
+            below=below,
+            judged=known & found.judged,
+            missing=[both(lack, some_words(found.missing, place)) for place, lack in enumerate(lacks)],
+            failing=tuple(one._replace(codes=np.where(known[one.codes], one.codes, -1)) for one in found.failing),
+            beside={key: (say, np.where(known, values, np.nan)) for key, (say, values) in found.beside.items()},
+        )
 
     def number(self, values: float | ArrayLike) -> Values:
         """Give one number, or one per place, as values by place."""
         return np.broadcast_to(np.asarray(values, dtype=float), (self.size,)).astype(float)
+
+
+def _of_known(amounts: Values, known: Marks) -> Values:
+    """Sum the known grids for the whole; the others have nothing."""
+    each = np.where(known, amounts, 0.0)[:-1]
+    return np.append(each, each.sum())
 
 
 def quotient(above: Values, below: Values, *, per: float = 1.0) -> Values:

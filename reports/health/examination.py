@@ -15,7 +15,7 @@ from layers.standards import indicators
 from reports.health.check import Check
 from reports.health.finding import WHOLE, Cited, Finding, Outcome, Threshold, some_words
 from reports.health.registry import COMPUTED
-from reports.health.thresholds import Asked, ThresholdError, cited, policies, profile_of, thresholds
+from reports.health.thresholds import Asked, ThresholdError, cited, policies, profile_of, thresholds, unit_words
 
 CONVENTIONS = Text(
     "距离含边界；数值未知不作零；替代指标、计数和没有阈值的指标不作判定；全部为所有网格之和",
@@ -104,8 +104,9 @@ def outcome_of(check: Check, one: Cited) -> Outcome:
         return compute(check)
     absent = [CATALOG[key].title for key in one.layers if key not in check.ws]
     missing = listed([Text("{what}图层", "layer {what}").format(what=what) for what in absent]) if absent else one.how
-    unit = check.thresholds[one.id].unit
-    return check.unavailable(missing, unit=Text.same(unit), denominator=Text("不适用", "none"))
+    return check.unavailable(
+        missing, unit=unit_words(check.thresholds[one.id].unit), denominator=Text("不适用", "none")
+    )
 
 
 def findings(check: Check, one: Cited, outcome: Outcome) -> tuple[Finding, ...]:

@@ -1,5 +1,6 @@
 """Facilities in reach of homes (GB 50180-2018), and the life circles that they make."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -79,7 +80,7 @@ def service_circle(check: Check) -> Outcome:
     return replace(outcome, judged=False)
 
 
-COMPUTED = {
+COMPUTED: Mapping[str, Callable[[Check], Outcome]] = {
     **{answer: partial(share_in_reach, answer=answer) for answer in SERVED},
     **{circle: partial(life_circle, circle=circle) for circle in CIRCLES},
     "SVC-10": service_circle,

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from geo.text import Text, listed
+from geo.text import Text
 from layers import Workspace
 from layers.standards import standard
 from reports.health.finding import Marks
@@ -34,7 +34,8 @@ def kind_words(ws: Workspace, answer: str) -> Text:
     """Name what answers an indicator, each word once."""
     rows = standard("facility_kinds", ws.folder)
     named = rows[(rows["answer"] == answer) & rows["counts"].fillna(value=True).astype(bool)]
-    return listed(list(dict.fromkeys(Text(zh, en) for zh, en in zip(named["zh"], named["en"], strict=True))))
+    words = dict.fromkeys(Text(zh, en) for zh, en in zip(named["zh"], named["en"], strict=True))
+    return Text("、".join(one.zh for one in words), " or ".join(one.en for one in words))
 
 
 def layers_answering(ws: Workspace, answer: str) -> list[str]:

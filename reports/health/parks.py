@@ -54,15 +54,13 @@ def cover(check: Check) -> Outcome:
         key: check.policy[key]
         for key in ("park_min_m2", "park_large_from_m2", "park_radius_small_m", "park_radius_large_m")
     }
+    far = check.policy["park_radius_large_m"]
     if HOUSING_ESTATES in check.ws:
-        found = _of_estates(check, parks, words, meta)
+        found = check.where_known(_of_estates(check, parks, words, meta), PARKS, reach_m=far, per=100)
     else:
-        found = share_served(check, straight_within(parks.shapes, parks.reach_m), numerator=words, meta=meta)
-    found = check.where_known(
-        replace(found, limit=None).saying(note=Text("直线半径", "straight-line radius")),
-        PARKS,
-        reach_m=check.policy["park_radius_large_m"],
-    )
+        within = straight_within(parks.shapes, parks.reach_m)
+        found = share_served(check, within, numerator=words, layers=(PARKS,), reach_m=far, meta=meta)
+    found = replace(found, limit=None).saying(note=Text("直线半径", "straight-line radius"))
     missing = Text(f"{parks.unsized:,} 处公园的面积，未计入", f"areas of {parks.unsized:,} parks, which do not count")
     return found.saying(missing=missing).but("partial") if parks.unsized else found
 
@@ -144,7 +142,7 @@ def green_per_person(check: Check) -> Outcome:
         meta={"width": "diameter of the largest circle inside"},
     )
     found = found.saying(note=people.note, missing=missing if points else None)
-    return check.where_known(found.but("partial") if points else found, PARKS)
+    return check.where_known(found.but("partial") if points else found, PARKS, per=1)
 
 
 def _inner_radius(shape: shapely.Geometry) -> float:

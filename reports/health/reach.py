@@ -6,6 +6,7 @@ The two are different quantities and always named. What a standard asks decides 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import geopandas as gpd
 import numpy as np
@@ -123,10 +124,11 @@ def not_recorded(check: Check, answer: str, found: Targets) -> Text:
         return check.lacking(*answering_layers(check, answer)) or found.words
     if found.kept:
         return Text("场地的面积", "sizes of the grounds") if found.unsized == found.kept else found.words
-    return Text(
-        f"图层中没有登记{found.words.zh}；是没有还是未登记，无从得知",
-        f"no {found.words.en} is recorded; whether there is none or it was not recorded cannot be known",
+    words = Text(
+        "没有登记{what}；是没有还是未登记，无从得知",
+        "nothing is recorded as {what}; whether there is none, or it was not recorded, cannot be known",
     )
+    return words.format(what=found.words)
 
 
 def within_radius(
@@ -140,16 +142,13 @@ def within_radius(
     meta = {"radius_m": radius_m, "targets": sum(map(len, needed)), "rim": "inclusive"}
     layers = tuple(dict.fromkeys(layer for one in needed for layer in one.layers))
     lines = [straight_within(one.shapes, radius_m) for one in needed]
-    by_line = share_served(check, every(lines), numerator=_served(SERVED_STRAIGHT, radius_m), people=people, meta=meta)
-    by_line = check.where_known(by_line, *layers, reach_m=radius_m)
+    shares = partial(share_served, check, reach_m=radius_m, people=people, meta=meta)
+    by_line = shares(every(lines), numerator=_served(SERVED_STRAIGHT, radius_m), layers=layers)
     walks = [walked_within(check, one.shapes, radius_m) for one in needed]
     feet = [one for one in walks if one is not None]
     by_foot = None
     if feet:
-        by_foot = share_served(
-            check, every(feet), numerator=_served(SERVED_WALKING, radius_m), people=people, meta=meta
-        )
-        by_foot = check.where_known(by_foot, *layers, STREETS, reach_m=radius_m)
+        by_foot = shares(every(feet), numerator=_served(SERVED_WALKING, radius_m), layers=(*layers, STREETS))
     found = chosen_way(str(check.rows.loc[answer, "distance"]), by_line, by_foot)
     for one in needed:
         found = found.saying(missing=one.missing)

@@ -1,6 +1,6 @@
 """Thresholds of a health check: of the standards, of the workspace, or set for one run; and what is cited for them."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,6 +33,27 @@ GROUPS: Mapping[str, Text] = {
     "W": Text("国际指标", "International"),
 }
 """Groups by the letters before the dash (or the digits) of an indicator's id."""
+
+
+UNITS: Mapping[str, Text] = {
+    "座/km²": Text("座/km²", "per km²"),
+    "比值 ratio": Text("比值", "ratio"),
+    "m²/人": Text("m²/人", "m² per person"),
+    "泊位/户": Text("泊位/户", "bays per household"),
+    "泊位/100 m²": Text("泊位/100 m²", "bays per 100 m²"),
+    "泊位": Text("泊位", "bays"),
+    "处": Text("处", "places"),
+    "年": Text("年", "year"),
+    "栋": Text("栋", "buildings"),
+    "件": Text("件", "issues"),
+    "棵": Text("棵", "trees"),
+}
+"""Words for units of the table of indicators; others are the same in both languages."""
+
+
+def unit_words(unit: str) -> Text:
+    """Give the words of a unit of the table of indicators."""
+    return UNITS.get(unit, Text.same(unit))
 
 
 class ThresholdError(GuatuError, ValueError):
@@ -78,8 +99,8 @@ def cited(rows: pd.DataFrame, profile: str) -> dict[str, Cited]:
     return {str(row["id"]): _cited(row, profile) for row in rows.reset_index().to_dict("records")}
 
 
-def _cited(row: Mapping[str, object], profile: str) -> Cited:
-    words = {key: "" if pd.isna(value) else str(value) for key, value in row.items()}  # type: ignore[call-overload]
+def _cited(row: Mapping[Hashable, object], profile: str) -> Cited:
+    words = {str(key): "" if pd.isna(value) else str(value) for key, value in row.items()}  # type: ignore[call-overload]
 
     def both(name: str) -> Text:
         return Text(words[f"{name}_zh"], words[f"{name}_en"])
@@ -117,7 +138,7 @@ def thresholds(rows: pd.DataFrame, profile: str, folder: Path | None, own: Mappi
     return found
 
 
-def _threshold(row: Mapping[str, object]) -> Threshold:
+def _threshold(row: Mapping[Hashable, object]) -> Threshold:
     value, high = (float(row[key]) for key in ("threshold_value", "threshold_high"))  # type: ignore[arg-type]
     comparison = "" if pd.isna(row["threshold_comparison"]) else str(row["threshold_comparison"])  # type: ignore[call-overload]
     unit = "" if pd.isna(row["unit"]) else str(row["unit"])  # type: ignore[call-overload]
@@ -143,7 +164,12 @@ def _set(one: Threshold, own: Asked) -> Threshold:
     signs = {"le": "≤", "ge": "≥", "eq": "=", "range": ""}
     ends = f"{own.value:g}–{high:g}" if one.comparison == "range" else f"{own.value:g}"
     return one.instead(
-        value=own.value, high=high, words=Text.same(f"{signs[one.comparison]}{ends} {one.unit}"), whose="caller"
+        value=own.value,
+        high=high,
+        words=Text("{s}{ends} {unit}", "{s}{ends} {unit}").format(
+            s=signs[one.comparison], ends=ends, unit=unit_words(one.unit)
+        ),
+        whose="caller",
     )
 
 

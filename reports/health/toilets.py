@@ -56,7 +56,7 @@ def density(check: Check) -> Outcome:
         note=[_too_small(limit.value * wanted) for wanted in km2],
         meta={"smallest_judged_km2": 1 / limit.value if limit.value > 0 else np.inf},
     )
-    return check.where_known(found, TOILETS)
+    return check.where_known(found, TOILETS, per=1)
 
 
 def _too_small(wanted: float) -> Text | None:
@@ -92,7 +92,7 @@ def spacing(check: Check) -> Outcome:
         missing=missing,
         note=Text("直线距离的平均值", "mean of straight-line distances"),
     )
-    return check.where_known(found, TOILETS)
+    return check.where_known(found, TOILETS, per=1)
 
 
 def _to_the_next(x: Values, y: Values) -> Values:
@@ -166,7 +166,7 @@ def _each(check: Check, chosen: Marks, known_by: Values, keeps: Marks, *, field:
         missing=missing,
         failing=(Things(TOILETS.key, check.ws[TOILETS].index.to_numpy(dtype=object)[failing], codes[failing]),),
     )
-    return check.where_known(found, TOILETS)
+    return check.where_known(found, TOILETS, per=100)
 
 
 def sanitary_distance(check: Check) -> Outcome:
@@ -179,7 +179,7 @@ def sanitary_distance(check: Check) -> Outcome:
         return check.unavailable(lacking, unit=METRES, denominator=TOILET_COUNT)
     kinds = of_kind(check.ws, "T-BUF", FACILITIES.key)
     if not kinds.any():
-        none = Text("没有登记{what}", "no {what} is recorded").format(what=kind_words(check.ws, "T-BUF"))
+        none = Text("没有登记{what}", "nothing is recorded as {what}").format(what=kind_words(check.ws, "T-BUF"))
         return check.unavailable(none, unit=METRES, denominator=TOILET_COUNT)
     x, y = check.ws.xy(TOILETS)
     metres = nearest_area_m(x, y, check.ws[FACILITIES].geometry.to_numpy()[kinds])

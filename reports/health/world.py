@@ -1,5 +1,6 @@
 """Green, open space and transport in reach: the profile for places outside China."""
 
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import numpy as np
@@ -41,10 +42,10 @@ def open_space(check: Check) -> Outcome:
         missing=missing,
         meta={"overlaps": "counted once"},
     )
-    return check.where_known(found.saying(missing=more if points else None), PARKS)
+    return check.where_known(found.saying(missing=more if points else None), PARKS, per=100)
 
 
-COMPUTED = {
+COMPUTED: Mapping[str, Callable[[Check], Outcome]] = {
     **{answer: partial(share_in_reach, answer=answer) for answer in ("W-GREEN", "W-OPEN", "W-300PARK", "W-ANGST")},
     "W-TRANSIT": partial(share_in_reach, answer="W-TRANSIT", people="residents"),
     "W-SPACE": open_space,
