@@ -3,19 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from geo.text import Text, listed
-from layers import BUILDINGS, LayerSpec, Workspace
+from layers import BUILDINGS, STREETS, LayerSpec, Workspace
 from layers.catalog import CATALOG
+from layers.schema import Streets
+from reports.built import said_no
 from reports.denominators import households, residents
 from reports.health.finding import Marks, Outcome, Threshold, Values, both, some_words
 from reports.health.homes import Homes, homes_in_buildings, samples_of_ground
 from reports.measures import Ground, Measured
+
+if TYPE_CHECKING:
+    from geo.walk.network import WalkNetwork
+    from geo.walk.snapping import Snapped
 
 PERCENT = Text("%", "%")
 METRES = Text("m", "m")
@@ -101,6 +107,35 @@ class Check:
     def built(self) -> Marks:
         """Mark the places whose buildings are known (the whole: all its grids)."""
         return self.known(BUILDINGS) if BUILDINGS in self.ws else np.zeros(self.size, dtype=bool)
+
+    @cached_property
+    def network(self) -> "WalkNetwork | None":
+        """The streets as a network for walking, what cannot be walked as barriers; None without streets."""
+        from geo.walk.network import walk_network  # noqa: PLC0415 (heavy)
+
+        if STREETS not in self.ws:
+            return None
+        streets = self.ws[STREETS]
+        return walk_network(streets.geometry.to_numpy(), walkable=~said_no(streets[Streets.walkable]))
+
+    def on_streets(self, homes: Homes) -> "Snapped":
+        """Place homes on the network; buildings and sample points are placed once."""
+        return self._buildings_on_streets if homes.ids is not None else self._samples_on_streets
+
+    @cached_property
+    def _buildings_on_streets(self) -> "Snapped":
+        return self._placed(self.homes())
+
+    @cached_property
+    def _samples_on_streets(self) -> "Snapped":
+        return self._placed(self.samples)
+
+    def _placed(self, homes: Homes | None) -> "Snapped":
+        from geo.walk.snapping import snapped  # noqa: PLC0415 (heavy)
+
+        assert homes is not None
+        assert self.network is not None
+        return snapped(self.network, homes.x, homes.y)
 
     @cached_property
     def community_sized(self) -> tuple[Marks, Marks]:

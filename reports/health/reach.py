@@ -183,7 +183,7 @@ def _served(words: Text, radius_m: float) -> Text:
 def chosen_way(way: str, by_line: Outcome, by_foot: Outcome | None) -> Outcome:
     """Put the share that is asked for first and the other beside it."""
     if way == "straight":
-        beside = {} if by_foot is None else {"walk_percent": (ON_FOOT, by_foot.value)}
+        beside = {} if by_foot is None else {"walk_percent": (ON_FOOT, _alike(by_foot, by_line))}
         return replace(by_line.saying(note=STRAIGHT), beside=beside, meta={**by_line.meta, "way": "straight"})
     if by_foot is None:
         return replace(
@@ -208,9 +208,15 @@ def _where_walked(by_line: Outcome, by_foot: Outcome) -> Outcome:
         missing=missing,
         note=[ON_FOOT if ok else INSTEAD for ok in walked],
         failing=_failing(by_line, by_foot, walked),
-        beside={"straight_percent": (STRAIGHT, by_line.value)},
+        beside={"straight_percent": (STRAIGHT, _alike(by_line, by_foot))},
         meta={**by_foot.meta, "way": "walk"},
     )
+
+
+def _alike(other: Outcome, first: Outcome) -> Values:
+    """Give the values of the other way; not of the whole where the two are known for different grids."""
+    same = np.array_equal(np.isnan(other.value[:-1]), np.isnan(first.value[:-1]))
+    return other.value if same else np.append(other.value[:-1], np.nan)
 
 
 def _either(walked: Marks, first: Values | None, second: Values | None) -> Values | None:

@@ -115,7 +115,8 @@ def _missing(found: _Tally, place: int) -> Text | None:
     left = int(found.left_out[place])
     if found.below[place] == 0:
         return NO_WALK if left else NOBODY
-    out = Text(f"{left:,} 处住宅离路网太远，步行距离未知", f"the walk of {left:,} homes far from the streets")
+    what = Text("处取样点", "points of the ground") if found.homes.ids is None else Text("栋住宅", "homes")
+    out = Text(f"{left:,} {what.zh}离路网太远，步行距离", f"the walk of {left:,} {what.en} far from the streets")
     return both(found.homes.missing, out if left else None)
 
 
