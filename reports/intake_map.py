@@ -136,11 +136,11 @@ def _waiting(rows: pd.DataFrame, crs: str) -> dict[str, Any]:
 
 def _things(kind: Kind, table: pd.DataFrame, spec: LayerSpec, crs: str) -> dict[str, Any]:
     drawn = table.head(MOST)
-    told = [name for name in columns.shown(spec, drawn, public=False) if name != "name"]
+    popup = [name for name in columns.shown(spec, drawn, public=False) if name != "name"]
     name = next((one for one in ("name", "description", "address") if one in drawn), None)
     names = drawn.index.to_series() if name is None else drawn[name].fillna(drawn.index.to_series())
     said = [told("name", NAME, names.astype("str").str.slice(0, 40))]
-    said += [columns.column(spec, drawn, one) for one in told]
+    said += [columns.column(spec, drawn, one) for one in popup]
     if kind is ADDRESSED and PLACE_CONFIDENCE in drawn:
         said.append(told(PLACE_CONFIDENCE, CONFIDENCE, _percent(drawn[PLACE_CONFIDENCE])))
     layer = _layer(kind, spec.shape, drawn.geometry.to_numpy(), drawn.index, said, crs)

@@ -22,6 +22,8 @@ from layers.ledger.acting.apart import kept_apart
 from layers.ledger.store.ledger import Ledger
 from layers.ledger.store.opening import open_ledger
 from layers.standards import policy
+from reports.health.examination import Health, health_check
+from reports.health.thresholds import Asked
 from reports.ledger_table import issue_ledger
 from reports.priority import Ranking, rank
 from reports.progress import Period, Rules, breach_list, changes, figures, suggestions
@@ -155,6 +157,12 @@ def figures_of(
 def changes_of(folder: Path, mark: Mark, *, period: Period, rules: Rules) -> pd.DataFrame:
     """Compare a period with the one before and with that of the year before."""
     return changes(lambda moment: standing(folder, mark, None, moment), period, rules=rules, folder=folder)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def checked(folder: Path, mark: Mark, level: int | None, *, profile: str, own: tuple[tuple[str, Asked], ...]) -> Health:
+    """Check the health of a level against a profile."""
+    return health_check(whole(folder, mark), profile=profile, level=level, own=dict(own))
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

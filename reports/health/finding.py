@@ -25,7 +25,7 @@ VERDICTS: Mapping[str, Text] = {
 STATUSES = tuple(STATUS_WORDS)
 """``ready``, ``partial`` (some of the input is unknown), ``proxy`` (something else was measured), ``unavailable``."""
 WHOSE: Mapping[str, Text] = {
-    "standard": Text("标准表", "table of standards"),
+    "standard": Text("内置标准与政策表", "bundled tables"),
     "workspace": Text("本工作区设定", "set by the workspace"),
     "caller": Text("临时设定", "set for this run"),
     "none": Text("无阈值", "no threshold"),

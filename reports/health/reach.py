@@ -28,6 +28,8 @@ from reports.health.walking import walked_within
 
 STRAIGHT = Text("直线距离", "straight-line distance")
 ON_FOOT = Text("沿路网的步行距离", "walking distance along the streets")
+BESIDE_STRAIGHT = Text("按直线距离的占比（%）", "share by the straight line, %")
+BESIDE_WALKING = Text("按步行距离的占比（%）", "share on foot, %")
 SERVED_STRAIGHT = Text("直线 {m} m 内的", "within {m} m in a straight line")
 SERVED_WALKING = Text("步行 {m} m 内的", "within {m} m on foot")
 INSTEAD = Text(
@@ -183,7 +185,7 @@ def _served(words: Text, radius_m: float) -> Text:
 def chosen_way(way: str, by_line: Outcome, by_foot: Outcome | None) -> Outcome:
     """Put the share that is asked for first and the other beside it."""
     if way == "straight":
-        beside = {} if by_foot is None else {"walk_percent": (ON_FOOT, _alike(by_foot, by_line))}
+        beside = {} if by_foot is None else {"walk_percent": (BESIDE_WALKING, _alike(by_foot, by_line))}
         return replace(by_line.saying(note=STRAIGHT), beside=beside, meta={**by_line.meta, "way": "straight"})
     if by_foot is None:
         return replace(
@@ -208,7 +210,7 @@ def _where_walked(by_line: Outcome, by_foot: Outcome) -> Outcome:
         missing=missing,
         note=[ON_FOOT if ok else INSTEAD for ok in walked],
         failing=_failing(by_line, by_foot, walked),
-        beside={"straight_percent": (STRAIGHT, _alike(by_line, by_foot))},
+        beside={"straight_percent": (BESIDE_STRAIGHT, _alike(by_line, by_foot))},
         meta={**by_foot.meta, "way": "walk"},
     )
 

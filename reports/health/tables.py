@@ -14,6 +14,7 @@ from reports.health.examination import Health
 from reports.health.finding import VERDICTS, WHOLE, Finding
 from reports.health.thresholds import GROUPS, PROFILES
 from reports.measures import STATUS_WORDS
+from reports.performance import Fact
 from reports.ranking_table import capital
 
 SIGNS: Mapping[str, str] = {"meets": "✓", "fails": "✗", "context": "·", "unknown": "?"}
@@ -233,6 +234,20 @@ def _row(health: Health, one: Finding, lang: str) -> dict[str, object]:
         "source": cited.source,
         "confidence": f"{cited.confidence} {words(TO_VERIFY)}" if cited.to_verify else cited.confidence,
     }
+
+
+def counted(health: Health) -> tuple[Fact, ...]:
+    """Count the indicators of the whole by verdict, as headline numbers."""
+    found = [each[-1] for each in health.findings.values()]
+    grids = [one for each in health.findings.values() for one in each[:-1]]
+
+    def fact(key: str) -> Fact:
+        cells = sum(one.verdict == key for one in grids)
+        note = Text(f"网格中 {cells:,} 格", f"{cells:,} cells of grids")
+        title = Text(f"{SIGNS[key]} {VERDICTS[key].zh}", f"{SIGNS[key]} {capital(VERDICTS[key].en)}")
+        return Fact(key, title, Text.same(f"{sum(one.verdict == key for one in found):,}"), note, ())
+
+    return tuple(fact(key) for key in VERDICTS)
 
 
 def profile_words(profile: str, lang: str) -> str:
