@@ -117,7 +117,8 @@ def _hits(pieces: Pieces, half_m: float, bodies: NDArray[np.object_], tolerance_
             "u": u_low,
         }
     )
-    return found.loc[found["intrusion_m"] > tolerance_m]
+    kept: pd.DataFrame = found.loc[found["intrusion_m"] > tolerance_m]
+    return kept
 
 
 def _corner_hits(wedges: Wedges, half_m: float, bodies: NDArray[np.object_], tolerance_m: float) -> pd.DataFrame:
@@ -139,7 +140,8 @@ def _corner_hits(wedges: Wedges, half_m: float, bodies: NDArray[np.object_], tol
         }
     )
     whole = shapely.get_dimensions(body) == shapely.get_dimensions(bodies[thing])
-    return found.loc[whole & (found["intrusion_m"].to_numpy() > tolerance_m)]
+    kept: pd.DataFrame = found.loc[whole & (found["intrusion_m"].to_numpy() > tolerance_m)]
+    return kept
 
 
 def _merged(found: pd.DataFrame, bodies: NDArray[np.object_], tolerance_m: float) -> pd.DataFrame:
@@ -158,8 +160,8 @@ def _merged(found: pd.DataFrame, bodies: NDArray[np.object_], tolerance_m: float
     kept = whole[~areal | long | whole["is_corner"].to_numpy(dtype=bool)]
     sides = [kept["is_across"], kept["is_left"] & kept["is_right"], kept["is_left"]]
     side = np.select([one.to_numpy(dtype=bool) for one in sides], ["across", "both", "left"], default="right")
-    kept = kept.assign(side=pd.array(side, dtype="str"), clear_m=0.0)
-    return kept.sort_values(["line", "from_m", "to_m", "thing"], kind="stable", ignore_index=True)
+    sided: pd.DataFrame = kept.assign(side=pd.array(side, dtype="str"), clear_m=0.0)
+    return sided.sort_values(["line", "from_m", "to_m", "thing"], kind="stable", ignore_index=True)
 
 
 def covered_length(line: ArrayLike, from_m: ArrayLike, to_m: ArrayLike, count: int) -> Floats:

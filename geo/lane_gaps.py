@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 STEP_M = 5.0
 """Lines are taken as points this far apart to find where gaps are widest; the width itself is measured to the lines."""
-_BORDER_M = 1.0
+_BORDER_M = 2.0
 _DECIMALS = 6
 
 Floats = NDArray[np.float64]
@@ -62,22 +62,23 @@ class Gap(NamedTuple):
     y_m: Floats
 
 
-def widest_gaps(lines: ArrayLike, areas: ArrayLike, *, step_m: float = STEP_M) -> Gap:
+def widest_gaps(lines: ArrayLike, areas: ArrayLike, *, holding: ArrayLike | None = None, step_m: float = STEP_M) -> Gap:
     """Give for each area the diameter of the largest circle that no line meets and whose middle lies in the area.
 
     Between two parallel lanes it is their distance, so it says how far lanes are apart wherever they run. The farthest
-    point from all lines is a corner of their Voronoi cells or lies on the area's border; the border is looked at metre
-    by metre, which may miss its widest place by half a metre.
+    point from all lines is a corner of their Voronoi cells or lies on the area's border; the border is looked at every
+    two metres, which may miss its widest place by one metre.
 
     Args:
         lines: n lines in metres, those outside the areas too; null and empty ones are left out.
         areas: m polygons in the same CRS.
+        holding: shapes of which a circle must meet at least one to count (buildings between lanes); None: any circle.
         step_m: lines are taken as points this far apart to find the places; distances are measured to the lines.
 
     Returns:
-        Metres, shape (m,); infinite without lines, NaN for an empty area.
+        Metres, shape (m,); infinite without lines; NaN for an empty area or where no circle counts.
     """
-    from scipy.spatial import Voronoi  # noqa: PLC0415 (heavy)
+    from scipy.spatial import Voronoi, cKDTree  # noqa: PLC0415 (heavy)
 
     shapes = np.asarray(lines, dtype=object).ravel()
     shapes = shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
@@ -90,10 +91,19 @@ def widest_gaps(lines: ArrayLike, areas: ArrayLike, *, step_m: float = STEP_M) -
     # Four far points keep all cells of the lines bounded; with them there are always enough points.
     far = 1e6 * np.array([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]])
     vertices = Voronoi(np.concatenate([samples - corner, far])).vertices + corner
-    border = shapely.segmentize(shapely.boundary(grounds), _BORDER_M)
-    rim, of_rim = shapely.get_coordinates(border, return_index=True)
-    inner, of_inner = shapely.STRtree(shapely.points(vertices)).query(grounds, predicate="intersects")[::-1]
-    return _farthest(np.concatenate([vertices[inner], rim]), np.concatenate([of_inner, of_rim]), shapes, len(grounds))
+    rim, of_rim = shapely.get_coordinates(shapely.segmentize(shapely.boundary(grounds), _BORDER_M), return_index=True)
+    of_inner, inner = shapely.STRtree(shapely.points(vertices)).query(grounds, predicate="intersects")
+    points, area = np.concatenate([vertices[inner], rim]), np.concatenate([of_inner, of_rim])
+    about = cKDTree(samples - corner).query(points - corner)[0]
+    if holding is not None:
+        held = np.asarray(holding, dtype=object).ravel()
+        near = np.unique(shapely.STRtree(held).query(shapely.points(points), predicate="dwithin", distance=about)[0])
+        points, area, about = points[near], area[near], about[near]
+    # The distance to the samples is at most half a step too long: only what may be the widest is measured exactly.
+    best = np.full(len(grounds), -np.inf)
+    np.maximum.at(best, area, about)
+    near_best = about >= best[area] - step_m
+    return _farthest(points[near_best], area[near_best], shapes, len(grounds))
 
 
 def _farthest(points: Floats, area: NDArray[np.int64], lines: NDArray[np.object_], count: int) -> Gap:

@@ -6,11 +6,13 @@ import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
+from geo.corridor import covered_length
 from geo.corridor_pieces import pieces_of
 from geo.lane_ends import JOIN_M, meetings
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+_BESIDE_M = 1e-6
 
 
 class Segments(NamedTuple):
@@ -78,46 +80,96 @@ def nearest_segment(x: ArrayLike, y: ArrayLike, segments: ArrayLike, *, farthest
     return found
 
 
-def length_in_areas(lines: ArrayLike, areas: ArrayLike) -> tuple[Integers, Integers, Floats]:
-    """Measure how much of each line lies in each area; what runs along a border is shared among its areas.
+class Laid(NamedTuple):
+    """Parts of lines in areas: row of the line, row of the area, shape, and the share of it that the area has.
+
+    ``share`` is 1 inside an area, and on a border 1 by the number of areas that it parts there.
+    """
+
+    line: Integers
+    area: Integers
+    shapes: NDArray[np.object_]
+    share: Floats
+
+    @property
+    def metres(self) -> Floats:
+        """Length of each part that the area has."""
+        return np.asarray(shapely.length(self.shapes) * self.share)
+
+
+def laid_over(lines: ArrayLike, areas: ArrayLike) -> Laid:
+    """Lay lines over areas; what runs along a border is shared among the areas on it.
 
     Args:
         lines: n lines in metres.
         areas: m polygons in the same CRS that do not overlap.
 
     Returns:
-        Row of the line, row of the area, metres; only pairs with a length. The lengths of a line add up to what of
-        it lies in all areas together.
+        Parts with a length. Those of a line add up to what of it lies in all areas together.
     """
     shapes, grounds = np.asarray(lines, dtype=object).ravel(), np.asarray(areas, dtype=object).ravel()
     line, area = shapely.STRtree(grounds).query(shapes, predicate="intersects")
     shapely.prepare(grounds)
-    whole = shapely.contains_properly(grounds[area], shapes[line])
-    metres = np.where(whole, shapely.length(shapes[line]), 0.0)
-    cut = np.flatnonzero(~whole)
-    inside = shapely.intersection(shapes[line[cut]], grounds[area[cut]])
-    along = shapely.length(shapely.intersection(inside, shapely.boundary(grounds[area[cut]])))
-    # What runs along a border lies in the areas on both sides of it; on the outer border it lies in one.
-    metres[cut] = shapely.length(inside) - along + _shares(shapes, line[cut], inside, along, grounds[area[cut]])
-    kept = metres > 0
-    return line[kept].astype(np.int64), area[kept].astype(np.int64), metres[kept]
+    cut = ~shapely.contains_properly(grounds[area], shapes[line])
+    inside = shapes[line].copy()
+    inside[cut] = shapely.intersection(shapes[line[cut]], grounds[area[cut]])
+    edge = np.full(len(line), None, dtype=object)
+    edge[cut] = shapely.intersection(inside[cut], shapely.boundary(grounds[area[cut]]))
+    along = np.flatnonzero(np.nan_to_num(shapely.length(edge)) > 0)
+    inside[along] = shapely.difference(inside[along], edge[along])
+    border = _bordering(line[along], area[along], edge[along])
+    found = Laid(
+        np.r_[line, border.line].astype(np.int64),
+        np.r_[area, border.area].astype(np.int64),
+        np.concatenate([inside, border.shapes]).astype(object),
+        np.r_[np.ones(len(line)), border.share],
+    )
+    kept = shapely.length(found.shapes) > 0
+    return Laid(*(one[kept] for one in found))
 
 
-def _shares(
-    shapes: NDArray[np.object_],
-    line: Integers,
-    inside: NDArray[np.object_],
-    along: Floats,
-    grounds: NDArray[np.object_],
-) -> Floats:
-    """Share what runs along borders among the areas that it borders."""
-    found = np.zeros(len(line))
-    for row in np.unique(line[along > 0]):
-        pairs = np.flatnonzero((line == row) & (along > 0))
-        edges = [shapely.intersection(inside[pair], shapely.boundary(grounds[pair])) for pair in pairs]
-        steps = shapely.get_parts(shapely.node(shapely.union_all([*edges, shapes[row]])))
+def _bordering(line: Integers, area: Integers, edge: NDArray[np.object_]) -> Laid:
+    """Cut what runs along borders where the areas beside it change, and share each step among them."""
+    rows: list[tuple[int, int, shapely.Geometry, float]] = []
+    for one in np.unique(line):
+        pairs = np.flatnonzero(line == one)
+        ends = shapely.boundary(shapely.get_parts(shapely.line_merge(edge[pairs])))
+        whole = shapely.union_all([*edge[pairs], *ends])
+        steps = shapely.get_parts(shapely.node(whole))
+        steps = steps[shapely.length(steps) > 0]
         middle = shapely.line_interpolate_point(steps, 0.5, normalized=True)
-        on = shapely.dwithin(middle[:, None], np.array(edges, dtype=object)[None, :], 1e-6)
-        sharing = np.maximum(on.sum(axis=1), 1)
-        found[pairs] = (shapely.length(steps)[:, None] * on / sharing[:, None]).sum(axis=0)
-    return found
+        beside = shapely.dwithin(middle[:, None], edge[pairs][None, :], _BESIDE_M)
+        shares = 1.0 / np.maximum(beside.sum(axis=1), 1)
+        rows += [(int(one), int(area[pairs[at]]), steps[step], shares[step]) for step, at in np.argwhere(beside)]
+    shapes = np.empty(len(rows), dtype=object)
+    shapes[:] = [row[2] for row in rows]
+    first, second = (np.array([row[at] for row in rows], dtype=np.int64) for at in (0, 1))
+    return Laid(first, second, shapes, np.array([row[3] for row in rows], dtype=float))
+
+
+def length_within(lines: ArrayLike, x: ArrayLike, y: ArrayLike, radius_m: float) -> Floats:
+    """Measure how much of each line lies within a distance of any of some points; exact, the rim counts.
+
+    On a straight piece the points in reach of a place are an interval, whose ends solve a quadratic equation.
+
+    Args:
+        lines: n lines in metres; null and empty ones have no length.
+        x: east of the places; those without coordinates reach nothing.
+        y: north of the places.
+        radius_m: the distance.
+
+    Returns:
+        Metres, shape (n,).
+    """
+    shapes = np.asarray(lines, dtype=object).ravel()
+    spots = np.column_stack([np.asarray(x, dtype=float), np.asarray(y, dtype=float)])
+    spots = spots[np.isfinite(spots).all(axis=1)]
+    pieces = pieces_of(shapes)
+    row, spot = shapely.STRtree(shapely.points(spots)).query(pieces.shapes, predicate="dwithin", distance=radius_m)
+    away, along = spots[spot] - pieces.start[row], pieces.along[row]
+    middle = np.einsum("ij,ij->i", away, along)
+    aside = along[:, 0] * away[:, 1] - along[:, 1] * away[:, 0]
+    half = np.sqrt(np.maximum(radius_m**2 - aside**2, 0.0))
+    begin, end = (np.clip(middle + sign * half, 0.0, pieces.length[row]) for sign in (-1.0, 1.0))
+    lit = covered_length(row, begin, end, len(pieces.length))
+    return np.bincount(pieces.line, weights=lit, minlength=len(shapes))[: len(shapes)].astype(float)
