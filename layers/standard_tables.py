@@ -173,6 +173,7 @@ TABLES: Mapping[str, Spec] = {
     "facility_kinds": KINDS,
     "indicator_issues": ISSUES_OF,
     "parking_ratios": RATIOS,
+    "stat_names": Spec(("answer", "name"), {"answer": NEED, "name": NEED, **WORDS, **CITED}),
     "life_circles": Spec(("circle", "answer"), {"circle": NEED, "answer": NEED, **WORDS, **CITED}),
     "policy": Spec(("key",), {"key": NEED, "value": Column("number"), "unit": NOTE, **WORDS, **CITED}, closed=True),
     "boston_types": MAPPING,

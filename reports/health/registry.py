@@ -5,7 +5,7 @@ An indicator without an entry is said to be unavailable, with what its row says 
 
 from collections.abc import Callable, Mapping
 
-from reports.health import facilities, parks, toilets, world
+from reports.health import facilities, fire_check, lamps, parking, parks, roads, stock, toilets, voices, works, world
 from reports.health.check import Check
 from reports.health.finding import Outcome
 
@@ -15,5 +15,12 @@ COMPUTED: Mapping[str, Compute] = {
     **facilities.COMPUTED,
     **toilets.COMPUTED,
     **parks.COMPUTED,
+    **parking.COMPUTED,
+    **roads.COMPUTED,
+    **fire_check.COMPUTED,
+    **lamps.COMPUTED,
+    **stock.COMPUTED,
+    **voices.COMPUTED,
+    **works.COMPUTED,
     **world.COMPUTED,
 }
