@@ -10,7 +10,6 @@ from reports.health.files import health_file
 from reports.health.finding import VERDICTS
 from reports.health.tables import SIGNS, chosen_ids, counted, groups, profile_words
 from reports.health.thresholds import PROFILES, profile_of
-from reports.ranking_table import capital
 from reports.render.facts import facts_html
 from views import cached, frame, health_parts, state
 from views.plain import plain
@@ -74,19 +73,17 @@ def _checked(profile: str) -> Health:
 
 def _filtered(health: Health) -> list[str]:
     """Show what narrows the matrix; give the indicators that are left."""
-    left, right = st.columns([7, 3], vertical_alignment="bottom")
     kinds = {"": t(ALL), **{key: state.label(words) for key, words in groups(health).items()}}
-    verdicts = {key: f"{SIGNS[key]} {capital(t(words))}" for key, words in VERDICTS.items()}
-    with left:
-        group = st.pills(
-            t(GROUP), list(kinds), format_func=kinds.__getitem__, default="", required=True,
-            key=state.own(f"health group {health.profile}"), persist_state="session",
-        )  # fmt: skip
-    with right:
-        verdict = st.pills(
-            t(SHOW), list(verdicts), format_func=verdicts.__getitem__, key=state.own("health verdict"),
-            persist_state="session",
-        )  # fmt: skip
+    only = t(SHOW)
+    verdicts = {key: f"{only} {SIGNS[key]} {t(words)}" for key, words in VERDICTS.items()}
+    group = st.pills(
+        t(GROUP), list(kinds), format_func=kinds.__getitem__, default="", required=True,
+        key=state.own(f"health group {health.profile}"), persist_state="session", label_visibility="collapsed",
+    )  # fmt: skip
+    verdict = st.pills(
+        t(SHOW), list(verdicts), format_func=verdicts.__getitem__, key=state.own("health verdict"),
+        persist_state="session", label_visibility="collapsed",
+    )  # fmt: skip
     return chosen_ids(health, group or None, verdict)
 
 

@@ -22,6 +22,7 @@ from reports.health.tables import (
 )
 from reports.health.thresholds import Asked
 from reports.ranking_table import capital
+from reports.render.facts import pairs_html
 from views import frame, state
 from views.map_component import map_view
 from views.plain import plain
@@ -30,7 +31,6 @@ from views.state import t
 
 OWN, PICKED, SEEN = "health thresholds", "health indicator", "health cell"
 INDICATOR, PLACE = Text("指标", "Indicator"), Text("地点", "Place")
-WHY = Text("内容", "Content")
 FAILS = Text("不达标对象（{n}）", "What fails ({n})")
 NO_FAILS = Text("没有可列出的不达标对象。", "There is nothing to list that fails.")
 EDIT = Text("阈值与参数", "Thresholds and numbers")
@@ -41,7 +41,7 @@ EDIT_HELP = Text(
 )
 RESET = Text("全部恢复", "Back to the standards")
 SET = Text("有 {n} 项阈值为您临时设定。", "{n} thresholds are set by you for this session.")
-HEIGHT, WIDE, NARROW = 560, 260, 92
+HEIGHT, WIDE, NARROW = 560, 190, 88
 
 
 def own_thresholds() -> tuple[tuple[str, Asked], ...]:
@@ -55,8 +55,9 @@ def matrix_view(health: Health, ids: list[str]) -> None:
     heads = column_titles(health, state.lang())
     config: dict[str, Any] = {key: st.column_config.TextColumn(head, width=NARROW) for key, head in heads.items()}
     config["_index"] = None
-    config["title"] = st.column_config.TextColumn(heads["title"], width=WIDE, pinned=True)
-    config["asked"] = st.column_config.TextColumn(heads["asked"], width=150)
+    config["id"] = st.column_config.TextColumn(heads["id"], width=70, pinned=True)
+    config["title"] = st.column_config.TextColumn(heads["title"], width=WIDE)
+    config["asked"] = st.column_config.TextColumn(heads["asked"], width=WIDE)
     styled = words.style.apply(lambda _: colours(verdicts), axis=None, subset=list(verdicts.columns))
     event = st.dataframe(
         styled, column_config=config, hide_index=True, height=min(HEIGHT, 38 + 35 * len(ids)), on_select="rerun",
@@ -78,8 +79,7 @@ def drill_down(health: Health, ids: list[str]) -> None:
     st.markdown(f"**{t(verdict_words(one))}**")
     left, right = st.columns([5, 7], gap="medium")
     with left:
-        said = {plain(key): plain(value) for key, value in facts(one, state.lang()).items()}
-        st.table(said, border="horizontal")
+        st.html(pairs_html(facts(one, state.lang())))
     with right:
         made = finding_map(health, one, lang=state.lang(), link=link(health.ws))
         map_view(made, key="map_health", selected=state.selected(), height=440, brief=True)
@@ -101,8 +101,8 @@ def _chosen(health: Health, ids: list[str]) -> Finding:
     lang = state.lang()
     kept, grid = state.kept(PICKED), state.grid()
     current = kept if kept in ids else ids[0]
-    titles = {key: plain(title(health.findings[key][0], lang)) for key in ids}
-    places = {key: plain(capital(t(place_name(health, key)))) for key in (WHOLE, *health.places[:-1])}
+    titles = {key: title(health.findings[key][0], lang) for key in ids}
+    places = {key: capital(t(place_name(health, key))) for key in (WHOLE, *health.places[:-1])}
     left, right = st.columns([6, 4])
     with left:
         state.bound(

@@ -85,7 +85,7 @@ def matrix(health: Health, ids: list[str], lang: str) -> tuple[pd.DataFrame, pd.
     """Give the matrix as words, and the verdicts behind them.
 
     Returns:
-        Two tables by indicator id: ``title``, ``asked``, then one column per place (``WHOLE`` first, then the grids by
+        Two tables by indicator id: ``id``, ``title``, ``asked``, then one column per place (``WHOLE`` first, then the grids by
         id) with words such as "✗ 72.4 ≈"; and the verdicts, with the same columns of places.
     """
     places = [WHOLE, *health.places[:-1]]
@@ -94,7 +94,8 @@ def matrix(health: Health, ids: list[str], lang: str) -> tuple[pd.DataFrame, pd.
     words = pd.DataFrame([[cell(one) for one in row] for row in rows.values()], index=ids, columns=places, dtype="str")
     verdicts = pd.DataFrame([[one.verdict for one in row] for row in rows.values()], index=ids, columns=places)
     head = {
-        "title": [title(row[0], lang) for row in rows.values()],
+        "id": ids,
+        "title": [capital(row[0].cited.title.in_(lang)) for row in rows.values()],
         "asked": [asked(row[0], lang) for row in rows.values()],
     }
     return pd.concat([pd.DataFrame(head, index=ids, dtype="str"), words], axis=1), verdicts
@@ -102,7 +103,7 @@ def matrix(health: Health, ids: list[str], lang: str) -> tuple[pd.DataFrame, pd.
 
 def column_titles(health: Health, lang: str) -> dict[str, str]:
     """Give the heads of the matrix by column."""
-    heads = {key: TITLES[key].in_(lang) for key in ("title", "asked")}
+    heads = {key: TITLES[key].in_(lang) for key in ("id", "title", "asked")}
     return heads | {place: capital(place_name(health, place).in_(lang)) for place in (WHOLE, *health.places[:-1])}
 
 
@@ -113,19 +114,16 @@ def cell(one: Finding) -> str:
 
 
 def title(one: Finding, lang: str) -> str:
-    """Name an indicator with its id, marked where its threshold has still to be verified."""
-    mark = f"（{TO_VERIFY.zh}）" if lang == "zh" else f" ({TO_VERIFY.en})"
-    return f"{one.id} {one.cited.title.in_(lang)}{mark if one.cited.to_verify else ''}"
+    """Name an indicator with its id."""
+    return f"{one.id} {one.cited.title.in_(lang)}"
 
 
 def asked(one: Finding, lang: str) -> str:
-    """Say what is asked, and whose it is if not the standard's."""
-    words = one.threshold.words.in_(lang)
-    if one.threshold.whose in {"standard", "none"}:
-        return words
-    return (
-        f"{words}（{whose_words(one.threshold).zh}）" if lang == "zh" else f"{words} ({whose_words(one.threshold).en})"
-    )
+    """Say what is asked, whether that has still to be verified, and whose it is if not the bundled table's."""
+    said = [one.threshold.words]
+    said += [TO_VERIFY] if one.cited.to_verify else []
+    said += [whose_words(one.threshold)] if one.threshold.whose in {"workspace", "caller"} else []
+    return " · ".join(words.in_(lang) for words in said)
 
 
 def colours(verdicts: pd.DataFrame) -> pd.DataFrame:
