@@ -173,3 +173,22 @@ def length_within(lines: ArrayLike, x: ArrayLike, y: ArrayLike, radius_m: float)
     begin, end = (np.clip(middle + sign * half, 0.0, pieces.length[row]) for sign in (-1.0, 1.0))
     lit = covered_length(row, begin, end, len(pieces.length))
     return np.bincount(pieces.line, weights=lit, minlength=len(shapes))[: len(shapes)].astype(float)
+
+
+def largest_connected(lines: ArrayLike, *, join_m: float = JOIN_M) -> NDArray[np.bool_]:
+    """Mark the lines of the connected part that is longest; lines that cross or come within ``join_m`` are connected.
+
+    Args:
+        lines: n lines in metres.
+        join_m: farthest between two lines that meet.
+    """
+    from scipy.sparse import coo_matrix  # noqa: PLC0415 (heavy)
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415 (heavy)
+
+    shapes = np.asarray(lines, dtype=object).ravel()
+    if not len(shapes):
+        return np.zeros(0, dtype=bool)
+    one, other = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=join_m)
+    links = coo_matrix((np.ones(len(one), dtype=np.int8), (one, other)), shape=(len(shapes), len(shapes)))
+    _, part = connected_components(links, directed=False)
+    return np.asarray(part == np.bincount(part, weights=shapely.length(shapes)).argmax(), dtype=bool)
