@@ -7,6 +7,7 @@ from commands.verb import Done, Option, Say, UsageError, Verb
 from geo.text import Text
 from layers.workspace import open_workspace
 from reports.health.answers import health_answer, health_lines
+from reports.health.complete_community import community_answer, community_lines, complete_community, has_rule
 from reports.health.examination import health_check
 from reports.health.thresholds import PROFILES, Asked, ThresholdError, asked
 
@@ -20,7 +21,13 @@ def check_health(options: argparse.Namespace, say: Say) -> Done:
         health = health_check(ws, profile=options.profile, level=options.level, own=own)
     except ThresholdError as error:
         raise UsageError(error.message) from error
-    return Done(health_answer(health), health_lines(health, options.lang))
+    answer, lines = health_answer(health), list(health_lines(health, options.lang))
+    if not has_rule(health.profile):
+        return Done(answer | {"complete_community": None}, lines)
+    found = complete_community(health.check)
+    return Done(
+        answer | {"complete_community": community_answer(found)}, [*lines, *community_lines(found, options.lang)]
+    )
 
 
 def _read(word: str) -> tuple[str, Asked]:

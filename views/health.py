@@ -5,13 +5,14 @@ from functools import partial
 import streamlit as st
 
 from geo.text import Text
+from reports.health.complete_community import has_rule
 from reports.health.examination import CONVENTIONS, Health
 from reports.health.files import health_file
 from reports.health.finding import VERDICTS
 from reports.health.tables import SIGNS, chosen_ids, counted, groups, profile_words
 from reports.health.thresholds import PROFILES, profile_of
 from reports.render.facts import facts_html
-from views import cached, frame, health_parts, state
+from views import cached, frame, health_community, health_fire_lane, health_parts, state
 from views.plain import plain
 from views.state import t
 
@@ -26,6 +27,13 @@ LEGEND = Text(
     "{signs}. Behind a value ◐ stands for partial data, ≈ for a proxy. The first column is the whole. Click a cell to see why.",
 )
 NONE = Text("这一组没有符合条件的指标。", "No indicator of this group fits.")
+VIEW = Text("内容", "Part")
+MATRIX, COMMUNITY, LANES = "matrix", "community", "lanes"
+VIEWS = {
+    MATRIX: Text("指标矩阵", "Indicators"),
+    COMMUNITY: Text("完整居住社区", "Complete community"),
+    LANES: Text("消防车道", "Fire lanes"),
+}
 DOWNLOADS = {
     ".xlsx": Text("下载表格（XLSX）", "Download workbook (XLSX)"),
     ".csv": Text("下载 CSV", "Download CSV"),
@@ -39,7 +47,13 @@ def page() -> None:
     if not ws.levels:
         st.info(t(frame.NO_GRIDS))
         return
-    health = _checked(_profile())
+    profile = _profile()
+    view = _view(profile)
+    if view != MATRIX:
+        _other(view, profile)
+        frame.foot(ws)
+        return
+    health = _checked(profile)
     st.html(facts_html(counted(health), state.lang()))
     ids = _filtered(health)
     signs = "　".join(f"{SIGNS[key]} {t(words)}" for key, words in VERDICTS.items())
@@ -63,6 +77,25 @@ def _profile() -> str:
         t(PROFILE), list(words), format_func=words.__getitem__, default=own if own in words else "WHO", required=True,
         key=state.own("health profile"), persist_state="session",
     )  # fmt: skip
+
+
+def _view(profile: str) -> str:
+    """Show which part of the page is looked at; the standard of the complete community is China's."""
+    shown = {key: t(words) for key, words in VIEWS.items() if key == MATRIX or has_rule(profile)}
+    return st.segmented_control(
+        t(VIEW), list(shown), format_func=shown.__getitem__, default=MATRIX, required=True,
+        key=state.own(f"health view {len(shown)}"), persist_state="session", label_visibility="collapsed",
+    )  # fmt: skip
+
+
+def _other(view: str, profile: str) -> None:
+    own, place = health_parts.own_thresholds(), (state.volume().folder, state.mark(), state.level())
+    with st.spinner(t(CHECKING)):
+        if view == COMMUNITY:
+            health_community.community_view(cached.community(*place, profile=profile, own=own))
+        else:
+            health = cached.checked(*place, profile=profile, own=own)
+            health_fire_lane.lanes_view(health, cached.lanes(*place, profile=profile, own=own))
 
 
 def _checked(profile: str) -> Health:

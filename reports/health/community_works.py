@@ -63,7 +63,10 @@ def parking_and_charging(check: Check, asked: Asked) -> Outcome:
 
 def _shared_parking(check: Check, bays: Outcome) -> Outcome:
     """Parking places that reach into a fire lane, by the corridor test; places without an outline cannot be tested."""
-    unit, denominator = Text("处", "places"), Text("有轮廓的露天停车场", "open parking places with an outline")
+    unit, denominator = (
+        Text("处占消防车道", "in a fire lane"),
+        Text("有轮廓的露天停车场", "open parking places with an outline"),
+    )
     lacking = check.lacking(PARKING, STREETS)
     if lacking:
         return check.unavailable(lacking, unit=unit, denominator=denominator)

@@ -8,15 +8,19 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.text import Text
+from layers.schema import Grids
 from layers.standards import standard
 from reports.health import community_life, community_services, community_works
+from reports.health.answers import WHOLE_WORDS
 from reports.health.check import Check
 from reports.health.community_services import Asked, Item
 from reports.health.examination import verdicts_of
 from reports.health.finding import VERDICTS, WHOLE, Outcome, Threshold, some_words
 from reports.measures import STATUS_WORDS
+from reports.performance import Fact
 
 ITEMS: Mapping[int, Item] = {**community_services.ITEMS, **community_works.ITEMS, **community_life.ITEMS}
+CHINA = "CN-"
 TITLE = Text("完整居住社区", "Complete community")
 TO_VERIFY = Text("待核", "to be verified")
 TITLES = {
@@ -94,6 +98,11 @@ def complete_community(check: Check, *, level: int | None = None) -> CompleteCom
     items = {place: tuple(one[at] for one in each) for at, place in enumerate(places)}
     meta = {"method": "complete community", "standard": "建科规〔2020〕7号", "rule": _age(own), "level": wanted}
     return CompleteCommunity(own, places, items, meta)
+
+
+def has_rule(profile: str) -> bool:
+    """Tell whether the standard is one of a profile: it is China's."""
+    return profile.startswith(CHINA)
 
 
 def _age(check: Check) -> str:
@@ -180,6 +189,36 @@ def counts(found: CompleteCommunity, place: str = WHOLE) -> dict[str, int]:
     """Count the items of a place by verdict, all verdicts in order."""
     each = [one.verdict for one in found.items[place]]
     return {key: each.count(key) for key in VERDICTS}
+
+
+def place_words(found: CompleteCommunity, place: str) -> Text:
+    """Give the name of a community, or the word for the whole."""
+    grids = found.check.ws.grids(found.check.level)
+    return WHOLE_WORDS if place == WHOLE else Text.same(grids.loc[place, Grids.name])
+
+
+def community_lines(found: CompleteCommunity, lang: str) -> list[str]:
+    """Give the items of the whole as lines for a terminal."""
+    table = community_table(found, WHOLE, lang)
+    said = (table["verdict"] + " " + table["value"] + " " + table["unit"]).str.strip()
+    lines = [
+        f"{number:>2} {item}  {words}" for number, item, words in zip(table["number"], table["item"], said, strict=True)
+    ]
+    return [TITLE.in_(lang), *lines]
+
+
+def community_facts(found: CompleteCommunity, place: str = WHOLE) -> tuple[Fact, ...]:
+    """Give how many items of a place have which verdict, as headline numbers."""
+    note = Text("共 {n} 项", "of {n} items").format(n=len(found.items[place]))
+    return tuple(
+        Fact(key, Text(words.zh, words.en.capitalize()), Text.same(str(number)), note, ())
+        for (key, words), number in zip(VERDICTS.items(), counts(found, place).values(), strict=True)
+    )
+
+
+def shown_columns(table: pd.DataFrame) -> list[str]:
+    """List the columns of a table of items that say something, in order."""
+    return [name for name in TITLES if (table[name].astype(str) != "").any() and name != "goal"]
 
 
 def community_answer(found: CompleteCommunity) -> dict[str, object]:

@@ -44,7 +44,8 @@ class Lanes:
     """The fire lanes of a workspace and what is wrong with them.
 
     Attributes:
-        lines: their centre lines; ``ids``, ``width_m`` (NaN unknown) go with them.
+        lines: their centre lines; ``ids``, ``width_m`` (NaN unknown) and ``lines_m`` (length) go with them.
+        clear_m: the clear width that is asked for.
         taken: stretches in the corridor test, columns ``COLUMNS`` and geometry (a point for what has no length).
         narrow: lanes whose own width is less than the clear width, with the same columns.
         ends: dead ends: ``street_id``, ``blind_m``, ``side_m`` of the square, ``turns``, ``at_rim`` of the map, geometry.
@@ -54,10 +55,16 @@ class Lanes:
     lines: NDArray[np.object_]
     ids: NDArray[np.object_]
     width_m: Values
+    clear_m: float
     taken: gpd.GeoDataFrame
     narrow: gpd.GeoDataFrame
     ends: gpd.GeoDataFrame
     near_walls: pd.Series
+
+    @property
+    def lines_m(self) -> Values:
+        """Length of each lane."""
+        return np.asarray(shapely.length(self.lines), dtype=float)
 
 
 def fire_lanes(check: Check) -> Lanes:
@@ -69,7 +76,8 @@ def fire_lanes(check: Check) -> Lanes:
     width = table[Streets.width_m].to_numpy(dtype=float, na_value=np.nan)
     things = things_in_lanes(check)
     taken, narrow = _taken(check, table, things), _narrow(check, table)
-    return Lanes(lines, ids, width, taken, narrow, _ends(check, table, things), _near_walls(check, lines, width))
+    clear = check.thresholds["R-FIRE"].value
+    return Lanes(lines, ids, width, clear, taken, narrow, _ends(check, table, things), _near_walls(check, lines, width))
 
 
 def things_in_lanes(check: Check) -> Things:
