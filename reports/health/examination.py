@@ -1,6 +1,6 @@
 """The health check itself: every indicator of a profile at every grid of a level and for the whole, as findings."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -68,7 +68,12 @@ class Health:
 
 @collection_put_off()
 def health_check(
-    ws: Workspace, *, profile: str | None = None, level: int | None = None, own: Mapping[str, Asked] | None = None
+    ws: Workspace,
+    *,
+    profile: str | None = None,
+    level: int | None = None,
+    own: Mapping[str, Asked] | None = None,
+    only: Collection[str] | None = None,
 ) -> Health:
     """Check the health of a workspace against the indicators of a profile.
 
@@ -77,6 +82,7 @@ def health_check(
         profile: "CN-old", "CN-new", "WHO" or "custom"; None takes the workspace's, or WHO where that has no indicators.
         level: grid level; None is the finest.
         own: thresholds for this run by indicator id, or numbers by key of the policy table (park sizes and the like).
+        only: ids of the indicators that are wanted; None for all of the profile.
 
     Raises:
         DataError: no grids or no such level.
@@ -92,7 +98,7 @@ def health_check(
         words = Text("没有可设定阈值的指标或政策项：{what}", "there is no indicator or policy number to set: {what}")
         raise ThresholdError(words.format(what=listed([Text.same(one) for one in unknown])))
     check = Check(ws, wanted, name, thresholds(rows, name, ws.folder, mine), numbers, whose, rows)
-    said = cited(rows, name)
+    said = {key: one for key, one in cited(rows, name).items() if only is None or key in only}
     found = {key: findings(check, one, outcome_of(check, one)) for key, one in said.items()}
     return Health(check, said, found, mine)
 

@@ -152,9 +152,23 @@ def within_radius(
     if feet:
         by_foot = shares(every(feet), numerator=_served(SERVED_WALKING, radius_m), layers=(*layers, STREETS))
     found = chosen_way(str(check.rows.loc[answer, "distance"]), by_line, by_foot)
+    return _doubted(found, needed)
+
+
+def _doubted(found: Outcome, needed: Sequence[Targets]) -> Outcome:
+    """Take back the verdicts that rest on what is not known of the things.
+
+    One that may be closed counts, so that a place may seem better than it is and cannot meet; one whose size is not
+    known does not count, so that a place may seem worse and cannot fail.
+    """
     for one in needed:
         found = found.saying(missing=one.missing)
-    return found.but("partial") if any(one.missing for one in needed) else found
+    holds = found.limit.holds(found.value) if found.limit else np.zeros(len(found.value), dtype=bool)
+    if any(one.unopened for one in needed):
+        found = replace(found.but("partial"), judged=found.judged & ~holds)
+    if any(one.unsized for one in needed):
+        found = replace(found.but("partial"), judged=found.judged & holds)
+    return found
 
 
 def every(ways: Sequence[Within]) -> Within:
