@@ -81,10 +81,12 @@ def _profile() -> str:
 
 def _view(profile: str) -> str:
     """Show which part of the page is looked at; the standard of the complete community is China's."""
-    shown = {key: t(words) for key, words in VIEWS.items() if key == MATRIX or has_rule(profile)}
+    if not has_rule(profile):
+        return MATRIX
+    shown = {key: t(words) for key, words in VIEWS.items()}
     return st.segmented_control(
         t(VIEW), list(shown), format_func=shown.__getitem__, default=MATRIX, required=True,
-        key=state.own(f"health view {len(shown)}"), persist_state="session", label_visibility="collapsed",
+        key=state.own("health view"), persist_state="session", label_visibility="collapsed",
     )  # fmt: skip
 
 

@@ -133,25 +133,25 @@ def _beside(
     """Further numbers: least width left, length with less than the clear width, spots, dead ends, walls, reports."""
     asked = check.thresholds["R-FIRE"].value
     row = pd.Index(lanes.ids)
-    left = np.where(np.isnan(lanes.width_m), np.nan, lanes.width_m)
-    for table in (lanes.taken, lanes.narrow):
+    left = lanes.width_m.copy()
+    for table in (lanes.taken[lanes.taken["width_m"].notna()], lanes.narrow):
         at = row.get_indexer(table["street_id"])
         np.fmin.at(left, at, table["clear_m"].to_numpy(dtype=float))
     tight = pd.concat([lanes.taken, lanes.narrow], ignore_index=True)
-    tight = tight[tight["clear_m"] < asked]
+    tight = tight[(tight["clear_m"] < asked) & tight["width_m"].notna()]
     begin, end, line = _united(
         row.get_indexer(tight["street_id"]), tight["from_m"].to_numpy(dtype=float), tight["to_m"].to_numpy(dtype=float)
     )
     short = course(check, pieces_of(lanes.lines).between(line, begin, end))
     near = reported = np.empty(0, dtype=np.intp)
-    if BUILDINGS in check.ws:
+    if lanes.near_walls is not None:
         near = check.codes(BUILDINGS)[check.ws[BUILDINGS].index.get_indexer(lanes.near_walls.index)]
     if ISSUES in check.ws:
         reported = check.codes(ISSUES)[open_issues(check, "R-FIRE.blocked")]
     return {
         "least_clear_m": (Text("最小余宽（m）", "least clear width, m"), least_by_place(check, laid, left)),
         "below_clear_m": (
-            Text("余宽不足的长度（m）", "length with less than the clear width, m"),
+            Text("余宽不足的长度（路面宽度已知，m）", "length with too little left, of known carriageway, m"),
             check.totals(short.area, short.metres),
         ),
         "spots": (Text("无长度的占用点", "spots taken, without length"), check.totals(spots)),

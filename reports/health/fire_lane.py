@@ -49,7 +49,7 @@ class Lanes:
         taken: stretches in the corridor test, columns ``COLUMNS`` and geometry (a point for what has no length).
         narrow: lanes whose own width is less than the clear width, with the same columns.
         ends: dead ends: ``street_id``, ``blind_m``, ``side_m`` of the square, ``turns``, ``at_rim`` of the map, geometry.
-        near_walls: ids of buildings nearer than they may be to a lane's edge, and by how much.
+        near_walls: metres to a lane's edge of the buildings nearer than they may be, by id; None without buildings.
     """
 
     lines: NDArray[np.object_]
@@ -59,7 +59,7 @@ class Lanes:
     taken: gpd.GeoDataFrame
     narrow: gpd.GeoDataFrame
     ends: gpd.GeoDataFrame
-    near_walls: pd.Series
+    near_walls: pd.Series | None
 
     @property
     def lines_m(self) -> Values:
@@ -169,10 +169,10 @@ def _is_high(check: Check, points: NDArray[np.object_]) -> NDArray[np.bool_]:
     return high
 
 
-def _near_walls(check: Check, lines: NDArray[np.object_], width: Values) -> pd.Series:
+def _near_walls(check: Check, lines: NDArray[np.object_], width: Values) -> pd.Series | None:
     """Metres from the lane's edge to the wall for each building that stands nearer than it may; 0 inside the lane."""
     if BUILDINGS not in check.ws:
-        return pd.Series(dtype="float64")
+        return None
     clear = check.thresholds["R-FIRE"].value
     half = np.where(np.isnan(width), clear, width) / 2
     gaps = facade_gaps(lines, half, check.ws[BUILDINGS].geometry.to_numpy()).table["gap_m"].to_numpy()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from geo.corridor import covered_length
@@ -36,8 +37,7 @@ TITLES = {
     "room": Text("余宽是否够", "Enough left"),
 }
 """Heads of the table of what takes lanes."""
-ROOM, NO_ROOM = Text("够", "yes"), Text("不够", "no")
-UNKNOWN_WIDTH = Text("路面宽度未知，至少", "carriageway unknown, at least")
+ROOM, NO_ROOM, MAYBE = Text("够", "yes"), Text("不够", "no"), Text("路面宽度未知", "carriageway unknown")
 TAKEN = Kind("fire_taken", Text("占用的消防车道", "Fire lanes taken"), "#d55e00", Text("占", "✗"))
 SPOTS = Kind("fire_spots", Text("占用点（无长度）", "Spots taken, without length"), "#d55e00", Text("占", "✗"))
 NARROW = Kind("fire_narrow", Text("偏窄的消防车道", "Fire lanes too narrow"), "#e69f00", Text("窄", "N"))
@@ -51,7 +51,7 @@ def lane_table(lanes: Lanes, lang: str) -> pd.DataFrame:
     if every.empty:
         return pd.DataFrame(columns=list(TITLES))
     street = every["street"].fillna(every["street_id"]).astype(str)
-    enough = every["clear_m"] >= lanes.clear_m
+    enough, known = every["clear_m"] >= lanes.clear_m, every["width_m"].notna()
     table = pd.DataFrame(
         {
             "street": street,
@@ -62,8 +62,11 @@ def lane_table(lanes: Lanes, lang: str) -> pd.DataFrame:
             "intrusion_m": every["intrusion_m"].astype(float).round(2),
             "side": [SIDES[one].in_(lang) for one in every["side"]],
             "clear_m": every["clear_m"].astype(float).round(2),
-            "width_m": every["width_m"].astype(float),
-            "room": [(ROOM if one else NO_ROOM).in_(lang) for one in enough],
+            "width_m": every["width_m"].map(lambda one: "" if pd.isna(one) else f"{one:g}"),
+            "room": [
+                (ROOM if fits else NO_ROOM if told else MAYBE).in_(lang)
+                for fits, told in zip(enough, known, strict=True)
+            ],
         }
     )
     return table.sort_values(["street", "from_m", "to_m", "thing_id"], ignore_index=True)
@@ -74,10 +77,19 @@ def lane_facts(lanes: Lanes) -> tuple[Fact, ...]:
     length = float(lanes.lines_m.sum())
     taken = _covered(lanes, lanes.taken)
     tight = pd.concat([lanes.taken, lanes.narrow], ignore_index=True)
-    short = _covered(lanes, tight[tight["clear_m"] < lanes.clear_m])
+    short = _covered(lanes, tight[(tight["clear_m"] < lanes.clear_m) & tight["width_m"].notna()])
+    unknown = float(lanes.lines_m[np.isnan(lanes.width_m)].sum())
     ends = int((~lanes.ends["turns"] & ~lanes.ends["at_rim"]).sum())
     spots = int((lanes.taken["from_m"] == lanes.taken["to_m"]).sum())
     metres = Text("{n} m", "{n} m")
+    near = Text("车道边缘至外墙，仅作提示", "from the lane's edge to the wall, a hint only")
+    walls = (
+        []
+        if lanes.near_walls is None
+        else [
+            Fact("walls", Text("离车道过近的楼栋", "Walls too near"), Text.same(f"{len(lanes.near_walls):,}"), near, ())
+        ]
+    )
     return (
         Fact("length", Text("消防车道总长", "Fire lanes"), metres.format(n=f"{length:,.0f}"), Text("不含铁路、甬道等", "without railways and paths"), ()),
         Fact(
@@ -86,13 +98,11 @@ def lane_facts(lanes: Lanes) -> tuple[Fact, ...]:
         ),
         Fact(
             "short", Text("余宽不足", "Too little left"), metres.format(n=f"{short:,.0f}"),
-            Text(f"占用物之外连续宽度不足 {lanes.clear_m:g} m", f"less than {lanes.clear_m:g} m in one strip"), (),
+            Text(f"连续宽度不足 {lanes.clear_m:g} m；路面宽度未知 {unknown:,.0f} m",
+                 f"less than {lanes.clear_m:g} m in one strip; carriageway unknown on {unknown:,.0f} m"), (),
         ),
         Fact("ends", Text("尽头无回车场地", "No room to turn"), Text.same(f"{ends:,}"), Text("地图边缘的尽头不计", "ends at the map's rim left out"), ()),
-        Fact(
-            "walls", Text("离车道过近的楼栋", "Walls too near"), Text.same(f"{len(lanes.near_walls):,}"),
-            Text("车道边缘至外墙，仅作提示", "from the lane's edge to the wall, a hint only"), (),
-        ),
+        *walls,
     )  # fmt: skip
 
 
