@@ -51,9 +51,10 @@ def editable(health: Health, lang: str) -> pd.DataFrame:
         By indicator id or policy key: title, value, high (NaN unless a range), unit and set_by.
     """
     rows = {}
-    for key, one in health.check.thresholds.items():
+    for key, cited in health.cited.items():
+        one = health.check.thresholds[key]
         if one.comparison:
-            title = f"{key} {health.cited[key].title.in_(lang)}"
+            title = f"{key} {cited.title.in_(lang)}"
             rows[key] = (title, one.value, one.high, unit_words(one.unit).in_(lang), WHOSE[one.whose].in_(lang))
     said = standard("policy", health.ws.folder).set_index("key")
     for key in POLICY_KEYS:

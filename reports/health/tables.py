@@ -8,7 +8,6 @@ import pandas as pd
 
 from geo.text import Text
 from layers.catalog import CATALOG
-from layers.exports import protected
 from reports.health.answers import TO_VERIFY, figure, place_name, value_words, whose_words
 from reports.health.examination import Health
 from reports.health.finding import VERDICTS, WHOLE, Finding
@@ -196,8 +195,6 @@ def long_table(health: Health, lang: str) -> pd.DataFrame:
     """Give every finding as a row, with words in one language, for an export."""
     rows = [_row(health, one, lang) for each in health.findings.values() for one in each]
     table = pd.DataFrame(rows)
-    text = table.select_dtypes(include=["object", "string", "str"]).columns
-    table[text] = table[text].map(lambda cell: protected(str(cell)) if cell is not None else "")
     return table.rename(columns={key: TITLES[key].in_(lang) for key in table.columns})
 
 
