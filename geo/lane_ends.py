@@ -135,9 +135,10 @@ def has_turning_square(
     tree = shapely.STRtree(bodies)
     found = np.zeros(len(ends), dtype=bool)
     for at, (point, side) in enumerate(zip(points, sides, strict=True)):
-        near = bodies[tree.query(point, predicate="dwithin", distance=float(side) * 2.0**0.5)]
+        near = bodies[tree.query(point, predicate="dwithin", distance=float(side + 2 * tolerance_m) * 2.0**0.5)]
         ahead = ends[["east", "north"]].to_numpy(dtype=float)[at]
-        found[at] = _fits(_turned(near, shapely.get_coordinates(point)[0], ahead), float(side))
+        local = _turned(near, shapely.get_coordinates(point)[0], ahead)
+        found[at] = _fits(local, float(side), tolerance_m)
     return found
 
 
@@ -147,10 +148,10 @@ def _turned(bodies: NDArray[np.object_], origin: Floats, ahead: Floats) -> NDArr
     return np.asarray(shapely.transform(bodies, lambda points: (points - origin) @ turn), dtype=object)
 
 
-def _fits(bodies: NDArray[np.object_], side: float) -> bool:
-    """Tell whether a square can be laid somewhere: its lower left corner may lie from (-side, -side) to (0, 0)."""
-    positions = shapely.box(-side, -side, 0.0, 0.0)
-    near = shapely.intersection(bodies, shapely.box(-side, -side, side, side))
+def _fits(bodies: NDArray[np.object_], side: float, slack: float) -> bool:
+    """Tell whether a square can be laid somewhere: its lower left corner may lie from (-side, -side) to (0, 0) or so."""
+    positions = shapely.box(-side - slack, -side - slack, slack, slack)
+    near = shapely.intersection(bodies, shapely.box(-2 * side, -2 * side, 2 * side, 2 * side))
     near = near[shapely.get_dimensions(near) == shapely.get_dimensions(bodies)]
     forbidden = [*_edges_widened(near, side), *_shifted(near, side)]
     return bool(shapely.area(shapely.difference(positions, shapely.union_all(forbidden))) > 0)
