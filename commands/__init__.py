@@ -31,6 +31,7 @@ VERBS: Mapping[str, Entry] = {
         "coverage", Text("覆盖：步行和直线，谁够得着", "coverage: who is within reach, on foot and in a line")
     ),
     "supply": Entry("supply", Text("供给与需求：可得、缺口、公平", "supply against demand: access, shortfall, equity")),
+    "health": Entry("health", Text("按标准指标体检", "check against the indicators of the standards")),
     "ledger": Entry("ledger", Text("办理和查询台账", "work with the ledger of issues")),
     "map": Entry("output", Text("导出可离线打开的交互地图", "export an interactive map that opens offline")),
     "report": Entry("output", Text("导出简报", "export the briefing")),
