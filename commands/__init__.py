@@ -27,6 +27,8 @@ VERBS: Mapping[str, Entry] = {
     "check": Entry("workspace", Text("列出工作区的全部问题", "list all problems of a workspace")),
     "rank": Entry("ranking", Text("按需求给网格排名", "rank the grids by need")),
     "explain": Entry("ranking", Text("说明某网格的名次", "explain the place of a grid")),
+    "hotspots": Entry("patterns", Text("判断哪些网格的问题确实偏多", "tell which grids really have more issues")),
+    "trends": Entry("patterns", Text("逐月判断升降与热点演变", "tell month by month what rises and falls")),
     "ledger": Entry("ledger", Text("办理和查询台账", "work with the ledger of issues")),
     "map": Entry("output", Text("导出可离线打开的交互地图", "export an interactive map that opens offline")),
     "report": Entry("output", Text("导出简报", "export the briefing")),

@@ -89,7 +89,8 @@ def _by_corners(shapes: NDArray[np.object_], rule: Rule, meta: Meta) -> Neighbou
 def _corners(shapes: NDArray[np.object_]) -> tuple[Integers, Integers, Integers]:
     """Number of the place of each corner, of its ring and of its area, ring by ring."""
     usable = np.flatnonzero(np.isin(shapely.get_type_id(shapes), [3, 6]))
-    rings, area = shapely.get_rings(shapes[usable], return_index=True)
+    parts, whole = shapely.get_parts(shapes[usable], return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
     xy, ring = shapely.get_coordinates(rings, return_index=True)
     if not len(xy):
         none = np.empty(0, dtype=np.int64)
@@ -100,7 +101,7 @@ def _corners(shapes: NDArray[np.object_]) -> tuple[Integers, Integers, Integers]
     new = np.diff(place[order], prepend=place[order[0]] - 1) != 0
     number = np.empty(len(place), dtype=np.int64)
     number[order] = np.cumsum(new) - 1
-    return number, ring, usable[area[ring]]
+    return number, ring, usable[whole[part[ring]]]
 
 
 def _sharing(size: int, owner: Integers, mark: Integers) -> Any:  # noqa: ANN401 (scipy has no types)

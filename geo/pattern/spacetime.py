@@ -5,6 +5,7 @@ places (never the places among the times), so that where and when things happen 
 chosen beforehand, not by looking for the best p.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +15,7 @@ from geo.pattern.told import Meta, told
 from geo.text import Text
 
 Integers = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 _DECIMALS = 6
 INCLUSIVE = Text("两个界限均含边界", "both limits are inclusive")
@@ -51,59 +53,73 @@ def knox(
     Raises:
         ValueError: an event without place or time, or a limit below zero.
     """
+    found = knox_table(place, time, metres=[metres], spans=[span], permutations=permutations, seed=seed)
+    return found[metres, span]
+
+
+def knox_table(
+    place: tuple[ArrayLike, ArrayLike], time: ArrayLike, *, metres: Sequence[float], spans: Sequence[float],
+    permutations: int = 999, seed: int = 0,
+) -> dict[tuple[float, float], Knox]:  # fmt: skip
+    """Do the same for several distances and times, with the same deals; by (metres, span).
+
+    Many limits are many tests: they show how far a tendency reaches, they are not for picking the best.
+    """
     when = np.asarray(time, dtype=float)
     points = np.column_stack([np.asarray(one, dtype=float) for one in place])
-    if not (np.isfinite(points).all() and np.isfinite(when).all() and metres >= 0 and span >= 0):
+    if not (np.isfinite(points).all() and np.isfinite(when).all() and min(*metres, *spans) >= 0):
         msg = "every event needs a place and a time, and limits are zero or more"
         raise ValueError(msg)
     n = len(when)
-    first, second = near_pairs(points, metres)
-    both = int(np.count_nonzero(_near(when[first], when[second], span)))
-    in_time = pairs_in_time(when, span)
+    first, second, apart = near_pairs(points, max(metres))
+    ends = np.searchsorted(apart, metres, side="right")
+    limits = np.asarray(spans) + 0.5 * 10.0**-_DECIMALS
+    seen = _together(when, first, second, ends=ends, limits=limits)
+    reached = np.zeros_like(seen)
+    chance = np.random.default_rng(seed)
+    for _ in range(permutations):
+        reached += _together(chance.permutation(when), first, second, ends=ends, limits=limits) >= seen
     pairs = n * (n - 1) // 2
-    expected = len(first) * in_time / pairs if pairs else float("nan")
-    reached = _dealt(when, first, second, span=span, both=both, permutations=permutations, seed=seed)
-    meta = told(
-        "knox", source="Knox 1964, Applied Statistics 13:25-30", conventions=[INCLUSIVE, TIMES, GREATER],
-        seed=seed if permutations else None, n=n, metres=metres, span=span, permutations=permutations,
-    )  # fmt: skip
-    p = (reached + 1) / (permutations + 1) if permutations else float("nan")
-    return Knox(both, len(first), in_time, pairs, expected, both / expected if expected else float("nan"), p, meta)
+    found = {}
+    for a, metre in enumerate(metres):
+        for b, span in enumerate(spans):
+            meta = told(
+                "knox", source="Knox 1964, Applied Statistics 13:25-30", conventions=[INCLUSIVE, TIMES, GREATER],
+                seed=seed if permutations else None, n=n, metres=metre, span=span, permutations=permutations,
+            )  # fmt: skip
+            in_time = pairs_in_time(when, span)
+            expected = int(ends[a]) * in_time / pairs if pairs else float("nan")
+            ratio = int(seen[a, b]) / expected if expected else float("nan")
+            p = (int(reached[a, b]) + 1) / (permutations + 1) if permutations else float("nan")
+            found[metre, span] = Knox(int(seen[a, b]), int(ends[a]), in_time, pairs, expected, ratio, p, meta)
+    return found
 
 
-def near_pairs(points: NDArray[np.float64], metres: float) -> tuple[Integers, Integers]:
-    """Give both ends of each pair of points within a distance, shape (pairs,)."""
+def near_pairs(points: Floats, metres: float) -> tuple[Integers, Integers, Floats]:
+    """Give both ends of each pair of points within a distance and how far they are apart, nearest first."""
     from scipy.spatial import cKDTree  # noqa: PLC0415 (heavy)
 
-    if len(points) < 2:  # noqa: PLR2004 (a pair)
-        none = np.empty(0, dtype=np.int64)
-        return none, none
-    near = points - points.min(axis=0)
+    near = points - (points.min(axis=0) if len(points) else 0.0)
     found = cKDTree(near).query_pairs(metres * (1 + 1e-9) + 10.0**-_DECIMALS, output_type="ndarray")
     apart = np.hypot(*(near[found[:, 0]] - near[found[:, 1]]).T).round(_DECIMALS)
-    kept = found[apart <= metres]
-    return kept[:, 0], kept[:, 1]
+    order = np.argsort(apart, kind="stable")
+    order = order[: np.searchsorted(apart[order], metres, side="right")]
+    return found[order, 0], found[order, 1], apart[order]
 
 
-def pairs_in_time(time: NDArray[np.float64], span: float) -> int:
+def pairs_in_time(time: Floats, span: float) -> int:
     """Count the pairs of events within a time of each other, without listing them."""
     rising = np.sort(time)
     reach = np.searchsorted(rising, rising + span + 0.5 * 10.0**-_DECIMALS, side="right")
     return int((reach - np.arange(1, len(rising) + 1)).sum())
 
 
-def _near(one: NDArray[np.float64], other: NDArray[np.float64], span: float) -> NDArray[np.bool_]:
-    return np.asarray(np.abs(one - other) <= span + 0.5 * 10.0**-_DECIMALS)
-
-
-def _dealt(
-    time: NDArray[np.float64], first: Integers, second: Integers, *, span: float, both: int, permutations: int,
-    seed: int,
-) -> int:  # fmt: skip
-    """Count the permutations that give at least as many pairs."""
-    chance = np.random.default_rng(seed)
-    reached = 0
-    for _ in range(permutations):
-        dealt = chance.permutation(time)
-        reached += int(np.count_nonzero(_near(dealt[first], dealt[second], span))) >= both
-    return reached
+def _together(time: Floats, first: Integers, second: Integers, *, ends: Integers, limits: Floats) -> Integers:
+    """Count the pairs near in time among the nearest ``ends`` pairs, by distance and time: shape (ends, limits)."""
+    between = np.abs(time[first] - time[second])
+    starts = np.concatenate([[0], ends[:-1]]) if (np.diff(ends) >= 0).all() else None
+    if starts is None:
+        return np.array([[np.count_nonzero(between[:end] <= limit) for limit in limits] for end in ends])
+    parts = zip(starts, ends, strict=True)
+    rings = [[np.count_nonzero(between[start:end] <= limit) for limit in limits] for start, end in parts]
+    return np.cumsum(np.array(rings, dtype=np.int64), axis=0)
