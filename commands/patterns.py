@@ -15,9 +15,9 @@ from reports.patterns.answers import (
     points_answer,
 )
 from reports.patterns.asked import PERS, STATES
+from reports.patterns.density import method as surface_method
 from reports.patterns.groups import method as groups_method
 from reports.patterns.succession import method as sequence_method
-from reports.patterns.density import method as surface_method
 
 SEED = Asked().seed
 
@@ -49,9 +49,7 @@ def find_trends(options: argparse.Namespace, say: Say) -> Done:  # noqa: ARG001 
     return Done(months_answer(found), months_lines(found, options.lang))
 
 
-TYPE = Option(
-    ("--type",), Text("问题类别代码，缺省为全部", "code of an issue type; default all"), {"metavar": "TYPE"}
-)
+TYPE = Option(("--type",), Text("问题类别代码，缺省为全部", "code of an issue type; default all"), {"metavar": "TYPE"})
 STATE = Option(
     ("--state",),
     Text("计哪些问题：全部上报、未办结、已超期", "which issues: all reported, open, overdue"),
@@ -66,7 +64,9 @@ PER = Option(
     {"choices": list(PERS)},
 )
 SEEDED = Option(
-    ("--seed",), Text("置换检验的随机种子", "seed of the permutations"), {"type": positive, "default": SEED, "metavar": "N"}
+    ("--seed",),
+    Text("置换检验的随机种子", "seed of the permutations"),
+    {"type": positive, "default": SEED, "metavar": "N"},
 )
 POINTS = Option(
     ("--points",),

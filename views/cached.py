@@ -5,6 +5,7 @@ by folder and by the stamp of its files, so a changed file opens it anew, and no
 copied.
 """
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,6 +24,7 @@ from layers.ledger.store.ledger import Ledger
 from layers.ledger.store.opening import open_ledger
 from layers.standards import policy
 from reports.ledger_table import issue_ledger
+from reports.patterns import Asked, hot_spots, months, point_groups, sequence, surface
 from reports.priority import Ranking, rank
 from reports.progress import Period, Rules, breach_list, changes, figures, suggestions
 from reports.wall import in_level
@@ -38,6 +40,10 @@ class Mark(NamedTuple):
 
 
 Weights = tuple[tuple[str, float], ...]
+PATTERNS: Mapping[str, Callable[[Workspace, Asked], Any]] = {
+    "grids": hot_spots, "density": surface, "groups": point_groups, "sequence": sequence, "months": months,
+}  # fmt: skip
+"""What is computed for the page of hot spots, each for itself."""
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -176,3 +182,9 @@ def alike(folder: Path, mark: Mark, as_of: datetime) -> pd.DataFrame:
         kept_apart=kept_apart(ledger.log(), as_of),
         folder=folder,
     )
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def pattern_of(folder: Path, mark: Mark, part: str, asked: Asked) -> Any:  # noqa: ANN401 (one kind of result a part)
+    """Give one part of the patterns of issues: a key of ``PATTERNS``."""
+    return PATTERNS[part](whole(folder, mark), asked)

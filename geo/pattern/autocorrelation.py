@@ -63,7 +63,7 @@ def moran(values: ArrayLike, neighbours: Neighbours, *, permutations: int = 999,
         permutations: how many, 0 for none.
         seed: of the permutations.
     """
-    z, row, meta = _prepared("moran", values, neighbours, permutations, seed)
+    z, row, meta = _prepared("moran", values, neighbours, permutations=permutations, seed=seed)
     n = len(z)
     if n < FEWEST or not z.any():
         return _untold(n, meta)
@@ -84,7 +84,7 @@ def moran(values: ArrayLike, neighbours: Neighbours, *, permutations: int = 999,
 
 def geary(values: ArrayLike, neighbours: Neighbours, *, permutations: int = 999, seed: int = 0) -> Autocorrelation:
     """Measure Geary's C: below 1 neighbours differ little, above 1 much. Arguments as in ``moran``."""
-    z, row, meta = _prepared("geary", values, neighbours, permutations, seed)
+    z, row, meta = _prepared("geary", values, neighbours, permutations=permutations, seed=seed)
     n = len(z)
     if n < FEWEST or not z.any():
         return _untold(n, meta)
@@ -107,7 +107,7 @@ def geary(values: ArrayLike, neighbours: Neighbours, *, permutations: int = 999,
 
 
 def _prepared(
-    method: str, values: ArrayLike, neighbours: Neighbours, permutations: int, seed: int
+    method: str, values: ArrayLike, neighbours: Neighbours, *, permutations: int, seed: int
 ) -> tuple[Floats, Any, Meta]:
     """Leave out who takes no part; give deviations from the mean and the weights standardised by row."""
     found = np.asarray(values, dtype=float)
@@ -134,7 +134,7 @@ def _linked_among(neighbours: Neighbours, rows: NDArray[np.bool_]) -> NDArray[np
     return neighbours.sums(rows.astype(float)) > 0
 
 
-def _sums(row: Any) -> _Weights:
+def _sums(row: Any) -> _Weights:  # noqa: ANN401 (scipy has no types)
     weights = row.sum()
     symmetric = row + row.T
     s1 = 0.5 * symmetric.multiply(symmetric).sum()
@@ -175,4 +175,5 @@ def _permuted(z: Floats, statistic: Callable[[Floats], Floats], value: float, me
 
 
 def _untold(n: int, meta: Meta) -> Autocorrelation:
-    return Autocorrelation(*[float("nan")] * 8, n, meta)
+    unknown = float("nan")
+    return Autocorrelation(unknown, unknown, unknown, unknown, unknown, unknown, unknown, unknown, n, meta)

@@ -88,7 +88,7 @@ def has_near(cells: Cells, rows: Integers, enough: int) -> NDArray[np.bool_]:
         open_ = np.flatnonzero((count < enough) & (high > low)[back])
         if len(open_):
             ends = low[back[open_]], high[back[open_]]
-            count[open_] = _counted(cells, rows[open_], ends, count[open_], enough)
+            count[open_] = _counted(cells, rows[open_], ends, count=count[open_], enough=enough)
     return np.asarray(count >= enough)
 
 
@@ -98,9 +98,7 @@ def _runs(rising: Integers) -> tuple[Integers, Integers]:
     return rising[new], np.cumsum(new) - 1
 
 
-def _counted(
-    cells: Cells, rows: Integers, ends: tuple[Integers, Integers], count: Small, enough: int
-) -> Small:
+def _counted(cells: Cells, rows: Integers, ends: tuple[Integers, Integers], *, count: Small, enough: int) -> Small:
     """Add the near points of a range to the count of each point, until it has enough."""
     found = count.copy()
     at, end = ends
@@ -115,7 +113,8 @@ def _counted(
         if 4 * np.count_nonzero(done) > len(done) or len(done) <= 2 * _FEW:
             found[place[done]] = count[done]
             keep = ~done
-            at, end, x, y, place, count = (one[keep] for one in (at, end, x, y, place, count))
+            at, end, place, count = at[keep], end[keep], place[keep], count[keep]
+            x, y = x[keep], y[keep]
     found[place] = count
     for part in _blocks(end - at):
         owner, other = listed_pairs(at[part], end[part])

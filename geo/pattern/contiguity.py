@@ -38,9 +38,7 @@ class Borders(NamedTuple):
     length_m: NDArray[np.float64]
 
 
-def contiguity(
-    areas: ArrayLike, *, rule: Rule = "queen", how: How = "auto", near_m: float = NEAR_M
-) -> Neighbours:
+def contiguity(areas: ArrayLike, *, rule: Rule = "queen", how: How = "auto", near_m: float = NEAR_M) -> Neighbours:
     """Find which areas touch.
 
     Args:

@@ -25,7 +25,9 @@ _FILTER_REACH = 4.0  # standard deviations at which the filter of a grid ends: 3
 _BLOCK = 4_000_000  # pairs held at a time
 INTENSITY = Text("结果为每平方千米件数，不是概率", "things per km², not a probability")
 EDGE = Text("资料边缘的密度偏低", "too low at the edge of what was recorded")
-COARSE = Text("格网边长大于带宽的三分之一，细部失真", "cells are wider than a third of the bandwidth: details are blurred")
+COARSE = Text(
+    "格网边长大于带宽的三分之一，细部失真", "cells are wider than a third of the bandwidth: details are blurred"
+)
 
 
 class DensityGrid(NamedTuple):
@@ -111,19 +113,21 @@ def density_grid(
     west, south, east, north = frame
     shape = (max(1, int(np.ceil((north - south) / cell_m))), max(1, int(np.ceil((east - west) / cell_m))))
     x, y = (np.asarray(one, dtype=float) for one in place)
-    binned, outside = _binned(x, y, (west, south, cell_m), shape, weights)
+    binned, outside = _binned(x, y, (west, south, cell_m), shape=shape, weights=weights)
     spread = _gaussian(binned, bandwidth_m / cell_m) if kernel == "gaussian" else _quartic(binned, bandwidth_m / cell_m)
     meta = told(
         "kernel_density", source="Silverman 1986", conventions=[INTENSITY, EDGE],
         warnings=[COARSE if cell_m > bandwidth_m * FINE * (1 + 1e-9) else None],
         kernel=kernel, bandwidth_m=bandwidth_m, cell_m=cell_m, n=len(x),
     )  # fmt: skip
-    middles = [low + cell_m * (np.arange(many) + 0.5) for low, many in ((west, shape[1]), (south, shape[0]))]
-    return DensityGrid(spread * (M2_PER_KM2 / cell_m**2), middles[0], middles[1], cell_m, outside, meta)
+    x, y = (
+        low + cell_m * np.arange(0.5, many, dtype=np.float64) for low, many in ((west, shape[1]), (south, shape[0]))
+    )
+    return DensityGrid(spread * (M2_PER_KM2 / cell_m**2), x, y, cell_m, outside, meta)
 
 
 def _binned(
-    x: Floats, y: Floats, corner: tuple[float, float, float], shape: tuple[int, int], weights: ArrayLike | None
+    x: Floats, y: Floats, corner: tuple[float, float, float], *, shape: tuple[int, int], weights: ArrayLike | None
 ) -> tuple[Floats, int]:
     west, south, cell = corner
     column = np.floor((x - west) * (1 / cell))
@@ -136,7 +140,7 @@ def _binned(
     row *= shape[1]
     row += column
     sums = np.bincount(row.astype(np.int64), weights=amount, minlength=shape[0] * shape[1])
-    return sums.reshape(shape), int(len(x) - np.count_nonzero(inside))
+    return sums.reshape(shape).astype(np.float64, copy=False), int(len(x) - np.count_nonzero(inside))
 
 
 def _gaussian(binned: Floats, sigma: float) -> Floats:

@@ -29,7 +29,8 @@ KINDS = (
 """Categories in the order in which they are tried."""
 NONE = "no pattern"
 NEIGHBOURHOOD = Text(
-    "邻域为本单元与邻居的本时段和上一时段", "neighbourhood: the place and its neighbours at this step and the one before"
+    "邻域为本单元与邻居的本时段和上一时段",
+    "neighbourhood: the place and its neighbours at this step and the one before",
 )
 ORDER = Text("按固定顺序取第一个符合的类别", "the first category that fits, in a fixed order")
 TOO_SHORT = Text("时段不足，不分类", "too few steps to tell categories")

@@ -55,9 +55,9 @@ def dbscan(x: ArrayLike, y: ArrayLike, *, reach_m: float, min_samples: int) -> G
     placed = np.isfinite(east) & np.isfinite(north)
     label, core = np.full(len(east), NOISE, dtype=np.int64), np.zeros(len(east), dtype=bool)
     if placed.any():
-        whole = placed.all()
-        found = _grouped(*((east, north) if whole else (east[placed], north[placed])), reach_m, min_samples)
-        label[placed], core[placed] = found
+        if not placed.all():
+            east, north = east[placed], north[placed]
+        label[placed], core[placed] = _grouped(east, north, reach_m, min_samples)
     meta = told(
         "dbscan", source="Ester, Kriegel, Sander and Xu 1996", conventions=[ITSELF, INCLUSIVE, CHAINED],
         reach_m=reach_m, min_samples=min_samples, n=int(placed.sum()),
@@ -109,7 +109,7 @@ def _joined(cores: Cells) -> Integers:
     links.append((first[near], second[near]))
     group = _components(len(used), links)
     left = ~near & (group[first] != group[second])
-    group = _exactly(packed, first[left], second[left], links, group)
+    group = _exactly(packed, first[left], second[left], links=links, group=group)
     found = np.full(len(cores.key), NOISE, dtype=np.int64)
     found[used] = group
     return found
@@ -164,7 +164,7 @@ def _components(size: int, links: list[tuple[Integers, Integers]]) -> Integers:
 
 
 def _exactly(
-    cells: Cells, first: Integers, second: Integers, links: list[tuple[Integers, Integers]], group: Integers
+    cells: Cells, first: Integers, second: Integers, *, links: list[tuple[Integers, Integers]], group: Integers
 ) -> Integers:
     """Join what is near by measuring all pairs of cores, fewest first; what is one group by now is left out."""
     size = cells.size

@@ -29,8 +29,10 @@ BINARY = Text("权重为 0 或 1，含自身", "weights 0 or 1, the place itself
 WITHOUT_SELF = Text("权重为 0 或 1，不含自身", "weights 0 or 1, the place itself left out")
 ISLANDS = Text("没有邻居的单元列出，不作聚集判断", "places without neighbours are listed, they make no cluster")
 FDR = Text("q 为 Benjamini–Hochberg 校正值", "q is adjusted by Benjamini and Hochberg")
-DEALT = Text("条件置换：本单元不动，邻居从其余单元中抽取", "conditional permutation: neighbours are dealt out of all others")
-MEAN_SQUARE = Text("m2 = Σz²/n（Anselin 1995）", "m2 = Σz²/n (Anselin 1995)")
+DEALT = Text(
+    "条件置换：本单元不动，邻居从其余单元中抽取", "conditional permutation: neighbours are dealt out of all others"
+)
+MEAN_SQUARE = Text("局部 Moran 的分母 m2 = Σz²/n（Anselin 1995）", "m2 = Σz²/n (Anselin 1995)")
 QUADRANTS = ("HH", "LL", "LH", "HL")
 """High among high, low among low, low among high, high among low."""
 
@@ -85,8 +87,8 @@ def gi_star(
         warnings=[CONSTANT if n and np.isnan(z).all() else None],
         n=n, permutations=permutations,
     )  # fmt: skip
-    back = (_back(one, rows) for one in (z, p, benjamini_hochberg(p), dealt))
-    return HotSpots(*back, np.flatnonzero(rows)[kept.islands], meta)
+    z, p, q, dealt = (_back(one, rows) for one in (z, p, benjamini_hochberg(p), dealt))
+    return HotSpots(z, p, q, dealt, np.flatnonzero(rows)[kept.islands], meta)
 
 
 class LocalMoran(NamedTuple):
@@ -106,9 +108,7 @@ class LocalMoran(NamedTuple):
     meta: Meta
 
 
-def local_moran(
-    values: ArrayLike, neighbours: Neighbours, *, permutations: int = 999, seed: int = 0
-) -> LocalMoran:
+def local_moran(values: ArrayLike, neighbours: Neighbours, *, permutations: int = 999, seed: int = 0) -> LocalMoran:
     """Tell which places are like their neighbours, and which stand out among them. Arguments as in ``gi_star``."""
     found, rows, kept = _taking_part(values, neighbours)
     x = found[rows]
@@ -131,8 +131,10 @@ def local_moran(
     )  # fmt: skip
     words = np.full(len(rows), "", dtype="<U2")
     words[rows] = quadrant
-    back = (_back(one, rows) for one in (conditional, _total_z(z, value, degree), p, benjamini_hochberg(p)))
-    return LocalMoran(_back(value, rows), words, *back, np.flatnonzero(rows)[kept.islands], meta)
+    total = _total_z(z, value, degree)
+    told_ = (_back(one, rows) for one in (value, conditional, total, p, benjamini_hochberg(p)))
+    value, conditional, total, p, q = told_
+    return LocalMoran(value, words, conditional, total, p, q, np.flatnonzero(rows)[kept.islands], meta)
 
 
 def _total_z(z: Floats, value: Floats, degree: Floats) -> Floats:
@@ -172,16 +174,15 @@ def lag_p(values: ArrayLike, neighbours: Neighbours, *, permutations: int, seed:
     slack = _EVEN * max(float(np.abs(x).max()) * longest, 1e-300)
     for k in np.unique(degree[degree > 0]):
         rows = np.flatnonzero(degree == k)
-        above, below = _tails(sums[rows], rows, deals[:, :k], running[:, k - 1 : k + 1], (x, slack))
+        above, below = _tails(sums[rows], rows, deals[:, :k], running[:, k - 1 : k + 1], x=x, slack=slack)
         found[rows] = np.minimum(1.0, 2 * (np.minimum(above, below) + 1) / (permutations + 1))
     return found
 
 
 def _tails(
-    sums: Floats, rows: Integers, dealt: Integers, running: Floats, rest: tuple[Floats, float]
+    sums: Floats, rows: Integers, dealt: Integers, running: Floats, *, x: Floats, slack: float
 ) -> tuple[Integers, Integers]:
     """Count the deals whose sum is at least, and at most, that of each place; all have as many neighbours."""
-    x, slack = rest
     plain = np.sort(running[:, 0])
     above = len(plain) - np.searchsorted(plain, sums - slack, side="left")
     below = np.searchsorted(plain, sums + slack, side="right")

@@ -35,12 +35,13 @@ class Neighbours:
     @cached_property
     def degree(self) -> Integers:
         """Number of neighbours of each, shape (n,)."""
-        return np.diff(self.links.indptr).astype(np.int64)
+        return np.asarray(np.diff(self.links.indptr), dtype=np.int64)
 
     @property
     def islands(self) -> Integers:
         """Numbers of those without any neighbour."""
-        return np.flatnonzero(self.degree == 0)
+        found: Integers = np.flatnonzero(self.degree == 0)
+        return found
 
     @cached_property
     def pairs(self) -> tuple[Integers, Integers]:

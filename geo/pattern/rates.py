@@ -101,7 +101,8 @@ def _known(events: ArrayLike, population: ArrayLike) -> tuple[Floats, Floats, ND
 
 
 def _over(part: Floats, whole: Floats, known: NDArray[np.bool_]) -> Floats:
-    return np.divide(part, whole, out=np.full(part.shape, np.nan), where=known)
+    found: Floats = np.divide(part, whole, out=np.full(part.shape, np.nan), where=known)
+    return found
 
 
 def _smoothed(

@@ -59,9 +59,7 @@ def mann_kendall(series: ArrayLike, *, least: int = LEAST, level: float = 0.95) 
     return _told(table, (s, variance, pairs, tied), slopes, seasons=None, least=least, level=level)
 
 
-def seasonal_mann_kendall(
-    series: ArrayLike, seasons: int, *, least: int = LEAST, level: float = 0.95
-) -> Trend:
+def seasonal_mann_kendall(series: ArrayLike, seasons: int, *, least: int = LEAST, level: float = 0.95) -> Trend:
     """Test each series within its seasons: January with January, so that a yearly wave is no trend.
 
     Args:
@@ -135,8 +133,8 @@ def _told(
         "mann_kendall" if seasons is None else "seasonal_mann_kendall", source=SOURCE,
         conventions=[TIES, GAPS, SLOPE], least=least, level=level, seasons=seasons,
     )  # fmt: skip
-    ends = (np.where(enough, one, np.nan) for one in (low, high))
-    return Trend(s, variance, z, 2 * ndtr(-np.abs(z)), tau_a, tau_b, slope, *ends, values, meta)
+    low, high = (np.where(enough, one, np.nan) for one in (low, high))
+    return Trend(s, variance, z, 2 * ndtr(-np.abs(z)), tau_a, tau_b, slope, low, high, values, meta)
 
 
 def _at(slopes: Floats, number: NDArray[np.int64], place: Floats) -> Floats:

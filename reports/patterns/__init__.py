@@ -1,11 +1,11 @@
 """Patterns of issues: rates of grids with their doubts, clusters, density, groups of points, month by month."""
 
 from reports.patterns.asked import Asked, usual
+from reports.patterns.by_month import Months, months
+from reports.patterns.density import Surface, surface
 from reports.patterns.groups import PointGroups, point_groups
 from reports.patterns.judgement import Pattern, hot_spots
-from reports.patterns.by_month import Months, months
 from reports.patterns.succession import Sequence, sequence
-from reports.patterns.density import Surface, surface
 
 __all__ = [
     "Asked",

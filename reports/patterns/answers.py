@@ -107,7 +107,7 @@ def months_answer(found: by_month.Months) -> Answer:
     keys = ("tau", "z", "p", "q", "slope", "slope_low", "slope_high")
     return {
         **asked_answer(found.counts),
-        "months": [one.strftime("%Y-%m") for one in found.series.columns],
+        "months": [f"{one:%Y-%m}" for one in found.series.columns],
         "left_out_months": found.dropped._asdict() if found.dropped else None,
         "cautions": texts(by_month.cautions(found)),
         "method": texts(by_month.method(found)),
@@ -124,17 +124,22 @@ def months_answer(found: by_month.Months) -> Answer:
                 **{key: number(row[key]) for key in keys},
                 "trend": str(row["trend"]),
                 "category": str(row["category"]) or None,
-                "by_month": [whole(one) for one in found.series.loc[grid_id]],
+                "by_month": [whole(one) for one in counts],
             }
-            for grid_id, row in found.grids.iterrows()
+            for (grid_id, row), counts in zip(found.grids.iterrows(), found.series.to_numpy(), strict=True)
         ],
     }
 
 
 def months_lines(found: by_month.Months, lang: str) -> list[str]:
     """Give the lines of ``guatu trends``."""
-    lines = [asked_words(found.counts.ws, found.counts.asked).in_(lang), *(one.in_(lang) for one in by_month.verdict(found))]
-    shown = found.grids[found.grids["trend"].isin(["rising", "falling"]) | ~found.grids["category"].isin(["", "no pattern"])]
+    lines = [
+        asked_words(found.counts.ws, found.counts.asked).in_(lang),
+        *(one.in_(lang) for one in by_month.verdict(found)),
+    ]
+    shown = found.grids[
+        found.grids["trend"].isin(["rising", "falling"]) | ~found.grids["category"].isin(["", "no pattern"])
+    ]
     for grid_id, row in shown.head(MOST_LINES).iterrows():
         parts = [by_month.TRENDS[str(row["trend"])].in_(lang), by_month.category_words(str(row["category"])).in_(lang)]
         lines.append(f"{grid_id}  {row['name']}  {' · '.join(part for part in parts if part)}")
@@ -160,7 +165,9 @@ def groups_answer(found: groups.PointGroups) -> list[Answer]:
     ]
 
 
-def points_answer(asked: Asked, dense: density.Surface | None, found: groups.PointGroups, knox: succession.Sequence) -> Answer:
+def points_answer(
+    asked: Asked, dense: density.Surface | None, found: groups.PointGroups, knox: succession.Sequence
+) -> Answer:
     """Give what the points tell: density in bands, groups, nearness in space and time."""
     bands = [] if dense is None else [{"low": a, "high": b, "area_m2": area.area} for a, b, area in dense.bands]
     return {

@@ -29,7 +29,9 @@ PERS: Mapping[str, Text] = {
 }
 """Denominators, the better one first."""
 ALL_TYPES = Text("全部类别", "all types")
-NO_ISSUES = Text("本工作区没有问题图层，无从分析热点", "this workspace has no issues, so there are no hot spots to look for")
+NO_ISSUES = Text(
+    "本工作区没有问题图层，无从分析热点", "this workspace has no issues, so there are no hot spots to look for"
+)
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,9 @@ def chosen(ws: Workspace, asked: Asked) -> np.ndarray:
     if asked.kind is None:
         return found
     type_words(asked.kind, folder=ws.folder)
-    return found & (ws[ISSUES][Issues.issue_type] == asked.kind).fillna(value=False).to_numpy(dtype=bool)
+    of_kind = (ws[ISSUES][Issues.issue_type] == asked.kind).fillna(value=False)
+    typed: np.ndarray = found & of_kind.to_numpy(dtype=bool)
+    return typed
 
 
 def types_there(ws: Workspace) -> dict[str, Text]:
@@ -89,7 +93,9 @@ def types_there(ws: Workspace) -> dict[str, Text]:
     counts = ws[ISSUES][Issues.issue_type].value_counts()
     words = issue_types(ws.folder)
     return {
-        str(code): Text(str(words.at[code, "zh"]), str(words.at[code, "en"])) for code in counts.index if code in words.index
+        str(code): Text(str(words.at[code, "zh"]), str(words.at[code, "en"]))
+        for code in counts.index
+        if code in words.index
     }
 
 

@@ -47,10 +47,10 @@ ONE_YEAR = Text(
     "不足两年，无法扣除季节：夏多冬少也会显得像趋势。",
     "Less than two years: seasons cannot be taken out, and a summer can look like a trend.",
 )
-FEW_GRIDS = Text("有比率的网格不足 {n} 个，不划分热点演变。", "Fewer than {n} grids have a rate: no emerging hot spots are told.")
-NO_STATE = Text(
-    "逐月统计的是上报，不论现在是否办结。", "Months count what was reported, whatever became of it since."
+FEW_GRIDS = Text(
+    "有比率的网格不足 {n} 个，不划分热点演变。", "Fewer than {n} grids have a rate: no emerging hot spots are told."
 )
+NO_STATE = Text("逐月统计的是上报，不论现在是否办结。", "Months count what was reported, whatever became of it since.")
 FOUND = Text(
     "{n} 个网格中，{rising} 个上升、{falling} 个下降（q ≤ {fdr}）；不作校正会有 {raw} 个显得显著。",
     "Of {n} grids {rising} rise and {falling} fall (q ≤ {fdr}); without adjustment {raw} would seem to.",

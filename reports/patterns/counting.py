@@ -43,7 +43,8 @@ class Counted:
     @property
     def grids(self) -> pd.DataFrame:
         """The grids of the level."""
-        return self.ws.grids(self.level)
+        found: pd.DataFrame = self.ws.grids(self.level)
+        return found
 
     @property
     def known(self) -> np.ndarray:

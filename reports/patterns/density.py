@@ -19,8 +19,8 @@ MOST_CELLS = 600_000
 """A finer surface than this gets wider cells, and says so."""
 STEPS = (0.04, 0.12, 0.25, 0.45, 0.7)
 """Limits of the bands as shares of the peak."""
-COLOURS = ("#fee391", "#fec44f", "#fe9929", "#d95f0e", "#993404")
-"""ColorBrewer YlOrBr, from thin to dense."""
+COLOURS = ("#fed976", "#fd8d3c", "#f03b20", "#bd0026", "#67000d")
+"""ColorBrewer YlOrRd, from thin to dense; a map lets half of it through."""
 BAND = Text("每平方千米 {low}–{high} 件", "{low} to {high} per km²")
 FEWEST = 3
 """Points below which a surface would show the kernel only."""

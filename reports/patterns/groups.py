@@ -60,7 +60,7 @@ def point_groups(ws: Workspace, asked: Asked) -> PointGroups:
     groups = dbscan(found.x, found.y, reach_m=reach, min_samples=least)
     inside = np.flatnonzero(groups.label >= 0)
     table = _table(ws, found, groups, inside, long_m=LONG * reach)
-    outlines = tuple(_outline(found, groups.label == number) for number in table.index)
+    outlines = _outlines(found, groups.label, table.index)
     return PointGroups(asked, reach, least, table, outlines, len(found.x), len(inside))
 
 
@@ -72,7 +72,7 @@ def _table(ws: Workspace, found: Spots, groups: Groups, inside: np.ndarray, *, l
     by = issues[[Issues.reported_at, Issues.issue_type]].assign(
         number=label, is_open=ws.standing["is_open"].to_numpy()[found.row[inside]], x_m=reports.x, y_m=reports.y
     ).groupby("number")  # fmt: skip
-    kinds = by[Issues.issue_type].agg(_commonest)
+    kind, share = _commonest(issues[Issues.issue_type], label)
     table = pd.DataFrame(
         {
             "issues": by.size(),
@@ -81,8 +81,8 @@ def _table(ws: Workspace, found: Spots, groups: Groups, inside: np.ndarray, *, l
             "open": by["is_open"].sum().astype("int64"),
             "first": by[Issues.reported_at].min(),
             "last": by[Issues.reported_at].max(),
-            "kind": [kind for kind, _ in kinds],
-            "kind_share": [share for _, share in kinds],
+            "kind": kind,
+            "kind_share": share,
             "x_m": by["x_m"].mean(),
             "y_m": by["y_m"].mean(),
         }
@@ -92,13 +92,13 @@ def _table(ws: Workspace, found: Spots, groups: Groups, inside: np.ndarray, *, l
     return table.rename_axis("group").sort_values(["issues", "extent_m"], ascending=[False, True], kind="stable")
 
 
-def _commonest(kinds: pd.Series) -> tuple[str | None, float]:
-    """Give the commonest type and its share; of equally common ones the first by code."""
-    counts = kinds.value_counts()
-    if counts.empty:
-        return None, 0.0
-    most = int(counts.iloc[0])
-    return str(min(counts.index[counts == most])), most / len(kinds)
+def _commonest(kinds: pd.Series, label: np.ndarray) -> tuple[pd.Series, pd.Series]:
+    """Give the commonest type of each group and its share; of equally common ones the first by code."""
+    counts = pd.DataFrame({"number": label, "kind": kinds.to_numpy()}).value_counts().rename("n").reset_index()
+    counts = counts.sort_values(["number", "n", "kind"], ascending=[True, False, True]).drop_duplicates("number")
+    first = counts.set_index("number")
+    size = pd.Series(label).value_counts()
+    return first["kind"].reindex(size.index), (first["n"] / size).reindex(size.index).fillna(0.0)
 
 
 def _grids(ws: Workspace, table: pd.DataFrame) -> pd.Series:
@@ -112,9 +112,13 @@ def _grids(ws: Workspace, table: pd.DataFrame) -> pd.Series:
     return grid_ids(code, grids, table.index)
 
 
-def _outline(found: Spots, members: np.ndarray) -> shapely.Geometry:
-    points = shapely.multipoints(np.column_stack([found.x[members], found.y[members]]))
-    return shapely.buffer(shapely.concave_hull(points, ratio=0.3), OUTLINE_M, quad_segs=4)
+def _outlines(found: Spots, label: np.ndarray, numbers: pd.Index) -> tuple[shapely.Geometry, ...]:
+    order = np.argsort(label, kind="stable")
+    starts = np.searchsorted(label[order], np.arange(len(numbers) + 1))
+    members = [order[starts[number] : starts[number + 1]] for number in numbers]
+    points = [shapely.multipoints(np.column_stack([found.x[rows], found.y[rows]])) for rows in members]
+    hulls = shapely.concave_hull(np.array([*points, None], dtype=object)[:-1], ratio=0.3)
+    return tuple(shapely.buffer(hulls, OUTLINE_M, quad_segs=4))
 
 
 def method(found: PointGroups) -> list[Text]:

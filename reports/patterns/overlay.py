@@ -9,17 +9,17 @@ import shapely
 
 from geo.text import Text
 from layers import Workspace
-from reports.patterns.groups import PointGroups
-from reports.patterns.judgement import Pattern
 from reports.patterns.by_month import TRENDS, Months, category_words
 from reports.patterns.density import COLOURS, Surface, band_words
+from reports.patterns.groups import PointGroups
+from reports.patterns.judgement import Pattern
 from reports.patterns.tables import GROUPS as GROUP_TITLES
 from reports.patterns.tables import MONTHS as MONTH_TITLES
 from reports.patterns.tables import RATES, group_rows, said
-from reports.patterns.words import VERDICTS, title, unit
+from reports.patterns.words import SHORT, VERDICTS, title, unit
 from reports.webmap import columns, encode
-from reports.webmap.documents import QUANTUM
 from reports.webmap.degrees import degrees
+from reports.webmap.documents import QUANTUM
 from reports.webmap.shading import NO_CLASS, TOO_FEW, shade_of
 
 Payload = dict[str, Any]
@@ -27,14 +27,6 @@ HEAT_COLOURS = {
     "hot": "#b2182b", "HL": "#f4a582", "like_others": "#f2f2f2", "described": "#f2f2f2", "LH": "#92c5de", "cold": "#2166ac",
 }  # fmt: skip
 """Red for hot, blue for cold (ColorBrewer RdBu): told apart with every kind of colour vision."""
-SHORT = {
-    "hot": Text("热点", "hot spot"),
-    "HL": Text("高于四邻", "high among low"),
-    "like_others": Text("与偶然无异", "like chance"),
-    "described": Text("只描述", "described only"),
-    "LH": Text("低于四邻", "low among high"),
-    "cold": Text("冷点", "cold spot"),
-}
 CATEGORY_COLOURS = {
     "new hot spot": "#fcae91", "consecutive hot spot": "#fb6a4a", "intensifying hot spot": "#99000d",
     "persistent hot spot": "#cb181d", "diminishing hot spot": "#d98b7e", "sporadic hot spot": "#fee0d2",
@@ -45,6 +37,7 @@ CATEGORY_COLOURS = {
 }  # fmt: skip
 RATE, SMOOTHED, JUDGED = Text("比率", "Rate"), Text("收缩后的比率", "Smoothed rate"), Text("判断", "Verdict")
 EMERGING = Text("热点演变", "Emerging hot spots")
+NOT_DRAWN = Text("本图不画问题点", "Issues are not drawn on this map")
 GROUP_LAYER = Text("点聚集", "Groups of points")
 GROUP_COLOUR = "#b2182b"
 
@@ -54,7 +47,8 @@ def with_rates(ground: Mapping[str, Any], pattern: Pattern) -> Payload:
     grids, level, few = pattern.grids, pattern.counts.level, pd.Series(pattern.counts.few, index=pattern.grids.index)
     kinds = [("raw", RATE)] if pattern.asked.per == "none" else [("smoothed", SMOOTHED), ("raw", RATE)]
     shades = [
-        shade_of(grids[key], grids.index, level, key=key, title=words, unit=unit(pattern), few=few) for key, words in kinds
+        shade_of(grids[key], grids.index, level, key=key, title=words, unit=unit(pattern), few=few)
+        for key, words in kinds
     ]
     return _shaded(ground, shades, level, title=title(pattern), told=_told_rates(pattern))
 
@@ -89,7 +83,13 @@ def with_categories(ground: Mapping[str, Any], found: Months) -> Payload:
     words = {one: category_words(one) for one in CATEGORY_COLOURS}
     shade = classes(category, found.counts.level, key="category", title=EMERGING, colours=CATEGORY_COLOURS, words=words)
     trend = _row("trend", MONTH_TITLES["trend"], found.grids["trend"].astype(object), TRENDS)
-    return _shaded(ground, [shade], found.counts.level, title=EMERGING, told=[trend, _row("category", EMERGING, category.replace("", None).astype(object), words)])
+    return _shaded(
+        ground,
+        [shade],
+        found.counts.level,
+        title=EMERGING,
+        told=[trend, _row("category", EMERGING, category.replace("", None).astype(object), words)],
+    )
 
 
 def classes(
@@ -124,10 +124,13 @@ def classes(
 def with_surface(ground: Mapping[str, Any], ws: Workspace, found: Surface) -> Payload:
     """Lay the bands of a density over a map, each a layer that can be switched off."""
     layers = [
-        area_layer(ws, f"density-{n}", band_words(low, high), colour, pd.DataFrame(index=[f"{n}"]), [area])
+        area_layer(
+            ws, pd.DataFrame(index=[f"{n}"]), [area], key=f"density-{n}", words=band_words(low, high), colour=colour
+        )
         for n, ((low, high, area), colour) in enumerate(zip(found.bands, COLOURS, strict=True), start=1)
     ]
-    return {**ground, "shades": [], "layers": [*layers, *ground["layers"]]}
+    shown = {"shades": [], "layers": [*layers, *ground["layers"]], "no_issues": columns.words(NOT_DRAWN)}
+    return {**ground, **shown}
 
 
 def with_groups(ground: Mapping[str, Any], ws: Workspace, found: PointGroups, lang: str) -> Payload:
@@ -135,28 +138,32 @@ def with_groups(ground: Mapping[str, Any], ws: Workspace, found: PointGroups, la
     rows = group_rows(ws, found, lang)
     heads = said(GROUP_TITLES, lang)
     shown = rows.set_index(rows["group"].astype(str)).drop(columns="group")
-    layer = area_layer(ws, "groups", GROUP_LAYER, GROUP_COLOUR, shown, list(found.outlines), heads=heads)
+    layer = area_layer(
+        ws, shown, list(found.outlines), key="groups", words=GROUP_LAYER, colour=GROUP_COLOUR, heads=heads
+    )
     return {**ground, "shades": [], "layers": [layer, *ground["layers"]]}
 
 
 def area_layer(
-    ws: Workspace, key: str, words: Text, colour: str, rows: pd.DataFrame, shapes: list[shapely.Geometry],
-    *, heads: Mapping[str, str] | None = None,
+    ws: Workspace, rows: pd.DataFrame, shapes: list[shapely.Geometry], *, key: str, words: Text, colour: str,
+    heads: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Give a layer of areas that a workspace does not hold, for a map.
 
     Args:
         ws: the workspace, for its coordinates.
+        rows: what a pop-up tells, indexed by id, one row a shape.
+        shapes: polygons in metres of the workspace.
         key: name of the layer.
         words: its title.
         colour: of the areas.
-        rows: what a pop-up tells, indexed by id, one row a shape.
-        shapes: polygons in metres of the workspace.
         heads: of the columns.
     """
     outline = encode.outline(np.array([*shapes, None], dtype=object)[:-1])
     x, y = degrees(ws.manifest.crs, outline.xy[:, 0].copy(), outline.xy[:, 1].copy())
-    told = [{"key": name, "title": (heads or {}).get(name, name), **columns.values(rows[name])} for name in rows.columns]
+    told = [
+        {"key": name, "title": (heads or {}).get(name, name), **columns.values(rows[name])} for name in rows.columns
+    ]
     document = {
         **encode.shapes(outline._replace(xy=np.column_stack([x, y])), QUANTUM),
         "ids": {"words": list(rows.index.astype(str))},
@@ -174,4 +181,5 @@ def _shaded(
     levels = [
         {**one, "columns": [*told, *one["columns"]]} if one["level"] == level else one for one in ground["levels"]
     ]
-    return {**ground, "shades": shades, "levels": levels, "first_level": level, "title": columns.words(title)}
+    found = {"shades": shades, "levels": levels, "first_level": level, "title": columns.words(title)}
+    return {**ground, **found, "no_issues": columns.words(NOT_DRAWN)}

@@ -29,9 +29,13 @@ METHOD = Text(
     "from looking for the best result.",
 )
 TOO_MANY = Text(
-    "{n} 件问题相互靠近的对数太多，请选一个类别再检验。", "{n} issues make too many pairs nearby: choose a type for this test."
+    "{n} 件问题相互靠近的对数太多，请选一个类别再检验。",
+    "{n} issues make too many pairs nearby: choose a type for this test.",
 )
-TOO_FEW = Text("只有 {n} 件有位置的问题，不足 {least} 件，不作检验。", "Only {n} issues have a place, fewer than {least}: not tested.")
+TOO_FEW = Text(
+    "只有 {n} 件有位置的问题，不足 {least} 件，不作检验。",
+    "Only {n} issues have a place, fewer than {least}: not tested.",
+)
 
 
 @dataclass(frozen=True)

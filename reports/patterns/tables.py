@@ -9,12 +9,12 @@ from geo.text import Lang, Text
 from layers import Workspace
 from layers.standards import type_words
 from reports.ledger_table import harmless
+from reports.patterns.by_month import TRENDS, Months, category_words
+from reports.patterns.density import Surface, band_words
 from reports.patterns.groups import PointGroups, names_of
 from reports.patterns.judgement import Pattern
-from reports.patterns.by_month import TRENDS, Months, category_words
 from reports.patterns.succession import Sequence
-from reports.patterns.density import Surface, band_words
-from reports.patterns.words import QUADRANTS, SMALL, VERDICTS, unit
+from reports.patterns.words import QUADRANTS, SHORT, SMALL, unit
 from reports.ranking_table import capital
 
 M2_PER_HA = 10_000.0
@@ -34,11 +34,11 @@ CLUSTERS: Titles = {
     "smoothed": Text("收缩后（{unit}）", "smoothed ({unit})"),
     "verdict": Text("判断", "verdict"),
     "z": Text("Gi* z", "Gi* z"),
-    "p": Text("p", "p"),
-    "q": Text("q（校正）", "q (adjusted)"),
+    "p": Text("原始 p", "raw p"),
+    "q": Text("校正 q", "adjusted q"),
     "quadrant": Text("与四邻", "beside neighbours"),
-    "local_p": Text("局部 Moran p", "local Moran p"),
-    "local_q": Text("局部 Moran q", "local Moran q"),
+    "local_p": Text("局部 Moran 原始 p", "local Moran raw p"),
+    "local_q": Text("局部 Moran 校正 q", "local Moran adjusted q"),
 }
 GROUPS: Titles = {
     "group": Text("组", "group"),
@@ -57,7 +57,7 @@ KNOX: Titles = {
     "both": Text("同时相近（对）", "pairs near in both"),
     "expected": Text("偶然应有（对）", "pairs by chance"),
     "ratio": Text("倍数", "ratio"),
-    "p": Text("p", "p"),
+    "p": Text("原始 p", "raw p"),
 }
 MONTHS: Titles = {
     "name": Text("网格", "grid"),
@@ -65,8 +65,8 @@ MONTHS: Titles = {
     "trend": Text("趋势", "trend"),
     "slope": Text("每年变化（件/月）", "change a year (issues a month)"),
     "interval": Text("95% 区间", "95 % interval"),
-    "p": Text("p", "p"),
-    "q": Text("q（校正）", "q (adjusted)"),
+    "p": Text("原始 p", "raw p"),
+    "q": Text("校正 q", "adjusted q"),
     "category": Text("热点演变", "emerging"),
 }
 BANDS: Titles = {
@@ -86,14 +86,14 @@ def rate_rows(pattern: Pattern, lang: str) -> pd.DataFrame:
     table = pattern.grids.sort_values(["smoothed", "name"], ascending=[False, True], kind="stable")
     rows = pd.DataFrame(index=table.index)
     rows["name"], rows["events"] = table["name"], table["events"]
-    if pattern.asked.per != "none":
-        rows["base"] = table["base"].round(3 if pattern.asked.per == "area" else 0)
     rows["raw"] = table["raw"].round(2)
     rows["interval"] = _interval(table["low"], table["high"], digits=1)
     if pattern.asked.per != "none":
         rows["smoothed"] = table["smoothed"].round(2)
     rows["verdict"] = _verdicts(table, lang)
-    rows["note"] = np.where(table["is_small"], SMALL.in_(lang), "")
+    rows["note"] = np.where(table["is_small"], capital(SMALL.in_(lang)), "")
+    if pattern.asked.per != "none":
+        rows["base"] = table["base"].round(3 if pattern.asked.per == "area" else 0)
     return rows
 
 
@@ -101,15 +101,15 @@ def cluster_rows(pattern: Pattern, lang: str) -> pd.DataFrame:
     """Give the statistics of the grids, the clearest first, indexed by grid id."""
     table = pattern.grids.assign(least=pattern.grids[["q", "local_q"]].min(axis=1))
     table = table.sort_values(["least", "z", "name"], ascending=[True, False, True], kind="stable")
-    rows = table[["name", "smoothed"]].round(2)
-    rows["verdict"] = _verdicts(table, lang)
+    rows = table[["name"]].copy()
+    rows["verdict"], rows["smoothed"] = _verdicts(table, lang), table["smoothed"].round(2)
     rows = rows.join(table[["z", "p", "q"]].round({"z": 2, "p": 4, "q": 4}))
-    rows["quadrant"] = [QUADRANTS[one].in_(lang) if one else "" for one in table["quadrant"]]
+    rows["quadrant"] = [capital(QUADRANTS[one].in_(lang)) if one else "" for one in table["quadrant"]]
     return rows.join(table[["local_p", "local_q"]].round(4))
 
 
 def _verdicts(table: pd.DataFrame, lang: str) -> list[str]:
-    return [VERDICTS[one].in_(lang) for one in table["verdict"]]
+    return [capital(SHORT[one].in_(lang)) for one in table["verdict"]]
 
 
 def _interval(low: pd.Series, high: pd.Series, *, digits: int) -> list[str]:
@@ -122,7 +122,7 @@ def group_rows(ws: Workspace, found: PointGroups, lang: str) -> pd.DataFrame:
     table = found.table
     rows = table[["issues", "open"]].copy()
     rows.insert(0, "group", np.arange(1, len(table) + 1))
-    rows["kind"] = [type_words(one, folder=ws.folder).in_(lang) if one else "" for one in table["kind"]]
+    rows["kind"] = [capital(type_words(one, folder=ws.folder).in_(lang)) if one else "" for one in table["kind"]]
     rows["kind_share_pct"] = (100 * table["kind_share"]).round(0)
     rows["extent_m"] = table["extent_m"].round(0)
     rows["span_days"] = table["span_days"].round(0)
@@ -141,17 +141,20 @@ def month_rows(found: Months, lang: str) -> pd.DataFrame:
     table = found.grids.assign(size=-found.grids["z"].abs())
     table = table.sort_values(["size", "name"], na_position="last", kind="stable")
     rows = table[["name", "events"]].copy()
-    rows["trend"] = [TRENDS[one].in_(lang) for one in table["trend"]]
+    rows["trend"] = [capital(TRENDS[one].in_(lang)) for one in table["trend"]]
     rows["slope"] = table["slope"].round(1)
     rows["interval"] = _interval(table["slope_low"], table["slope_high"], digits=1)
     rows["p"], rows["q"] = table["p"].round(4), table["q"].round(4)
-    rows["category"] = [category_words(one).in_(lang) for one in table["category"]]
+    rows["category"] = [capital(category_words(one).in_(lang)) for one in table["category"]]
     return rows
 
 
 def band_rows(found: Surface, lang: str) -> pd.DataFrame:
     """Give the bands of a surface, the densest first."""
-    rows = [{"band": band_words(low, high).in_(lang), "area_ha": round(area.area / M2_PER_HA, 1)} for low, high, area in found.bands]
+    rows = [
+        {"band": band_words(low, high).in_(lang), "area_ha": round(area.area / M2_PER_HA, 1)}
+        for low, high, area in found.bands
+    ]
     return pd.DataFrame(rows[::-1])
 
 

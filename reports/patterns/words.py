@@ -23,6 +23,18 @@ VERDICTS: Mapping[str, Text] = {
     "no_rate": Text("没有分母，不算比率", "no denominator, no rate"),
     "not_covered": Text("问题数据未覆盖", "issues do not cover it"),
 }
+SHORT: Mapping[str, Text] = {
+    "hot": Text("热点", "hot spot"),
+    "HL": Text("高于四邻", "high among low"),
+    "like_others": Text("与偶然无异", "like chance"),
+    "described": Text("只描述", "described only"),
+    "LH": Text("低于四邻", "low among high"),
+    "cold": Text("冷点", "cold spot"),
+    "few_people": Text("住户太少", "too few people"),
+    "no_rate": Text("没有分母", "no denominator"),
+    "not_covered": Text("未覆盖", "not covered"),
+}
+"""The verdicts in a word or two, for tables and legends."""
 SMALL = Text("件数少，须看区间", "few issues, read the interval")
 QUADRANTS: Mapping[str, Text] = {
     "HH": Text("高—高", "high–high"),
@@ -37,20 +49,29 @@ FEW_GRIDS = Text(
 )
 FOUND = Text(
     "{n} 个网格中，热点 {hot} 个、冷点 {cold} 个、异常 {out} 个（错误发现率 {fdr} 以内）；不作校正会有 {raw} 个网格显得显著。",
-    "Of {n} grids {hot} are hot spots, {cold} cold spots and {out} outliers (false discovery rate up to {fdr}); without "
-    "adjustment {raw} would seem significant.",
+    "Of {n} grids: hot spots {hot}, cold spots {cold}, outliers {out} (false discovery rate up to {fdr}); without "
+    "adjustment {raw} grids would seem significant.",
 )
-CLUSTERED = Text("总体上，相近的网格{what}（Moran I = {i}，{p}；Geary C = {c}，{pc}）。", "On the whole neighbouring grids are {what} (Moran's I = {i}, {p}; Geary's C = {c}, {pc}).")
+CLUSTERED = Text(
+    "总体上，相近的网格{what}（Moran I = {i}，{p}；Geary C = {c}，{pc}）。",
+    "On the whole neighbouring grids are {what} (Moran's I = {i}, {p}; Geary's C = {c}, {pc}).",
+)
 ALIKE = Text("彼此相似，成片分布", "alike: there is a pattern")
 UNLIKE = Text("彼此不同，交错分布", "unlike: high and low alternate")
 NO_PATTERN = Text("看不出空间规律", "neither alike nor unlike beyond chance")
-WEAK = Text("网格少，检验力低，没有发现不等于没有。", "With so few grids the test sees little: finding nothing is no proof of nothing.")
+WEAK = Text(
+    "网格少，检验力低，没有发现不等于没有。",
+    "With so few grids the test sees little: finding nothing is no proof of nothing.",
+)
 COUNT = Text(
     "这是件数，不是比率：人多的网格自然件数多，热点可能只是人多的地方。",
     "This is a count, not a rate: grids where more people live have more issues, and a hot spot may be no more than that.",
 )
 PROXY = Text("分母为替代值（{what}）。", "The denominator is a stand-in ({what}).")
-SMALLS = Text("{n} 个网格的件数不足 {least} 件，比率不稳，请看区间和收缩后的值。", "{n} grids have fewer than {least} issues: read their intervals and smoothed rates.")
+SMALLS = Text(
+    "{n} 个网格的件数不足 {least} 件，比率不稳，请看区间和收缩后的值。",
+    "{n} grids have fewer than {least} issues: read their intervals and smoothed rates.",
+)
 FEW_PEOPLE = Text("{n} 个网格住户太少，不算比率。", "{n} grids have too few people for a rate.")
 ISLANDS = Text("没有邻居的网格不作聚集判断：{names}。", "Grids without neighbours make no cluster: {names}.")
 UNKNOWN = Text("{n} 个网格没有分母，不算比率。", "{n} grids have no denominator and no rate.")
@@ -73,7 +94,10 @@ METHOD = (
     ),
 )
 BY_CORNERS = Text("共边或共点的网格", "grids that share a border or a corner")
-BY_BORDERS = Text("边界相距 {m} m 以内的网格（边界顶点不吻合，逐段量测）", "grids whose borders come within {m} m (their corners do not match, so borders are measured)")
+BY_BORDERS = Text(
+    "边界相距 {m} m 以内的网格（边界顶点不吻合，逐段量测）",
+    "grids whose borders come within {m} m (their corners do not match, so borders are measured)",
+)
 SMOOTHED, COUNTS = Text("收缩后的比率", "smoothed rates"), Text("件数", "counts")
 
 
@@ -86,7 +110,11 @@ def p_words(p: float) -> Text:
 def verdict(pattern: Pattern) -> list[Text]:
     """Say what was found, in a sentence or three."""
     known = int(pattern.counts.known.sum())
-    said = [FEW_GRIDS.format(n=known, least=f"{pattern.rules['pattern_min_grids']:g}")] if pattern.described_only else [_found(pattern, known)]
+    said = (
+        [FEW_GRIDS.format(n=known, least=f"{pattern.rules['pattern_min_grids']:g}")]
+        if pattern.described_only
+        else [_found(pattern, known)]
+    )
     if np.isfinite(pattern.moran.z):
         said.append(_whole(pattern.moran, pattern.geary))
     return said + ([WEAK] if pattern.described_only else [])
@@ -96,7 +124,12 @@ def _found(pattern: Pattern, known: int) -> Text:
     grids, fdr = pattern.grids, pattern.rules["pattern_fdr"]
     out = (grids["verdict"].isin(["HL", "LH"])).sum()
     raw = ((grids["p"] <= fdr) & pattern.counts.known).sum()
-    numbers = {"hot": (grids["verdict"] == "hot").sum(), "cold": (grids["verdict"] == "cold").sum(), "out": out, "raw": raw}
+    numbers = {
+        "hot": (grids["verdict"] == "hot").sum(),
+        "cold": (grids["verdict"] == "cold").sum(),
+        "out": out,
+        "raw": raw,
+    }
     return FOUND.format(n=f"{known:,}", fdr=f"{fdr:.0%}", **{key: f"{int(n):,}" for key, n in numbers.items()})
 
 
@@ -132,7 +165,11 @@ def method(pattern: Pattern) -> list[Text]:
     near = parameters["near_m"]  # type: ignore[index]
     how = BY_CORNERS if near is None else BY_BORDERS.format(m=f"{near:g}")
     what = COUNTS if pattern.asked.per == "none" else SMOOTHED
-    filled = {"deals": f"{pattern.rules['pattern_permutations']:g}", "seed": pattern.asked.seed, "fdr": f"{pattern.rules['pattern_fdr']:g}"}
+    filled = {
+        "deals": f"{pattern.rules['pattern_permutations']:g}",
+        "seed": pattern.asked.seed,
+        "fdr": f"{pattern.rules['pattern_fdr']:g}",
+    }
     parts = METHOD[:1] + METHOD[2:] if pattern.described_only else METHOD
     return [one.format(what=what, how=how, **filled) for one in parts]
 
