@@ -17,6 +17,7 @@ from views import state
 from views.hot_spot_parts import MAP_PX, explained, found, ground
 from views.map_component import map_view
 from views.state import t
+from views.tables import FEW
 
 BANDWIDTH = Text("带宽（m）", "Bandwidth (m)")
 REACH = Text("半径（m）", "Reach (m)")
@@ -70,7 +71,10 @@ def _groups(ws: Workspace, points: PointGroups) -> None:
     rows, heads = group_rows(ws, points, state.lang()), said(GROUPS, state.lang())
     left, right = st.columns([5, 6], gap="medium")
     with left:
-        st.dataframe(rows, hide_index=True, column_config=_columns(heads), height=MAP_PX)
+        config = _columns(heads)
+        config["kind_share_pct"] = st.column_config.NumberColumn(heads["kind_share_pct"], format="%d%%")
+        tall: Any = "content" if len(rows) <= FEW else MAP_PX
+        st.dataframe(rows, hide_index=True, column_config=config, height=tall)
     with right:
         drawn = with_groups(ground((GRIDS.key, ISSUES.key)), ws, points, state.lang())
         map_view(drawn, key="map_groups", height=MAP_PX)

@@ -107,10 +107,13 @@ def categories(
     table = np.atleast_2d(np.asarray(z, dtype=float))
     trend = mann_kendall(table, least=1).z
     found = np.full(len(table), NONE, dtype="<U24")
-    for heat, sign in (("hot spot", 1.0), ("cold spot", -1.0)):
-        tests = _tests(sign * table, sign * trend, critical=critical, trend_critical=trend_critical, share=share)
-        for kind in reversed(KINDS):  # the first one wins, so it is written last
-            found[tests[kind]] = f"{kind} {heat}"
+    tests = {
+        heat: _tests(sign * table, sign * trend, critical=critical, trend_critical=trend_critical, share=share)
+        for heat, sign in (("hot spot", 1.0), ("cold spot", -1.0))
+    }
+    for kind in reversed(KINDS):  # the first one wins, so it is written last
+        for heat, fits in tests.items():
+            found[fits[kind]] = f"{kind} {heat}"
     unknown = np.isnan(table).any(axis=1)
     found[unknown] = ""
     return np.where(unknown, np.nan, trend), found

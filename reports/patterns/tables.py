@@ -128,7 +128,7 @@ def group_rows(ws: Workspace, found: PointGroups, lang: str) -> pd.DataFrame:
     rows["span_days"] = table["span_days"].round(0)
     rows["grid"] = names_of(ws, found)
     rows["is_long"] = np.where(table["is_long"], YES.in_(lang), "")
-    return rows
+    return rows.reset_index(drop=True)
 
 
 def knox_rows(found: Sequence) -> pd.DataFrame:

@@ -43,9 +43,9 @@ QUADRANTS: Mapping[str, Text] = {
     "LH": Text("低—高", "low–high"),
 }
 FEW_GRIDS = Text(
-    "有比率的网格只有 {n} 个，不足 {least} 个：只描述，不判断热点。下面的比率和区间可用，网格之间的高低多半是偶然波动。",
+    "有比率的网格只有 {n} 个，不足 {least} 个：只描述，不判断热点。比率和区间可用；比较两个网格，看区间是否重叠。",
     "Only {n} grids have a rate, fewer than {least}: described only, no hot spots are judged. Rates and intervals hold; "
-    "most differences between the grids may be chance.",
+    "to compare two grids, see whether their intervals overlap.",
 )
 FOUND = Text(
     "{n} 个网格中，热点 {hot} 个、冷点 {cold} 个、异常 {out} 个（错误发现率 {fdr} 以内）；不作校正会有 {raw} 个网格显得显著。",
