@@ -8,6 +8,7 @@ from views import (
     data_check,
     frame,
     health,
+    hot_spots,
     import_page,
     issue,
     issues,
@@ -32,6 +33,7 @@ app = st.App(__file__, routes=[*ROUTES, *OPEN311_ROUTES])
 
 GROUPS = (
     (frame.NAME, (("", overview), ("map", map_page), ("priorities", priorities))),
+    (Text("分析", "Analysis"), (("hot-spots", hot_spots),)),
     (
         Text("台账", "Ledger"),
         (("ledger", ledger), ("issue", issue), ("wall", wall), ("performance", performance), ("people", people)),

@@ -1,6 +1,7 @@
-"""How sure a share is: intervals of few cases, of differences, and of the rank that they allow.
+"""How sure a share or a count is: intervals of few cases, of differences, and of the rank that they allow.
 
-Wilson 1927 for one share; Newcombe 1998 (method 10) for the difference of two, built from Wilson's ends.
+Wilson 1927 for one share; Newcombe 1998 (method 10) for the difference of two, built from Wilson's ends;
+Garwood 1936 for a count of events.
 """
 
 from typing import NamedTuple
@@ -37,6 +38,22 @@ def wilson(part: ArrayLike, whole: ArrayLike, level: float = 0.95) -> Interval:
         np.where(hit == 0, safe * 0.0, np.maximum(middle - half, 0.0)),
         np.where(hit == number, safe * 0.0 + 1.0, np.minimum(middle + half, 1.0)),
     )
+
+
+def poisson(count: ArrayLike, level: float = 0.95) -> Interval:
+    """Give the exact interval of the mean of counted events (Garwood 1936, by quantiles of chi-square).
+
+    Args:
+        count: events, shape (n,); NaN where unknown.
+        level: confidence, 0 to 1.
+    """
+    from scipy.special import gammaincinv  # noqa: PLC0415 (heavy)
+
+    events = np.asarray(count, dtype=float)
+    tail = (1 - level) / 2
+    some = np.where(events > 0, events, 1.0)  # none has no lower end to look for
+    low = np.where(events > 0, gammaincinv(some, tail), events * 0.0)
+    return Interval(low, gammaincinv(events + 1, 1 - tail))
 
 
 def _z(level: float) -> float:

@@ -5,6 +5,7 @@ by folder and by the stamp of its files, so a changed file opens it anew, and no
 copied.
 """
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -32,6 +33,7 @@ from reports.health.examination import Health, health_check
 from reports.health.fire_lane import Lanes, fire_lanes
 from reports.health.thresholds import Asked
 from reports.ledger_table import issue_ledger
+from reports.patterns import Asked, hot_spots, months, point_groups, sequence, surface
 from reports.priority import Ranking, rank
 from reports.progress import Period, Rules, breach_list, changes, figures, suggestions
 from reports.service.coverage import Limit, coverage
@@ -56,6 +58,10 @@ class Mark(NamedTuple):
 
 _QUARTER_HOUR_S = 900
 Weights = tuple[tuple[str, float], ...]
+PATTERNS: Mapping[str, Callable[[Workspace, Asked], Any]] = {
+    "grids": hot_spots, "density": surface, "groups": point_groups, "sequence": sequence, "months": months,
+}  # fmt: skip
+"""What is computed for the page of hot spots, each for itself."""
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -289,3 +295,6 @@ def distances(folder: Path, mark: Mark, of: str) -> Distances:
 def walked(folder: Path, mark: Mark, of: str, limit: Limit) -> Drawing:
     """Draw how far a walk from the things of a service goes."""
     return drawing(coverage(distances(folder, mark, of), limit))
+def pattern_of(folder: Path, mark: Mark, part: str, asked: Asked) -> Any:  # noqa: ANN401 (one kind of result a part)
+    """Give one part of the patterns of issues: a key of ``PATTERNS``."""
+    return PATTERNS[part](whole(folder, mark), asked)

@@ -86,11 +86,13 @@ def pick_issue(table: pd.DataFrame, *, key: str, height: int, chosen: str | None
     return _picked(table, config, chosen=chosen, key=key, height=height, hide_index=False)
 
 
-def pick_row(table: pd.DataFrame, config: dict[str, Any], *, key: str) -> str | None:
-    """Show rows of words, the first of many at once; give the label of the one that is marked."""
+def pick_row(
+    table: pd.DataFrame, config: dict[str, Any], *, key: str, tall_px: int = SHORT_PX, chosen: str | None = None
+) -> str | None:
+    """Show rows of words, the first of many at once in ``tall_px`` pixels; give the label of the one that is marked."""
     config = {"_index": None, **config}
-    height: Height | Literal["content"] = "content" if len(table) <= FEW else SHORT_PX
-    return _picked(table, config, chosen=None, key=key, height=height, hide_index=True)
+    height: Height | Literal["content"] = "content" if len(table) <= FEW else tall_px
+    return _picked(table, config, chosen=chosen, key=key, height=height, hide_index=True)
 
 
 def _picked(table: pd.DataFrame, config: dict[str, Any], *, chosen: str | None, **options: Any) -> str | None:  # noqa: ANN401

@@ -105,14 +105,15 @@
   const section = (title, ...children) =>
     el("section", {}, el("h3", { textContent: title }), ...children);
 
-  /** Legend of a shading: limits with unit and how many grids. */
+  /** Legend of a shading: limits with unit, or names of classes, and how many grids. */
   function legend(voice, shade) {
     if (!shade) return null;
     const many = (n) => voice.say(n === 1 ? "grids_one" : "grids_many", { n: voice.number(n) });
     const rows = shade.limits.map((limit, n) => {
       const from = n ? shade.limits[n - 1] : shade.least;
       const range = n ? `> ${voice.number(from)} – ${voice.number(limit)}` : `${voice.number(from)} – ${voice.number(limit)}`;
-      return [shade.colours[n], from === limit ? voice.number(limit) : range, shade.counts[n]];
+      const name = shade.names ? voice.text(shade.names[n]) : from === limit ? voice.number(limit) : range;
+      return [shade.colours[n], name, shade.counts[n]];
     }).reverse();
     const unit = voice.text(shade.unit);
     const head = el("p", { className: "guatu-unit", textContent: voice.text(shade.title) + (unit ? (voice.lang === "zh" ? `（${unit}）` : ` (${unit})`) : "") });
