@@ -27,6 +27,8 @@ VERBS: Mapping[str, Entry] = {
     "check": Entry("workspace", Text("列出工作区的全部问题", "list all problems of a workspace")),
     "rank": Entry("ranking", Text("按需求给网格排名", "rank the grids by need")),
     "explain": Entry("ranking", Text("说明某网格的名次", "explain the place of a grid")),
+    "zonal": Entry("terrain", Text("按网格统计栅格", "add a raster up by grid")),
+    "terrain": Entry("terrain", Text("由高程算坡度、洼地和汇水", "slope, hollows and flow from heights")),
     "ledger": Entry("ledger", Text("办理和查询台账", "work with the ledger of issues")),
     "map": Entry("output", Text("导出可离线打开的交互地图", "export an interactive map that opens offline")),
     "report": Entry("output", Text("导出简报", "export the briefing")),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from layers import raster_tables as rasters
 from layers import scoring_tables as scoring
 from layers.cited import LOCAL, Column, Spec
 from layers.people import tables as people
@@ -162,6 +163,7 @@ TABLES: Mapping[str, Spec] = {
     "work_hours": WORK_HOURS,
     **people.TABLES,
     **scoring.TABLES,
+    **rasters.TABLES,
     "column_aliases": Spec(("layer", "column", "alias"), dict.fromkeys(("layer", "column", "alias"), NEED) | READ),
     "status_words": Spec(("kind", "word"), dict.fromkeys(("kind", "word", "code"), NEED) | READ),
 }

@@ -25,6 +25,12 @@ from layers.standards import policy
 from reports.ledger_table import issue_ledger
 from reports.priority import Ranking, rank
 from reports.progress import Period, Rules, breach_list, changes, figures, suggestions
+from reports.rasters.by_kind import figures_of
+from reports.rasters.figures import RasterFigures
+from reports.rasters.kinds import Held, raster_held, rasters_held
+from reports.rasters.overlay import overlay
+from reports.rasters.ponding import PondingFinding, ponding_finding
+from reports.rasters.tables import shade_series
 from reports.wall import in_level
 from reports.webmap.payload import payload
 from views.routes import link
@@ -176,3 +182,38 @@ def alike(folder: Path, mark: Mark, as_of: datetime) -> pd.DataFrame:
         kept_apart=kept_apart(ledger.log(), as_of),
         folder=folder,
     )
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def rasters_in(folder: Path, mark: Mark) -> tuple[Held, ...]:
+    """List the rasters of a workspace with what each holds."""
+    return rasters_held(whole(folder, mark))
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def raster_figures(folder: Path, mark: Mark, level: int | None, name: str) -> RasterFigures:
+    """Give the figures of a raster by grid."""
+    ws = whole(folder, mark)
+    return figures_of(ws, raster_held(ws, name), level)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def raster_picture(folder: Path, mark: Mark, name: str) -> dict[str, Any] | None:
+    """Give a raster as a picture for the map."""
+    ws = whole(folder, mark)
+    return overlay(ws, raster_held(ws, name))
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def raster_map(folder: Path, mark: Mark, level: int, *, name: str, figure: str, lang: str) -> dict[str, Any]:
+    """Give the map of a level, shaded by a figure of a raster."""
+    ws = whole(folder, mark)
+    shade = shade_series(raster_figures(folder, mark, level, name), figure)
+    return payload(ws, ("issues",), shade=shade, level=level, lang=lang, link=link(ws))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def ponding(folder: Path, mark: Mark, name: str) -> PondingFinding:
+    """Compare the hollows of a raster of heights with water issues."""
+    ws = whole(folder, mark)
+    return ponding_finding(ws, raster_held(ws, name))

@@ -105,9 +105,9 @@ class Raster:
             raise DataError([_fault(name, found)._replace(expected=wanted, remedy=remedy)])
         return Band(self, number)
 
-    def notes(self, name: str) -> dict[str, str]:
-        """Give what is noted in the file under a name."""
-        return dict(self._source.tags(ns=name))
+    def notes(self, begin: str) -> dict[str, str]:
+        """Give what is noted in the file under names that begin so, by the rest of the name."""
+        return {key[len(begin) :]: value for key, value in self._source.tags().items() if key.startswith(begin)}
 
     def values(self, band: int, window: Window) -> NDArray[np.float64]:
         """Read a window of a band as what it means, NaN (or infinite, if the file says so) where unknown."""

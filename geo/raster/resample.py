@@ -49,7 +49,8 @@ def density_resampled(surface: Surface, place: Place, shape: tuple[int, int]) ->
     known = np.isfinite(surface.values)
     total: Floats = rows @ np.where(known, surface.values, 0.0) @ columns.T
     area: Floats = rows @ known.astype(float) @ columns.T
-    return np.divide(total, area, out=np.full(shape, np.nan), where=area > 0)
+    mean: Floats = np.divide(total, area, out=np.full(shape, np.nan), where=area > 0)
+    return mean
 
 
 def counts_on_cells(counts: Floats, polygons: NDArray[np.object_], place: Place, shape: tuple[int, int]) -> Floats:

@@ -27,7 +27,7 @@ _SMALLER = Text("在 GIS 中裁剪到社区范围后再收入", "cut it to the a
 class Picture(NamedTuple):
     """Values laid out as a web map lays out a picture, NaN where unknown, and west, south, east, north in degrees."""
 
-    values: Floats
+    cells: Floats
     degrees: Box
 
 

@@ -12,8 +12,8 @@ from geo.raster.head import RasterHead
 from geo.raster.opening import ALONE, opened_raster
 from geo.raster.source import TILE
 
-NOTES = "GUATU"
-"""Under which name notes stand in a file."""
+NOTES = "GUATU_"
+"""How the names of our notes begin in a file."""
 
 
 def write_raster(
@@ -52,7 +52,7 @@ def write_raster(
                 if known is not None:
                     out.write_mask(known[row : row + TILE], window=window)
             if notes:
-                out.update_tags(ns=NOTES, **notes)
+                out.update_tags(**{NOTES + key: value for key, value in notes.items()})
             if (head.scale, head.offset) != (1.0, 0.0):
                 out.scales, out.offsets = (head.scale,) * head.bands, (head.offset,) * head.bands
         form = {"COMPRESS": "DEFLATE", "PREDICTOR": "YES", "BLOCKSIZE": TILE, "BIGTIFF": "IF_SAFER"}
