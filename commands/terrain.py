@@ -7,7 +7,7 @@ from commands.options import LEVEL, WORKSPACE
 from commands.verb import Done, Option, Say, UsageError, Verb
 from geo.text import Text
 from layers.workspace import Workspace, open_workspace
-from reports.rasters.by_kind import figures_of
+from reports.rasters.by_kind import figures_by_grid
 from reports.rasters.figures import STATISTIC_WORDS, RasterFigures, statistics_by_grid
 from reports.rasters.kinds import raster_held
 from reports.rasters.ponding import ponding_finding
@@ -23,7 +23,7 @@ def zonal(options: argparse.Namespace, say: Say) -> Done:
     found = (
         statistics_by_grid(ws, held, options.level, statistics=options.stat)
         if options.stat
-        else figures_of(ws, held, options.level)
+        else figures_by_grid(ws, held, options.level)
     )
     lines = [
         *_rows(ws, found, options.lang),

@@ -25,7 +25,7 @@ from layers.standards import policy
 from reports.ledger_table import issue_ledger
 from reports.priority import Ranking, rank
 from reports.progress import Period, Rules, breach_list, changes, figures, suggestions
-from reports.rasters.by_kind import figures_of
+from reports.rasters.by_kind import figures_by_grid
 from reports.rasters.figures import RasterFigures
 from reports.rasters.kinds import Held, raster_held, rasters_held
 from reports.rasters.overlay import overlay
@@ -194,7 +194,7 @@ def rasters_in(folder: Path, mark: Mark) -> tuple[Held, ...]:
 def raster_figures(folder: Path, mark: Mark, level: int | None, name: str) -> RasterFigures:
     """Give the figures of a raster by grid."""
     ws = whole(folder, mark)
-    return figures_of(ws, raster_held(ws, name), level)
+    return figures_by_grid(ws, raster_held(ws, name), level)
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)

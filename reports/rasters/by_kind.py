@@ -39,7 +39,7 @@ LOCAL_THRESHOLD = Text(
 )
 
 
-def figures_of(ws: Workspace, held: Held, level: int | None = None) -> RasterFigures:
+def figures_by_grid(ws: Workspace, held: Held, level: int | None = None) -> RasterFigures:
     """Give the figures by grid that suit what a raster holds.
 
     Args:

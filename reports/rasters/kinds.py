@@ -100,7 +100,7 @@ def _held(ws: Workspace, name: str) -> Held:
         return Held(
             name, path, "measured", Text.same(name), head, Text("", ""), (0, 0), 1.0, 0.0, declared=False, notes=notes
         )
-    row: dict[str, Any] = table.loc[[name]].to_dict("records")[0]
+    row: dict[Any, Any] = table.loc[[name]].to_dict("records")[0]
     red, infrared = (0 if pd.isna(row[key]) else int(row[key]) for key in ("red_band", "near_infrared_band"))
     title, unit = Text(row["zh"], row["en"]), _unit("" if pd.isna(row["unit"]) else row["unit"])
     scale, offset = float(row["scale"]), float(row["offset"])
