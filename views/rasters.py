@@ -86,14 +86,17 @@ def page() -> None:
     if not ws.levels:
         st.info(t(frame.NO_GRIDS))
         return
-    chosen = _chosen_raster(held)
+    left, middle, right = st.columns([4, 5, 3], gap="medium")
+    with left:
+        chosen = _chosen_raster(held)
     with st.spinner(t(READING)):
         found = cached.raster_figures(ws.folder, state.mark(), state.level(), chosen.name)
-    figure = _chosen_figure(found)
-    _map(ws, found, figure)
-    st.caption(plain(t(status_line(found))))
-    for note in found.notes:
-        st.caption(plain(t(note)))
+    with middle:
+        figure = _chosen_figure(found)
+    with right:
+        as_picture = _chosen_look()
+    _map(ws, found, figure, as_picture=as_picture)
+    st.caption("\n".join(f"- {plain(t(one))}" for one in (status_line(found), *found.notes)))
     _by_grid(ws, found, figure)
     if chosen.kind == "elevation":
         _ponding(ws, chosen)
@@ -103,7 +106,7 @@ def page() -> None:
 
 
 def _chosen_raster(held: tuple[Held, ...]) -> Held:
-    names = {one.name: plain(state.label(held_words(one))) for one in held}
+    names = {one.name: state.label(held_words(one)) for one in held}
     first = next((number for number, one in enumerate(held) if one.kind == "elevation"), 0)
     picked = st.selectbox(
         t(RASTER),
@@ -117,26 +120,26 @@ def _chosen_raster(held: tuple[Held, ...]) -> Held:
 
 
 def _chosen_figure(found: RasterFigures) -> str:
-    words = {one.key: plain(state.label(figure_title(one))) for one in found.figures}
+    words = {one.key: state.label(figure_title(one)) for one in found.figures}
     key = state.own(f"raster figure {found.held.name}")
     picked: str = st.selectbox(t(FIGURE), list(words), format_func=words.__getitem__, key=key, persist_state="session")
     return picked
 
 
-def _map(ws: Workspace, found: RasterFigures, figure: str) -> None:
+def _chosen_look() -> bool:
     choices = {"raster": t(PICTURE), "grids": t(GRIDS)}
+    key = state.own("raster shown")
     shown = st.segmented_control(
-        t(SHOW),
-        list(choices),
-        default="raster",
-        format_func=choices.__getitem__,
-        required=True,
-        key=state.own("raster shown"),
+        t(SHOW), list(choices), default="raster", format_func=choices.__getitem__, required=True, key=key
     )
+    return bool(shown == "raster")
+
+
+def _map(ws: Workspace, found: RasterFigures, figure: str, *, as_picture: bool) -> None:
     payload = cached.raster_map(
         ws.folder, state.mark(), found.level, name=found.held.name, figure=figure, lang=state.lang()
     )
-    if shown == "raster":
+    if as_picture:
         payload = with_overlay(payload, cached.raster_picture(ws.folder, state.mark(), found.held.name))
     picked = map_view(payload, key="map_rasters", selected=state.selected(), height=HEIGHT)
     following.follow_map(picked)

@@ -174,7 +174,8 @@ def readable_index(held: Held) -> Iterator[Source]:
     def index(near_red: NDArray[np.float64], near_infrared: NDArray[np.float64]) -> NDArray[np.float64]:
         low, high = near_red * held.scale + held.offset, near_infrared * held.scale + held.offset
         both = low + high
-        return np.divide(high - low, both, out=np.full(both.shape, np.nan), where=both > 0)
+        found: NDArray[np.float64] = np.divide(high - low, both, out=np.full(both.shape, np.nan), where=both > 0)
+        return found
 
     with opened_raster(held.path) as raster:
         yield Combined((raster.band(red), raster.band(infrared)), index)

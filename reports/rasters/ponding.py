@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from geo.text import Text
 from layers import ISSUES, Workspace
 from layers.schema import Issues
 from layers.standards import policy, type_words
+from reports.map_rows import with_only
 from reports.rasters.by_kind import INDICATION
 from reports.rasters.kinds import Held
 from reports.rasters.terrain import Terrain, terrain_of
@@ -90,6 +92,14 @@ def ponding_finding(ws: Workspace, held: Held, *, ground: Terrain | None = None)
     return PondingFinding(
         len(rows), len(inside), low, high, area, lost, inside, sentence, status, missing, MappingProxyType(meta)
     )
+
+
+def water_only(ws: Workspace, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a map that shows the water issues only."""
+    if ISSUES not in ws:
+        return dict(payload)
+    mine = ws[ISSUES][Issues.issue_type].isin(WATER)
+    return with_only(dict(payload), ws, pd.Index(mine.index[mine.to_numpy()]))
 
 
 def _hollow_area(ws: Workspace, ground: Terrain, hollow: np.ndarray) -> float:
