@@ -29,7 +29,7 @@ from reports.rasters.by_kind import figures_by_grid
 from reports.rasters.figures import RasterFigures
 from reports.rasters.kinds import Held, raster_held, rasters_held
 from reports.rasters.overlay import overlay
-from reports.rasters.ponding import PondingFinding, ponding_finding, water_only
+from reports.rasters.ponding import WET, PondingFinding, ponding_finding, water_only
 from reports.rasters.tables import shade_series
 from reports.wall import in_level
 from reports.webmap.payload import payload
@@ -209,7 +209,8 @@ def raster_map(folder: Path, mark: Mark, level: int, *, name: str, figure: str, 
     """Give the map of a level, shaded by a figure of a raster."""
     ws = whole(folder, mark)
     shade = shade_series(raster_figures(folder, mark, level, name), figure)
-    made = payload(ws, ("issues",), shade=shade, level=level, lang=lang, link=link(ws))
+    wet = raster_held(ws, name).kind in WET
+    made = payload(ws, ("issues",) if wet else (), shade=shade, level=level, lang=lang, link=link(ws))
     return water_only(ws, made)
 
 

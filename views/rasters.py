@@ -1,5 +1,7 @@
 """Rasters: one raster on the map and by grid, hollows against water issues, how it was made, files to take away."""
 
+from typing import Any
+
 import streamlit as st
 
 from geo.text import Text
@@ -22,7 +24,7 @@ from views import cached, following, frame, state
 from views.map_component import map_view
 from views.plain import plain
 from views.state import t
-from views.tables import pick_row
+from views.tables import DATE, pick_row
 
 TITLE = Text("栅格", "Rasters")
 NONE = Text(
@@ -31,7 +33,7 @@ NONE = Text(
     "may stand, green and surface heat for every grid.",
 )
 WHAT_TO_DO = Text(
-    "在“导入”页上传 GeoTIFF，或用命令 `guatu add 工作区 rasters 文件.tif --name elevation`。名称说明用途："
+    "在“导入”页上传 GeoTIFF，或用命令 `guatu add WORKSPACE rasters FILE.tif --name elevation`。名称说明用途："
     "`population` 人口、`elevation` 高程、`bands` 卫星影像、`land_cover` 地表覆盖、`temperature` 地表温度；"
     "其他名称可在工作区的 standards/rasters.csv 中说明。",
     "Hand a GeoTIFF in on the Import page, or use `guatu add WORKSPACE rasters FILE.tif --name elevation`. The name says what "
@@ -69,7 +71,7 @@ CSV, COG = (
     Text("下载栅格（GeoTIFF）", "Download the raster (GeoTIFF)"),
 )
 MAKE = Text(
-    "坡度、洼地和汇水也可存为栅格：命令 `guatu terrain 工作区 {name}`。",
+    "坡度、洼地和汇水也可存为栅格：命令 `guatu terrain WORKSPACE {name}`。",
     "Slope, hollows and flow can be stored as rasters too: `guatu terrain WORKSPACE {name}`.",
 )
 ORIGIN = Text("由栅格计算得出，来源记录在文件内：{origin}", "Computed from another raster; the file notes: {origin}")
@@ -160,7 +162,8 @@ def _ponding(ws: Workspace, held: Held) -> None:
     st.info(plain(t(finding.sentence)))
     if finding.in_hollows:
         st.markdown(f"**{t(IN_HOLLOWS)}**")
-        heads = {key: st.column_config.Column(t(words)) for key, words in PONDING_TITLES.items()}
+        heads: dict[str, Any] = {key: st.column_config.Column(t(words)) for key, words in PONDING_TITLES.items()}
+        heads["reported_at"] = st.column_config.DateColumn(t(PONDING_TITLES["reported_at"]), format=DATE)
         st.dataframe(ponding_table(finding, state.lang()), column_config=heads, hide_index=True, height="auto")
     st.caption(t(MAKE.format(name=held.name)))
 

@@ -214,15 +214,15 @@ def finished(
         share = f"{least:.0%}"
         said.append(
             Text(
-                f"{few:,} 个网格有值的面积不足 {share}，不给数值（未知不等于零）",
-                f"no figure for {counted(few, 'grid', 'grids')} with values on less than {share} of the area (unknown is not zero)",
+                f"{few:,} 个网格有值的面积不足 {share}，不给数值（未知不等于零）。",
+                f"No figure for {counted(few, 'grid', 'grids')} with values on less than {share} of the area (unknown is not zero).",
             )
         )
     if some:
         said.append(
             Text(
-                f"{some:,} 个网格有部分面积没有值，已略去",
-                f"parts of {counted(some, 'grid', 'grids')} have no value and are left out",
+                f"{some:,} 个网格有部分面积没有值，那部分不计入。",
+                f"Parts of {counted(some, 'grid', 'grids')} have no value; these parts are left out.",
             )
         )
     worse = "unavailable" if few == len(found) else "partial" if few or some else "ready"

@@ -23,6 +23,8 @@ from reports.rasters.terrain import Terrain, terrain_of
 
 WATER = ("SEWER_BLOCK", "PONDING")
 """Issue types of water that does not run off."""
+WET = frozenset({"elevation", "slope", "ponding", "flow"})
+"""Kinds of rasters beside which water issues are shown."""
 CERTAIN = 0.95
 
 
