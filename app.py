@@ -21,6 +21,7 @@ from views import (
     performance,
     persons,
     priorities,
+    rasters,
     report_form,
     state,
     wall,
@@ -34,6 +35,7 @@ app = st.App(__file__, routes=[*ROUTES, *OPEN311_ROUTES])
 GROUPS = (
     (frame.NAME, (("", overview), ("map", map_page), ("priorities", priorities))),
     (Text("分析", "Analysis"), (("hot-spots", hot_spots),)),
+    (Text("分析", "Analysis"), (("rasters", rasters),)),
     (
         Text("台账", "Ledger"),
         (("ledger", ledger), ("issue", issue), ("wall", wall), ("performance", performance), ("people", people)),

@@ -34,6 +34,8 @@ VERBS: Mapping[str, Entry] = {
     "health": Entry("health", Text("按标准指标体检", "check against the indicators of the standards")),
     "hotspots": Entry("patterns", Text("判断哪些网格的问题确实偏多", "tell which grids really have more issues")),
     "trends": Entry("patterns", Text("逐月判断升降与热点演变", "tell month by month what rises and falls")),
+    "zonal": Entry("terrain", Text("按网格统计栅格", "add a raster up by grid")),
+    "terrain": Entry("terrain", Text("由高程算坡度、洼地和汇水", "slope, hollows and flow from heights")),
     "ledger": Entry("ledger", Text("办理和查询台账", "work with the ledger of issues")),
     "map": Entry("output", Text("导出可离线打开的交互地图", "export an interactive map that opens offline")),
     "report": Entry("output", Text("导出简报", "export the briefing")),

@@ -93,3 +93,21 @@ def share_ranks(part: ArrayLike, whole: ArrayLike, level: float = 0.95) -> RankI
         low[row] = 1 + np.count_nonzero((highest < 0) & others)
         high[row] = len(takes_part) - np.count_nonzero((lowest > 0) & others)
     return RankInterval(low, high)
+
+
+def exact_share(part: ArrayLike, whole: ArrayLike, level: float = 0.95) -> Interval:
+    """Give the exact interval of a share of counted cases (Clopper and Pearson 1934), never narrower than it says.
+
+    Args:
+        part: how many of the cases, shape (n,).
+        whole: how many cases, shape (n,); 0 gives NaN.
+        level: confidence, 0 to 1.
+    """
+    from scipy.special import betaincinv  # noqa: PLC0415 (heavy)
+
+    hit, number = np.broadcast_arrays(np.asarray(part, dtype=float), np.asarray(whole, dtype=float))
+    tail, some = (1 - level) / 2, number > 0
+    safe = np.where(some, number, 1.0)
+    low = np.where(hit > 0, betaincinv(np.maximum(hit, 1.0), safe - hit + 1, tail), 0.0)
+    high = np.where(hit < number, betaincinv(hit + 1, np.maximum(safe - hit, 1.0), 1 - tail), 1.0)
+    return Interval(np.where(some, low, np.nan), np.where(some, high, np.nan))

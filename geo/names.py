@@ -11,7 +11,8 @@ from geo.georeference import examine
 from geo.mcda import Notice, Parts, Utilities, normalised_weights, ranks_min, utilities, weighted_parts
 from geo.measure import Totals, hectares, m2_of_mu, mu, rate, shares, totals
 from geo.ownership import BORDER_RULE, default_points, locate
-from geo.raster import zonal_sum
+from geo.raster import Surface, zonal_statistics, zonal_sum
+from geo.raster.zonal_values import zonal_quantiles, zonal_shares
 from geo.robust import rank_acceptability, rank_draws, rank_summary
 from geo.similarity import ControlPoint
 from geo.text import Lang, Text
@@ -48,6 +49,7 @@ __all__ = [
     "Parts",
     "Problem",
     "Reach",
+    "Surface",
     "Text",
     "TilingFault",
     "Totals",
@@ -105,5 +107,8 @@ __all__ = [
     "whole_file",
     "within_m",
     "write_layers",
+    "zonal_quantiles",
+    "zonal_shares",
+    "zonal_statistics",
     "zonal_sum",
 ]

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.raster_head import MARKS
+from geo.raster.head import MARKS
 from geo.text import Text
 from layers.intake.rasters.facts import facts_of
 from layers.intake.rasters.look import RasterLook

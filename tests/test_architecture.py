@@ -32,7 +32,7 @@ ONLY_IN = {
     "starlette": ("views/", "app.py"),
     "folium": ("reports/webmap/",),
     "branca": ("reports/webmap/",),
-    "rasterio": ("geo/raster.py", "geo/terrain.py", "data/"),
+    "rasterio": ("geo/raster/", "data/"),
     "matplotlib": ("reports/figures.py", "reports/wallmap.py"),
     "sqlalchemy": ("layers/ledger/", "geo/tally.py"),
     "dask": (),

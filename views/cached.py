@@ -44,6 +44,12 @@ from reports.service.served import Distances, distances_of
 from reports.service.streets import Streets, streets_of
 from reports.service.supply import Supply, supply
 from reports.service.supply_map import supply_map
+from reports.rasters.by_kind import figures_by_grid
+from reports.rasters.figures import RasterFigures
+from reports.rasters.kinds import Held, raster_held, rasters_held
+from reports.rasters.overlay import overlay
+from reports.rasters.ponding import WET, PondingFinding, ponding_finding, water_only
+from reports.rasters.tables import shade_series
 from reports.wall import in_level
 from reports.webmap.payload import payload
 from views.routes import link
@@ -298,3 +304,38 @@ def walked(folder: Path, mark: Mark, of: str, limit: Limit) -> Drawing:
 def pattern_of(folder: Path, mark: Mark, part: str, asked: Asked) -> Any:  # noqa: ANN401 (one kind of result a part)
     """Give one part of the patterns of issues: a key of ``PATTERNS``."""
     return PATTERNS[part](whole(folder, mark), asked)
+@st.cache_resource(max_entries=8, show_spinner=False)
+def rasters_in(folder: Path, mark: Mark) -> tuple[Held, ...]:
+    """List the rasters of a workspace with what each holds."""
+    return rasters_held(whole(folder, mark))
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def raster_figures(folder: Path, mark: Mark, level: int | None, name: str) -> RasterFigures:
+    """Give the figures of a raster by grid."""
+    ws = whole(folder, mark)
+    return figures_by_grid(ws, raster_held(ws, name), level)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def raster_picture(folder: Path, mark: Mark, name: str) -> dict[str, Any] | None:
+    """Give a raster as a picture for the map."""
+    ws = whole(folder, mark)
+    return overlay(ws, raster_held(ws, name))
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def raster_map(folder: Path, mark: Mark, level: int, *, name: str, figure: str, lang: str) -> dict[str, Any]:
+    """Give the map of a level, shaded by a figure of a raster."""
+    ws = whole(folder, mark)
+    shade = shade_series(raster_figures(folder, mark, level, name), figure)
+    wet = raster_held(ws, name).kind in WET
+    made = payload(ws, ("issues",) if wet else (), shade=shade, level=level, lang=lang, link=link(ws))
+    return water_only(ws, made)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def ponding(folder: Path, mark: Mark, name: str) -> PondingFinding:
+    """Compare the hollows of a raster of heights with water issues."""
+    ws = whole(folder, mark)
+    return ponding_finding(ws, raster_held(ws, name))

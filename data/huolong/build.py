@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import geopandas as gpd
 import numpy as np
@@ -21,6 +22,7 @@ from data.huolong.plan import CRS, draw_plan
 from data.huolong.record import boundary_table, budget_table, projects_table, sites_table, stats_table
 from data.huolong.roadside import drains_table, lights_table, parking_table, parks_table, streets_table
 from data.huolong.services import facilities_table, toilets_table
+from data.huolong.terrain import rasters
 from layers import catalog as c
 from layers.manifest import Manifest, Words
 from layers.schema import Buildings, Facilities
@@ -118,6 +120,7 @@ def build(folder: Path, progress: Callable[[str], None] = lambda _: None) -> Non
     progress("活龙社区(合成示例):生成 / Huolong (synthetic example): drawing")
     made = tables()
     progress(f"活龙社区:写入 {len(made)} 个图层和表 / Huolong: writing {len(made)} layers and tables")
-    save_workspace(folder, manifest(), made)
+    with TemporaryDirectory() as drawn:
+        save_workspace(folder, manifest(), made, rasters(made, Path(drawn), _dice(9)))
     progress("活龙社区:模拟一个月的办理 / Huolong: simulating a month of work")
     build_ledger(folder)

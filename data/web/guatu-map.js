@@ -10,7 +10,7 @@
   class GuatuMap {
     constructor(element, payload, callbacks) {
       this.callbacks = callbacks ?? {};
-      this.state = { level: payload.first_level, shade: null, names: true, hidden: new Set(), asleep: new Set(), type: "", open: element.clientWidth > 720 };
+      this.state = { level: payload.first_level, shade: null, names: true, hidden: new Set(), asleep: new Set(), type: "", overlay: "", open: element.clientWidth > 720 };
       this.docs = new Map();
       this.selected = "";
       this.root = element;
@@ -59,6 +59,9 @@
       if (!before) for (const layer of payload.layers) if (!layer.on) this.state.hidden.add(layer.key);
       const shades = this.shades();
       if (!shades.some((s) => s.key === this.state.shade)) this.state.shade = shades[0]?.key ?? "";
+      const wanted = (payload.overlays ?? []).find((one) => one.on)?.key ?? "";
+      if (wanted !== this.wanted) { this.wanted = this.state.overlay = wanted; if (wanted) this.state.shade = ""; }
+      this.lay();
       for (const part of [...payload.levels, ...payload.layers]) if (part.tiles) this.tile(part); else this.load(part);
       this.filter();
       this.furnish();
@@ -94,6 +97,16 @@
       this.docs.set(layer.key, { source: layer.tiles, features: null, tiles });
       if (!this.state.hidden.has(layer.key)) tiles.addTo(this.leaflet);
     }
+
+    /* A raster lies below the sheet, as a picture that came with the payload. */
+    lay() {
+      const one = this.overlay(), known = this.picture;
+      if (known?.image === one?.image) return;
+      known?.layer.remove();
+      this.picture = one && { image: one.image, layer: L.imageOverlay(one.image, one.bounds, { pane: "tilePane", opacity: one.opacity, className: "guatu-overlay" }).addTo(this.leaflet) };
+    }
+
+    overlay() { return (this.payload.overlays ?? []).find((one) => one.key === this.state.overlay); }
 
     arrived(key) {
       if (!this.sheet?.view) return;
@@ -145,7 +158,7 @@
     paintShade(ctx, view) {
       const shade = this.shade(), grids = this.grids();
       if (!grids) return;
-      if (!shade) { Guatu.areas(ctx, view, grids, { fill: "rgba(255,255,255,.75)" }); return; }
+      if (!shade) { if (!this.overlay()) Guatu.areas(ctx, view, grids, { fill: "rgba(255,255,255,.75)" }); return; }
       shade.numbers ??= Guatu.bytes(shade.classes);
       Guatu.shade(ctx, view, grids, shade.numbers, shade.colours);
     }
@@ -521,8 +534,17 @@
       const { voice, payload } = this;
       return [
         payload.levels.length ? Guatu.search(voice, (text) => this.find(text)) : null,
-        this.gridSection(), this.issueSection(), this.layerSection(), this.footer(),
+        this.overlaySection(), this.gridSection(), this.issueSection(), this.layerSection(), this.footer(),
       ].filter(Boolean);
+    }
+
+    overlaySection() {
+      const { voice, payload, state } = this, all = payload.overlays ?? [];
+      if (!all.length) return null;
+      const choices = [...all.map((one) => [one.key, voice.text(one.title)]), ["", voice.say("no_raster")]];
+      return Guatu.section(voice.say("rasters"),
+        Guatu.choose("overlay", voice.say("raster"), choices, state.overlay, (value) => { this.set({ overlay: value, shade: value ? "" : state.shade }); this.lay(); }),
+        Guatu.colours(voice, this.overlay()));
     }
 
     gridSection() {

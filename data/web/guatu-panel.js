@@ -132,6 +132,19 @@
     return el("div", { className: "guatu-legend" }, head, list);
   }
 
+  /** Legend of a raster: colours with the values that they stand for. */
+  function colours(voice, overlay) {
+    if (!overlay) return null;
+    const unit = voice.text(overlay.unit);
+    const list = el("ul", { className: "guatu-classes" });
+    for (const { colour, words } of overlay.legend) {
+      const key = el("span", { className: "guatu-key", "aria-hidden": "true" });
+      key.style.background = colour;
+      list.append(el("li", {}, key, el("span", { className: "guatu-label", textContent: voice.text(words) })));
+    }
+    return el("div", { className: "guatu-legend" }, unit ? el("p", { className: "guatu-unit", textContent: unit }) : null, list);
+  }
+
   const MOST_HITS = 8;
 
   /** Search box for grids; `find(text)` gives [{label, detail, pick}], for no text all. Arrow keys walk the list. */
@@ -169,5 +182,5 @@
     return el("div", { className: "guatu-search", role: "search" }, input, heard, list);
   }
 
-  Object.assign(Guatu, { el, Voice, facts, told, swatch, layerSwatch, tick, choose, section, legend, search });
+  Object.assign(Guatu, { el, Voice, facts, told, swatch, layerSwatch, tick, choose, section, legend, colours, search });
 })();

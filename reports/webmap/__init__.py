@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from geo.files import whole_file
 from geo.memory import collection_put_off
+from reports.rasters.overlay import overlays
 from reports.webmap.payload import payload as plain_data
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ def write_map(
     from reports.webmap.page import GuatuMap  # noqa: PLC0415 (folium takes half a second)
 
     made = plain_data(ws, ranking=ranking, lang=lang, public=public)
+    if not public and (pictures := overlays(ws)):
+        made = {**made, "overlays": pictures}
     page = GuatuMap(made, font=True).get_root().render()
     with whole_file(path) as part:
         part.write_bytes(page.encode())

@@ -38,7 +38,7 @@ def _upload(path: Path) -> object:
 def _raster(path: Path) -> object:
     """Read a GeoTIFF as an upload, then its cells as the survey of a raster does."""
     from geo.raster import opened_raster  # noqa: PLC0415 (heavy)
-    from geo.raster_survey import surveyed  # noqa: PLC0415 (heavy)
+    from geo.raster.survey import surveyed  # noqa: PLC0415 (heavy)
 
     found = _upload(path)
     with opened_raster(path) as raster:

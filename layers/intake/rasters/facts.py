@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from pyproj import CRS, Geod
 
-from geo.raster_head import RasterHead
+from geo.raster.head import RasterHead
 from geo.text import Text, counted
 from layers.intake.rasters.look import RasterLook
 

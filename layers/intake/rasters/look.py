@@ -16,8 +16,8 @@ import shapely
 from geo import sandbox
 from geo.errors import Problem
 from geo.findings import shown, value_found
-from geo.raster_head import RasterHead
-from geo.raster_survey import Survey
+from geo.raster.head import RasterHead
+from geo.raster.survey import Survey
 from geo.text import Text, counted
 from layers.intake.look import Setting
 from layers.intake.rasters.faults import fault

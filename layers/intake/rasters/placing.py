@@ -14,8 +14,8 @@ from geo.crs import middle, reprojected
 from geo.datum import in_rectangle
 from geo.errors import CrsError, Problem
 from geo.findings import value_found
-from geo.raster_head import RasterHead
-from geo.raster_survey import Ground, Window
+from geo.raster.head import RasterHead
+from geo.raster.survey import Ground, Window
 from geo.text import Text
 from layers.catalog import BOUNDARY, GRIDS
 from layers.intake.look import Setting

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from geo import sandbox
 from geo.errors import DataError, Problem
 from geo.findings import shown
-from geo.raster_head import RasterHead
+from geo.raster.head import RasterHead
 from geo.text import Text
 from layers.intake.history import history, state, target_of
 from layers.intake.look import Setting

@@ -6,7 +6,7 @@ from typing import Any
 
 from geo import sandbox
 from geo.errors import DataError
-from geo.raster_head import RasterHead
+from geo.raster.head import RasterHead
 from geo.text import Text
 from layers.intake.history import Intake, commit, next_intake
 from layers.intake.rasters.faults import fault

@@ -17,8 +17,8 @@ from geo.drivers import leave_only
 from geo.errors import DataError
 from geo.findings import names_found
 from geo.raster import opened_raster, read_raster_head, write_raster
-from geo.raster_head import Place, RasterHead
-from geo.raster_survey import Ground, Window, surveyed
+from geo.raster.head import Place, RasterHead
+from geo.raster.survey import Ground, Window, surveyed
 from geo.text import Text
 from geo.worker import Answer, Job
 from layers.intake.rasters.faults import fault

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from geo.raster import Cells, Raster
-from geo.raster_head import RasterHead
+from geo.raster.head import RasterHead
 
 PICTURE = 256
 """Cells along the longer side of a picture."""

@@ -1,7 +1,6 @@
 """GeoTIFF rasters: the only place that opens them, by their own driver and without any file beside them.
 
-``zonal_sum`` adds up cells per polygon. ``read_raster_head`` judges a file by its head before a pixel is read;
-``opened_raster`` gives its cells window by window; ``write_raster`` writes a cloud-optimised GeoTIFF.
+``read_raster_head`` judges a file by its head before a pixel is read; ``opened_raster`` gives its cells by window.
 """
 
 import warnings
@@ -11,25 +10,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import shapely
-from numpy.typing import ArrayLike, NDArray
-from pyproj import CRS
+from numpy.typing import NDArray
 
 import geo.drivers as _drivers  # noqa: F401 (rasterio is loaded inside the functions, so after this)
-from geo.cells import nearest_index, sum_under
 from geo.errors import CrsError, DataError, Problem
 from geo.findings import inside_fault, looks_like, system_fault
-from geo.raster_head import MARKS, MOST_BYTES, MOST_CELLS, Place, RasterHead
+from geo.raster.head import MARKS, MOST_BYTES, MOST_CELLS, Place, RasterHead
+from geo.raster.runs import Window
 from geo.text import Text
 
 if TYPE_CHECKING:
     import rasterio
 
-TILE = 512
-"""Cells along a side of a tile of what is written."""
 _AT_ONCE = 32 << 20  # bytes of cells read at once
 # Nothing beside a file is looked at: no overviews, masks, world files or notes of other programs.
-_ALONE = {"GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR", "GDAL_PAM_ENABLED": "NO", "GDAL_TIFF_INTERNAL_MASK": "YES"}
+ALONE = {
+    "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",
+    "GDAL_PAM_ENABLED": "NO",
+    "GDAL_TIFF_INTERNAL_MASK": "YES",
+    "GDAL_CACHEMAX": 64,
+}
 _FORMAT = Text("正北朝上的 GeoTIFF", "a GeoTIFF with north up")
 _SIZE = Text("至多 5 亿像元，解开后至多 2 GB", "at most 500 million cells a band, and 2 GB unpacked")
 _SMALLER = Text(
@@ -87,38 +87,61 @@ class Raster:
         found = rasterize(shapes, out_shape=(rows, columns), transform=corner, all_touched=touched, dtype="uint8")
         return np.asarray(found, dtype=bool)
 
-    def first_band(self, row: int, column: int, rows: int, columns: int) -> NDArray[np.float64]:
+    def part(self, window: Window) -> NDArray[np.float64]:
         """Read a window of the first band as what it means, NaN where unknown."""
-        from rasterio.windows import Window  # noqa: PLC0415 (heavy)
+        return self.values(1, window)
 
-        band = self._source.read(1, window=Window(column, row, columns, rows), masked=True).astype(float)
-        values = np.ma.filled(band, np.nan) * self.head.scale + self.head.offset
-        return np.where(np.isfinite(values), values, np.nan)
+    def band(self, number: int) -> "Band":
+        """Give a band, counted from 1, as values of its own.
+
+        Raises:
+            DataError: there are fewer bands.
+        """
+        if not 1 <= number <= self.head.bands:
+            name = Path(self._source.name)
+            found = Text(f"{self.head.bands} 个波段", f"{self.head.bands} bands")
+            wanted = Text(f"有第 {number} 波段", f"band {number} among them")
+            remedy = Text("在 standards/rasters.csv 中改正波段号", "correct the band number in standards/rasters.csv")
+            raise DataError([_fault(name, found)._replace(expected=wanted, remedy=remedy)])
+        return Band(self, number)
+
+    def notes(self, begin: str) -> dict[str, str]:
+        """Give what is noted in the file under names that begin so, by the rest of the name."""
+        return {key[len(begin) :]: value for key, value in self._source.tags().items() if key.startswith(begin)}
+
+    def values(self, band: int, window: Window) -> NDArray[np.float64]:
+        """Read a window of a band as what it means, NaN (or infinite, if the file says so) where unknown."""
+        from rasterio.windows import Window as Part  # noqa: PLC0415 (heavy)
+
+        place = Part(window.column, window.row, window.columns, window.rows)
+        raw = self._source.read(band, window=place)
+        found: NDArray[np.float64] = raw.astype(np.float64)
+        scale, offset, nodata = (
+            each[band - 1] for each in (self._source.scales, self._source.offsets, self._source.nodatavals)
+        )
+        if (scale, offset) != (1.0, 0.0):
+            found = found * scale + offset
+        if nodata is not None and np.isfinite(nodata):
+            found[raw == raw.dtype.type(nodata)] = np.nan
+        elif self.head.mask:
+            found[self._source.read_masks(band, window=place) == 0] = np.nan
+        return found
 
 
-def zonal_sum(path: Path, polygons: ArrayLike, crs: object) -> NDArray[np.float64]:
-    """Add up a raster of counts (such as residents per cell) over polygons.
+class Band(NamedTuple):
+    """One band of an open raster."""
 
-    A cell on the border counts with the part of its area inside the polygon, so that polygons
-    which tile the raster share its total exactly. Cells without data are left out.
+    raster: Raster
+    number: int
 
-    Args:
-        path: GeoTIFF whose first band holds counts per cell.
-        polygons: n (multi)polygons.
-        crs: the CRS of the polygons; it must be that of the raster (``raster_crs``).
+    @property
+    def head(self) -> RasterHead:
+        """Size, place and coordinate system."""
+        return self.raster.head
 
-    Returns:
-        Sums, shape (n,); NaN for a polygon that touches no cell with data.
-
-    Raises:
-        CrsError: raster and polygons have different CRS, or the raster has none.
-        DataError: no GeoTIFF, rotated, or too large.
-    """
-    areas = np.asarray(polygons, dtype=object).ravel()
-    with opened_raster(path) as raster:
-        _check(raster.head, path, crs)
-        values, corner = _around(raster, areas)
-    return np.array([sum_under(area, values, corner, raster.head.cell) for area in areas], dtype=float)
+    def part(self, window: Window) -> NDArray[np.float64]:
+        """Read a window as what it means, NaN where unknown."""
+        return self.raster.values(self.number, window)
 
 
 def raster_crs(path: Path) -> str | None:
@@ -152,7 +175,7 @@ def opened_raster(path: Path) -> Iterator[Raster]:
 
     _check_magic(path)
     try:
-        with rasterio.Env(**_ALONE):
+        with rasterio.Env(**ALONE):
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", NotGeoreferencedWarning)  # it is told as a missing CRS
                 source = rasterio.open(path, driver="GTiff", GEOREF_SOURCES="INTERNAL")
@@ -164,40 +187,6 @@ def opened_raster(path: Path) -> Iterator[Raster]:
         if isinstance(error, DataError | CrsError):
             raise
         raise DataError([_fault(path, inside_fault(path, error))]) from error
-
-
-def write_raster(path: Path, head: RasterHead, values: NDArray[Any], known: NDArray[np.bool_] | None) -> None:
-    """Write a cloud-optimised GeoTIFF: tiles of 512 cells, deflated, with overviews; values as they are.
-
-    The same input gives the same bytes. Overviews hold values of single cells, no means: nothing is made up.
-
-    Args:
-        path: the file to write; a folder beside it is used meanwhile.
-        head: what its head is to say.
-        values: shape (bands, height, width), of the type in ``head``.
-        known: which cells are known where ``head.mask``, else None.
-    """
-    import rasterio  # noqa: PLC0415 (heavy)
-    from rasterio.shutil import copy  # noqa: PLC0415 (heavy)
-
-    plain = path.with_name(f"plain-{path.name}")
-    profile = {
-        "driver": "GTiff", "width": head.width, "height": head.height, "count": head.bands, "dtype": head.dtype,
-        "crs": head.crs, "transform": rasterio.Affine(*head.place), "nodata": head.nodata, "tiled": True,
-        "blockxsize": TILE, "blockysize": TILE, "BIGTIFF": "IF_SAFER",
-    }  # fmt: skip
-    with rasterio.Env(**_ALONE):
-        with rasterio.open(plain, "w", **profile) as out:
-            for row in range(0, head.height, TILE):
-                window = ((row, min(row + TILE, head.height)), (0, head.width))
-                out.write(values[:, row : row + TILE], window=window)
-                if known is not None:
-                    out.write_mask(known[row : row + TILE], window=window)
-            if (head.scale, head.offset) != (1.0, 0.0):
-                out.scales, out.offsets = (head.scale,) * head.bands, (head.offset,) * head.bands
-        form = {"COMPRESS": "DEFLATE", "PREDICTOR": "YES", "BLOCKSIZE": TILE, "BIGTIFF": "IF_SAFER"}
-        copy(plain, path, driver="COG", OVERVIEWS="AUTO", OVERVIEW_RESAMPLING="NEAREST", **form)
-    plain.unlink()
 
 
 def _head(raster: "rasterio.DatasetReader") -> RasterHead:
@@ -248,29 +237,3 @@ def _check_size(head: RasterHead, path: Path) -> None:
         f"{head.width:,} × {head.height:,} cells in {head.bands} bands",
     )
     raise DataError([_fault(path, found)._replace(expected=_SIZE, remedy=_SMALLER)])
-
-
-def _check(head: RasterHead, path: Path, crs: object) -> None:
-    if head.crs is None or not CRS.from_user_input(head.crs).equals(CRS.from_user_input(crs), ignore_axis_order=True):
-        raise CrsError(
-            Text(
-                f"栅格 {path.name} 的坐标系是 {head.crs or '-'}，网格的是 {crs}；先把网格换算到栅格的坐标系",
-                f"the raster {path.name} is in {head.crs or '-'}, the polygons are in {crs}; convert the polygons first",
-            )
-        )
-    if not head.is_upright:
-        raise DataError([_fault(path, Text("旋转或南北颠倒的栅格", "a raster that is rotated or has south up"))])
-
-
-def _around(raster: Raster, areas: NDArray[np.object_]) -> tuple[NDArray[np.float64], tuple[float, float]]:
-    """Read the part of the first band around the polygons, NaN for no data, and its upper left corner."""
-    left, bottom, right, top = shapely.total_bounds(areas)
-    head = raster.head
-    (wide, tall), (west, north) = head.cell, (head.place.c, head.place.f)
-    column = nearest_index(np.floor((left - west) / wide), head.width)
-    row = nearest_index(np.floor((north - top) / tall), head.height)
-    columns = nearest_index(np.ceil((right - west) / wide), head.width) - column
-    rows = nearest_index(np.ceil((north - bottom) / tall), head.height) - row
-    if columns <= 0 or rows <= 0:
-        return np.empty((0, 0)), (left, top)
-    return raster.first_band(row, column, rows, columns), (west + column * wide, north - row * tall)
