@@ -22,6 +22,7 @@ from layers.ledger.acting.apart import kept_apart
 from layers.ledger.store.ledger import Ledger
 from layers.ledger.store.opening import open_ledger
 from layers.standards import policy
+from layers.succession import in_present_grids
 from reports.ledger_table import issue_ledger
 from reports.priority import Ranking, rank
 from reports.progress import Period, Rules, breach_list, changes, figures, suggestions
@@ -134,7 +135,7 @@ def standing(folder: Path, mark: Mark, level: int | None, as_of: datetime) -> pd
     """Give where the issues of a ledger stand at a moment, each with its grid of a level."""
     ws = whole(folder, mark)
     found = ledger_of(folder, ws.manifest.ledger).cases(as_of)
-    return found if level is None else in_level(found, ws, level)
+    return in_present_grids(found, ws) if level is None else in_level(found, ws, level)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

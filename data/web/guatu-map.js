@@ -5,7 +5,7 @@
   const { el, facts, Features, Swarm, STANDING } = Guatu;
   const AREA = 2, URGENT = 5, MOST_ZOOM = 20, NEAR_ZOOM = 17;
   const SIGN_ZOOM = { toilets: 14, murals: 15, parks: 14, facilities: 15, projects: 14, sites: 14, parking: 17, lights: 19, drains: 18 };
-  const FAINT = new Set(["housing_estates", "boundary"]);
+  const FAINT = new Set(["housing_estates", "boundary", "former_grids"]);
 
   class GuatuMap {
     constructor(element, payload, callbacks) {
