@@ -28,6 +28,7 @@ VERBS: Mapping[str, Entry] = {
     "rank": Entry("ranking", Text("按需求给网格排名", "rank the grids by need")),
     "explain": Entry("ranking", Text("说明某网格的名次", "explain the place of a grid")),
     "ledger": Entry("ledger", Text("办理和查询台账", "work with the ledger of issues")),
+    "grids": Entry("grids", Text("审核、编号和重划网格", "look over, number and redraw grids")),
     "map": Entry("output", Text("导出可离线打开的交互地图", "export an interactive map that opens offline")),
     "report": Entry("output", Text("导出简报", "export the briefing")),
     "export": Entry("export", Text("导出图层或 QGIS 工程", "write a layer or a QGIS project")),

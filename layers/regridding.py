@@ -9,9 +9,10 @@ import pandas as pd
 from geo.errors import DataError
 from geo.files import write_layers
 from geo.text import Text
-from layers.catalog import DERIVED, GRIDS, LayerSpec
+from layers.catalog import GRIDS, LayerSpec
 from layers.intake.faults import fault
 from layers.intake.history import Intake, commit, next_intake, state
+from layers.intake.merging import MEASURED
 from layers.intake.stored import require_opening
 from layers.reading import LAYERS_FILE
 
@@ -35,7 +36,7 @@ def store_grids(
             found = Text("方案做出之后图层有改动", "the layers were changed after the plan was made")
             raise DataError([fault("plan_outdated", LAYERS_FILE, found=found)])
         layers = home / LAYERS_FILE
-        ready = {spec.key: table.drop(columns=list(DERIVED), errors="ignore") for spec, table in tables.items()}
+        ready = {spec.key: table.drop(columns=list(MEASURED), errors="ignore") for spec, table in tables.items()}
         write_layers(layers, {key: table.sort_index() for key, table in ready.items()}, base=folder / LAYERS_FILE)
         require_opening(folder, home, GRIDS, tables[GRIDS], same=False)
         return commit(folder, home, layers, {"layer": GRIDS.key, "rejects_file": None, **record})

@@ -27,7 +27,7 @@ def former_grids(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     if FORMER_GRIDS.key not in tables:
         return pd.DataFrame(columns=list(FORMER_GRIDS.columns))
     found = tables[FORMER_GRIDS.key]
-    order = [FormerGrids.valid_until, FormerGrids.step, FormerGrids.grid_id]
+    order = [FormerGrids.valid_until, FormerGrids.step, FormerGrids.former_code]
     return found.sort_values(order, ascending=[False, False, True], kind="stable")
 
 
@@ -40,7 +40,7 @@ def successors(tables: Mapping[str, pd.DataFrame]) -> dict[str, tuple[str, ...]]
     steps: dict[str, set[str]] = {}
     for one in former_grids(tables).itertuples():
         said = "" if pd.isna(one.replaced_by) else str(one.replaced_by)
-        steps.setdefault(str(one.grid_id), set()).update(filter(None, said.split(PARTING)))
+        steps.setdefault(str(one.former_code), set()).update(filter(None, said.split(PARTING)))
     found = {}
     for code in sorted(steps):
         seen, edge = {code}, [code]
@@ -95,7 +95,7 @@ def responsible(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:
     grids = tables[GRIDS.key]
     after, rows = successors(tables), {}
     for one in former_grids(tables).itertuples():
-        code = str(one.grid_id)
+        code = str(one.former_code)
         if code in grids.index or code in rows:
             continue
         next_one = after[code][0] if len(after[code]) == 1 else one.parent_id
@@ -124,6 +124,6 @@ def grids_on(ws: "Workspace", day: date, level: int) -> gpd.GeoDataFrame:
     later = past[past[FormerGrids.valid_until] > pd.Timestamp(day)] if len(past) else past
     for _, step in later.groupby([FormerGrids.valid_until, FormerGrids.step], sort=False):
         made = {one for said in step[FormerGrids.replaced_by].dropna() for one in str(said).split(PARTING)}
-        before = step.set_index(FormerGrids.grid_id)[columns]
+        before = step.set_index(FormerGrids.former_code)[columns]
         found = pd.concat([found[~found.index.isin(made | set(before.index))], before])
     return gpd.GeoDataFrame(found.sort_index().rename_axis("grid_id"), geometry="geometry", crs=ws.manifest.crs)

@@ -42,7 +42,7 @@ class FormerGrids(Table):
     """Grids as they were before a redrawing: the code, the outline, until when, and what took their place."""
 
     former_id: Index[str] = identifier("原网格记录编号", "id of the record")
-    grid_id: Series[pd.StringDtype] = column("原网格编号", "former grid id", required=True, popup=True)
+    former_code: Series[pd.StringDtype] = column("原网格编号", "former grid id", required=True, popup=True)
     name: Series[pd.StringDtype] = column("原网格名称", "former name", required=True, popup=True)
     parent_id: Series[pd.StringDtype] = column("上级网格", "parent grid")
     level: Series[pd.Int64Dtype] = column("层级", "level", required=True, ge=1, le=9)

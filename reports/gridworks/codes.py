@@ -22,7 +22,7 @@ VERDICTS: Mapping[str, Text] = {
     "own": Text("自定编号，不属于国标格式", "a code of one's own, no published layout"),
     "damaged": Text("疑被表格软件改写或含全角字符", "perhaps rewritten by a spreadsheet, or full-width signs"),
     "length": Text("位数不属于任何已知格式", "no known layout has so many digits"),
-    "province": Text("行政区划前两位不存在", "no province has these first two digits"),
+    "province": Text("前两位不是我国省级代码（境外编号属正常）", "no Chinese province has these first two digits; right for codes of other countries"),
     "base": Text("前缀与多数网格不同", "another prefix than most grids"),
     "order": Text("顺序不是由西到东、由北到南", "not numbered from west to east, north to south"),
 }
@@ -157,7 +157,7 @@ def proposed(ws: Workspace, level: int | None = None, *, scheme: str = OWN_SCHEM
     most = max(number.values(), default=0)
     if most >= 10**digits and (digits or most > 1):
         raise PartitionError(TOO_MANY.format(n=most, digits=digits))
-    used = {*map(str, ws.tables["grids"].index), *map(str, former_grids(ws.tables).get("grid_id", ()))}
+    used = {*map(str, ws.tables["grids"].index), *map(str, former_grids(ws.tables).get("former_code", ()))}
     table = pd.DataFrame({"grid_id": ids, "name": grids[Grids.name].iloc[order].to_numpy(), "proposed": codes})
     return table.assign(is_new=table["grid_id"] != table["proposed"], is_free=~table["proposed"].isin(used))
 

@@ -45,7 +45,7 @@ def drawn(ws: Workspace, plan: Plan) -> Drawn:
     """
     grids = ws.grids(plan.level)[[Grids.name, Grids.kind, "geometry"]].copy()
     told = []
-    used = {*map(str, ws.tables["grids"].index), *map(str, former_grids(ws.tables).get("grid_id", ()))}
+    used = {*map(str, ws.tables["grids"].index), *map(str, former_grids(ws.tables).get("former_code", ()))}
     for step in plan.steps:
         unknown = [one for one in step.grids if one not in grids.index]
         if unknown:

@@ -145,7 +145,7 @@ def _former(ws: Workspace, plan: Plan, one: Level, level: gpd.GeoDataFrame, shar
     changed = one.grids[~one.grids.index.isin(unchanged(one.grids, level, shares))]
     same = (Grids.name, Grids.parent_id, Grids.level, Grids.kind, Grids.households, Grids.residents)
     rows = {
-        FormerGrids.grid_id: changed.index.astype("str").to_numpy(),
+        FormerGrids.former_code: changed.index.astype("str").to_numpy(),
         **{name: changed[name].array for name in same},
         FormerGrids.valid_until: pd.Timestamp(plan.valid_from),
         FormerGrids.step: step,

@@ -12,6 +12,7 @@ from layers import BUILDINGS, DUTIES, ISSUES, Workspace
 from layers.schema import Duties, Grids, Issues
 from layers.standards import policy
 from reports.denominators import households, residents
+from reports.measures import Ground
 
 SEED = 0
 MONTH_DAYS = 30.4375
@@ -71,9 +72,11 @@ def workload(ws: Workspace, level: int | None = None) -> Workload:
     homes, people = households(ws, wanted), residents(ws, wanted)
     issues, told = _issues(ws, wanted)
     columns: dict[str, Any] = {"name": grids[Grids.name], **issues}
+    ground = Ground(ws, wanted, rules, homes, people)
     if BUILDINGS in ws:
         codes = ws.codes(BUILDINGS, wanted)
-        columns["buildings"] = np.bincount(codes[codes >= 0], minlength=len(grids)).astype(float)
+        number = np.bincount(codes[codes >= 0], minlength=len(grids)).astype(float)
+        columns["buildings"] = np.where(ground.known(BUILDINGS), number, np.nan)
     for name, found in (("households", homes), ("residents", people)):
         if found.status != "unavailable":
             columns[name] = found.by_grid
@@ -84,7 +87,7 @@ def workload(ws: Workspace, level: int | None = None) -> Workload:
     table["size"] = _sizes(homes.by_grid, rules)
     draws = int(rules["grid_draws"])
     spread = {
-        load: spread_of(table[load], draws=draws if load in COUNTED else 0, seed=SEED) for load in LOADS if load in table
+        load: spread_of(table[load], draws=draws if load in COUNTED else 0, seed=SEED) for load in LOADS if load in table and load != "issues_per_month"
     }
     status = {"households": homes.status, "residents": people.status}
     meta = {"method": "workload of grids", "level": wanted, "seed": SEED, "draws": draws, "status": status, **told}
