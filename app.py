@@ -6,6 +6,7 @@ from geo.text import Text
 from views import (
     data_check,
     frame,
+    grids,
     import_page,
     issue,
     issues,
@@ -34,6 +35,7 @@ GROUPS = (
         Text("台账", "Ledger"),
         (("ledger", ledger), ("issue", issue), ("wall", wall), ("performance", performance), ("people", people)),
     ),
+    (Text("分析", "Analysis"), (("grids", grids),)),
     (Text("一线", "In the field"), (("patrol", patrol), ("report", report_form))),
     (Text("数据", "Data"), (("issues", issues), ("data-check", data_check), ("import", import_page))),
 )

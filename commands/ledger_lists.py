@@ -55,7 +55,9 @@ def listed(options: argparse.Namespace, say: Say) -> Done:  # noqa: ARG001 (part
     """List issues, the next due first."""
     ledger, manifest = opened(options)
     as_of = clock(options, ledger, manifest)
-    found = page(ledger, _placed(wanted(options), options, ledger, as_of), as_of, rows=options.rows, start=options.start)
+    found = page(
+        ledger, _placed(wanted(options), options, ledger, as_of), as_of, rows=options.rows, start=options.start
+    )
     return Done(page_answer(found, as_of), page_lines(found, ledger.rules, options.lang))
 
 

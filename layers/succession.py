@@ -38,9 +38,9 @@ def successors(tables: Mapping[str, pd.DataFrame]) -> dict[str, tuple[str, ...]]
     """
     present = set(tables[GRIDS.key].index) if GRIDS.key in tables else set()
     steps: dict[str, set[str]] = {}
-    for one in former_grids(tables).itertuples():
-        said = "" if pd.isna(one.replaced_by) else str(one.replaced_by)
-        steps.setdefault(str(one.former_code), set()).update(filter(None, said.split(PARTING)))
+    past = former_grids(tables)
+    for code, said in zip(past[FormerGrids.former_code], past[FormerGrids.replaced_by].fillna(""), strict=True):
+        steps.setdefault(str(code), set()).update(filter(None, str(said).split(PARTING)))
     found = {}
     for code in sorted(steps):
         seen, edge = {code}, [code]
@@ -93,13 +93,14 @@ def responsible(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:
     if GRIDS.key not in tables:
         return None
     grids = tables[GRIDS.key]
-    after, rows = successors(tables), {}
-    for one in former_grids(tables).itertuples():
-        code = str(one.former_code)
+    after: dict[str, tuple[str, ...]] = successors(tables)
+    rows: dict[str, dict[str, str | None]] = {}
+    for one in former_grids(tables).to_dict("records"):
+        code, parent = str(one[FormerGrids.former_code]), one[FormerGrids.parent_id]
         if code in grids.index or code in rows:
             continue
-        next_one = after[code][0] if len(after[code]) == 1 else one.parent_id
-        rows[code] = {Grids.parent_id: None if pd.isna(next_one) else str(next_one), Grids.name: str(one.name)}
+        above = None if pd.isna(parent) else str(parent)
+        rows[code] = {Grids.parent_id: after[code][0] if len(after[code]) == 1 else above, Grids.name: str(one["name"])}
     if not rows:
         return grids
     more = pd.DataFrame.from_dict(rows, orient="index")

@@ -23,6 +23,10 @@ from layers.ledger.store.ledger import Ledger
 from layers.ledger.store.opening import open_ledger
 from layers.standards import policy
 from layers.succession import in_present_grids
+from reports.gridworks.audit import GridAudit, audit
+from reports.gridworks.plan import Plan
+from reports.gridworks.redraw import Redraw, redraw
+from reports.gridworks.workload import Workload, workload
 from reports.ledger_table import issue_ledger
 from reports.priority import Ranking, rank
 from reports.progress import Period, Rules, breach_list, changes, figures, suggestions
@@ -136,6 +140,28 @@ def standing(folder: Path, mark: Mark, level: int | None, as_of: datetime) -> pd
     ws = whole(folder, mark)
     found = ledger_of(folder, ws.manifest.ledger).cases(as_of)
     return in_present_grids(found, ws) if level is None else in_level(found, ws, level)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def looked_over(folder: Path, mark: Mark) -> GridAudit:
+    """Give the audit of the grids of a workspace."""
+    return audit(whole(folder, mark))
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def workload_of(folder: Path, mark: Mark, level: int | None) -> Workload:
+    """Give the workload of the grids of a level."""
+    return workload(whole(folder, mark), level)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def redrawn(folder: Path, mark: Mark, plan: Plan) -> Redraw:
+    """Carry a plan of redrawing through on paper.
+
+    Raises:
+        PartitionError: it cannot be done; why.
+    """
+    return redraw(whole(folder, mark), plan)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

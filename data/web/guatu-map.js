@@ -282,11 +282,13 @@
       this.hint.hidden = true;
       if (this.payload.pointing) { this.tellSpot(event.latlng); return; }
       if (!thing) return;
+      if (this.payload.choosing) { if (thing.features) this.picked(thing.key, thing.features, thing.row); return; }
       if (thing.group && this.spread(thing.group)) return;
       this.open(thing, event.latlng);
     }
 
-    /* On a map that asks where something is, a click says a place in degrees and opens nothing. */
+    /* On a map that asks where something is, a click says a place in degrees and opens nothing; on one that things are
+       chosen on it says the thing and opens nothing. */
     tellSpot(spot) { this.callbacks.onPick?.({ kind: "spot", id: `${spot.lng.toFixed(7)},${spot.lat.toFixed(7)}` }); }
 
     /* Enter opens what lies at the cross in the middle, which arrow keys move; Leaflet itself pans and zooms. */

@@ -59,11 +59,11 @@ def audited(
     ground = shapely.union_all(areas)
     holes = _holes(areas, ground, gap_width_m, overlap_m2)
     found = [
-        *_tiling(areas, gap_width_m, overlap_m2, shapes, holes),
+        *_tiling(areas, gap_width_m, overlap_m2, holes=holes),
         *holes,
-        *[_of_shape("sliver", shapes, at) for at in np.flatnonzero(shapes["is_sliver"])],
-        *[_of_shape("parts", shapes, at) for at in np.flatnonzero(shapes["parts"] > 1)],
-        *[_of_shape("broken", shapes, at) for at in np.flatnonzero(~sound)],
+        *[_of_shape("sliver", shapes, at) for at in np.flatnonzero(shapes["is_sliver"]).tolist()],
+        *[_of_shape("parts", shapes, at) for at in np.flatnonzero(shapes["parts"] > 1).tolist()],
+        *[_of_shape("broken", shapes, at) for at in np.flatnonzero(~sound).tolist()],
     ]
     faults = pd.DataFrame(found, columns=FAULTS).astype({"first": int, "second": int})
     total, whole = float(shapes["area_m2"].sum()), float(shapely.area(ground))
@@ -116,9 +116,9 @@ def _of_shape(kind: str, shapes: pd.DataFrame, at: int) -> Row:
     return (kind, int(at), -1, float(one["area_m2"]), float(one["width_m"]), float("nan"))
 
 
-def _tiling(areas: Shapes, gap: float, least: float, shapes: pd.DataFrame, holes: list[Row]) -> list[Row]:
+def _tiling(areas: Shapes, gap: float, least: float, *, holes: list[Row]) -> list[Row]:
     """Give overlaps and open gaps; a gap that is enclosed is told among the holes."""
-    size = shapes["area_m2"].to_numpy()
+    size = shapely.area(areas)
     enclosed = {(one[1], one[2]) for one in holes if one[0] == "gap"}
     rows: list[Row] = []
     for one in tiling_faults(areas, gap_width_m=gap, overlap_m2=least):
@@ -133,7 +133,9 @@ def _tiling(areas: Shapes, gap: float, least: float, shapes: pd.DataFrame, holes
 def _holes(areas: Shapes, ground: shapely.Geometry, gap: float, least: float) -> list[Row]:
     """Give enclosed ground that no polygon has, with two of the polygons around it."""
     rings, _ = shapely.get_rings(shapely.get_parts(ground), return_index=True)
-    free = shapely.get_parts(shapely.difference(shapely.union_all(shapely.polygons(rings)), ground)) if len(rings) else []
+    free = (
+        shapely.get_parts(shapely.difference(shapely.union_all(shapely.polygons(rings)), ground)) if len(rings) else []
+    )
     tree, rows = shapely.STRtree(areas), []
     for one in free:
         if shapely.area(one) <= least:

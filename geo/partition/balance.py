@@ -21,7 +21,8 @@ TURNS = 6
 """Directions that the halving is tried in; the evenest result counts, of equals the one with the shortest borders."""
 TOO_FEW = Text("只有 {n} 个小块，分不成 {k} 个网格", "there are only {n} cells, too few for {k} grids")
 NOT_ONE = Text(
-    "所选网格不是相连的一片，无法在其中均衡；请选相邻的网格", "the chosen grids are not one piece; choose grids that share borders"
+    "所选网格不是相连的一片，无法在其中均衡；请选相邻的网格",
+    "the chosen grids are not one piece; choose grids that share borders",
 )
 Floats = NDArray[np.float64]
 
@@ -34,7 +35,9 @@ class Grouping:
     meta: Mapping[str, object] = field(default_factory=dict)
 
 
-def balanced(weight: ArrayLike, centres: ArrayLike, borders: tuple[ArrayLike, ArrayLike, ArrayLike], k: int) -> Grouping:
+def balanced(
+    weight: ArrayLike, centres: ArrayLike, borders: tuple[ArrayLike, ArrayLike, ArrayLike], k: int
+) -> Grouping:
     """Group cells into k connected groups of even weight.
 
     Args:
@@ -99,7 +102,7 @@ def _halve(label: Whole, cells: Whole, k: int, ground: tuple[Floats, Floats, Gra
     weight, xy, graph = ground
     left_k = k // 2
     order = cells[np.lexsort((cells, _along(xy[cells], weight[cells], turn)))]
-    left = _grown(order, weight, graph, left_k, k)
+    left = _grown(order, weight, graph, left_k=left_k, k=k)
     rest = np.setdiff1d(cells, left)
     left, rest = graph.mended(left, rest, left_k, k - left_k)
     label[rest] = int(label.max()) + 1
@@ -118,7 +121,7 @@ def _along(xy: Floats, weight: Floats, turn: int) -> Floats:
     return found
 
 
-def _grown(order: Whole, weight: Floats, graph: Graph, left_k: int, k: int) -> Whole:
+def _grown(order: Whole, weight: Floats, graph: Graph, *, left_k: int, k: int) -> Whole:
     """Take cells in order until they have their share, each touching one that is taken already where there is one."""
     wanted = weight[order].sum() * left_k / k
     place = {int(cell): at for at, cell in enumerate(order)}
@@ -179,7 +182,7 @@ def regrouped(
     before = _weights(areas[picked], load)
     share = float(before.max() / before.mean()) if before.sum() > 0 else float("nan")
     meta = {**grouping.meta, "of": picked, "most_over_mean_before": share, "reach_m": reach_m, "least_m2": least_m2}
-    return composed(areas, picked, joined(cells, label), np.full(k, -1), meta)
+    return composed(areas, picked, joined(cells, label), np.full(k, -1), meta=meta)
 
 
 def _cells(

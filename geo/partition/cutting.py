@@ -44,12 +44,10 @@ def merged(polygons: ArrayLike, chosen: Sequence[int]) -> Redrawn:
     if pieces > max(len(shapely.get_parts(one)) for one in areas[picked]):
         raise PartitionError(NOT_TOUCHING.format(n=pieces))
     meta = {"method": "merge", "of": picked, "is_heuristic": False, "pieces": pieces}
-    return composed(areas, picked, np.array([whole], dtype=object), np.array([-1]), meta)
+    return composed(areas, picked, np.array([whole], dtype=object), np.array([-1]), meta=meta)
 
 
-def split(
-    polygons: ArrayLike, index: int, lines: ArrayLike, *, reach_m: float = 0.0, least_m2: float = 0.0
-) -> Redrawn:
+def split(polygons: ArrayLike, index: int, lines: ArrayLike, *, reach_m: float = 0.0, least_m2: float = 0.0) -> Redrawn:
     """Cut a polygon along lines.
 
     Args:
@@ -73,12 +71,10 @@ def split(
     if len(pieces) <= len(shapely.get_parts(areas[index])):
         raise PartitionError(NOT_CUT)
     meta = {"method": "split", "of": [index], "reach_m": reach_m, "least_m2": least_m2, "is_heuristic": False}
-    return composed(areas, [index], pieces[reading_order(pieces)], np.full(len(pieces), -1), meta)
+    return composed(areas, [index], pieces[reading_order(pieces)], np.full(len(pieces), -1), meta=meta)
 
 
-def cut_in_two(
-    polygons: ArrayLike, index: int, load: tuple[ArrayLike, ArrayLike, ArrayLike] | None = None
-) -> Redrawn:
+def cut_in_two(polygons: ArrayLike, index: int, load: tuple[ArrayLike, ArrayLike, ArrayLike] | None = None) -> Redrawn:
     """Cut a polygon straight into two parts of equal load, or of equal area without one.
 
     The cut goes across the long side if that leaves two whole pieces; of the other directions the one with
@@ -107,7 +103,7 @@ def cut_in_two(
         "method": "cut_in_two", "of": [index], "by": "area" if points is None else "load", "is_heuristic": True,
         "imbalance_share": off, "cut_m": length, "line": shapely.get_coordinates(line).tolist(),
     }  # fmt: skip
-    return composed(areas, [index], pieces[reading_order(pieces)], np.full(2, -1), meta)
+    return composed(areas, [index], pieces[reading_order(pieces)], np.full(2, -1), meta=meta)
 
 
 Points = tuple[NDArray[np.float64], NDArray[np.float64]]
@@ -170,7 +166,9 @@ def _middle(
 
 def _middle_of_area(whole: shapely.Geometry, along: NDArray[np.float64], origin: NDArray[np.float64]) -> float:
     """Find by halving how far along a direction half of an area lies."""
-    turned = shapely.transform(whole, lambda xy: np.column_stack([(xy - origin) @ along, (xy - origin) @ [-along[1], along[0]]]))
+    turned = shapely.transform(
+        whole, lambda xy: np.column_stack([(xy - origin) @ along, (xy - origin) @ [-along[1], along[0]]])
+    )
     west, south, east, north = shapely.bounds(turned)
     half, low, high = shapely.area(turned) / 2, west, east
     for _ in range(60):

@@ -59,7 +59,7 @@ def redrawn(
     faces = faces_of(areas[touched], np.array([shapely.boundary(drawn)], dtype=object))
     own = len(touched) if index is None else int(np.flatnonzero(touched == index)[0])
     label = _given_up(faces, _taken(faces, drawn, own, sliver_m), own, new=index is None)
-    return _assembled(areas, touched, faces, label, index=index, meta={
+    return _assembled(areas, touched, faces, label, meta={
         "method": "redraw", "of": [] if index is None else [index], "snap_m": snap_m, "sliver_m": sliver_m,
         "is_heuristic": False, "land_given_up": "to the neighbour with the longest shared border",
     })  # fmt: skip
@@ -81,8 +81,12 @@ def _given_up(faces: Faces, label: Whole, own: int, *, new: bool) -> Whole:
     found = label.copy()
     while not new and (found < 0).any():
         a, b = found[borders.first], found[borders.second]
-        one = pd.DataFrame({"face": borders.first, "to": b, "length": borders.length_m})[(a < 0) & (b >= 0) & (b != own)]
-        two = pd.DataFrame({"face": borders.second, "to": a, "length": borders.length_m})[(b < 0) & (a >= 0) & (a != own)]
+        one = pd.DataFrame({"face": borders.first, "to": b, "length": borders.length_m})[
+            (a < 0) & (b >= 0) & (b != own)
+        ]
+        two = pd.DataFrame({"face": borders.second, "to": a, "length": borders.length_m})[
+            (b < 0) & (a >= 0) & (a != own)
+        ]
         offers = pd.concat([one, two]).groupby(["face", "to"], as_index=False)["length"].sum()
         if offers.empty:
             raise PartitionError(ALONE)
@@ -91,9 +95,7 @@ def _given_up(faces: Faces, label: Whole, own: int, *, new: bool) -> Whole:
     return found
 
 
-def _assembled(
-    areas: Shapes, touched: Whole, faces: Faces, label: Whole, *, index: int | None, meta: dict[str, object]
-) -> Redrawn:
+def _assembled(areas: Shapes, touched: Whole, faces: Faces, label: Whole, *, meta: dict[str, object]) -> Redrawn:
     """Put the faces together; only polygons whose faces changed hands count as changed."""
     there = np.unique(label)
     lost = np.setdiff1d(np.arange(len(touched)), there)
@@ -109,4 +111,4 @@ def _assembled(
     if torn.any():
         raise PartitionError(PARTED.format(rows="、".join(str(one + 1) if one >= 0 else "+" for one in old[torn])))
     taken = old[old >= 0]
-    return composed(areas, taken.tolist(), shapes, old, {**meta, "changed": taken.tolist()})
+    return composed(areas, taken.tolist(), shapes, old, meta={**meta, "changed": taken.tolist()})

@@ -160,9 +160,7 @@ def with_vertices(polygons: Shapes, nodes: Shapes) -> Shapes:
 
 def _threaded(polygon: shapely.Geometry, spots: NDArray[np.float64]) -> shapely.Geometry:
     parts = [
-        shapely.polygons(
-            _ring(part.exterior, spots), holes=[_ring(hole, spots) for hole in part.interiors] or None
-        )
+        shapely.polygons(_ring(part.exterior, spots), holes=[_ring(hole, spots) for hole in part.interiors] or None)
         for part in shapely.get_parts(polygon)
     ]
     return parts[0] if shapely.get_type_id(polygon) == shapely.GeometryType.POLYGON else shapely.multipolygons(parts)

@@ -63,7 +63,7 @@ def as_polygons(polygons: ArrayLike) -> Shapes:
 
 
 def composed(
-    polygons: Shapes, changed: Sequence[int], shapes: Shapes, old: Whole, meta: Mapping[str, object]
+    polygons: Shapes, changed: Sequence[int], shapes: Shapes, old: Whole, *, meta: Mapping[str, object]
 ) -> Redrawn:
     """Put new shapes in the place of some polygons; the others get the vertices that a cut left on their borders.
 

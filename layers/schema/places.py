@@ -50,13 +50,20 @@ class FormerGrids(Table):
     households: Series[pd.Int64Dtype] = column("户数", "households", unit="户", ge=0)
     residents: Series[pd.Int64Dtype] = column("居民人数", "residents", unit="人", ge=0)
     valid_until: Series[pd.Timestamp] = column(
-        "停用日期", "valid until", required=True, popup=True, about=Text("当天起不再使用", "no longer used from that day on")
+        "停用日期",
+        "valid until",
+        required=True,
+        popup=True,
+        about=Text("当天起不再使用", "no longer used from that day on"),
     )
     step: Series[pd.Int64Dtype] = column(
         "重划序次", "redrawing", required=True, ge=1, about=Text("第几次重划", "the how manieth redrawing")
     )
     replaced_by: Series[pd.StringDtype] = column(
-        "现由", "replaced by", popup=True, about=Text("接替的网格编号，以 | 分隔", "ids of the grids in its place, parted by |")
+        "现由",
+        "replaced by",
+        popup=True,
+        about=Text("接替的网格编号，以 | 分隔", "ids of the grids in its place, parted by |"),
     )
 
 

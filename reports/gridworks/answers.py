@@ -1,5 +1,6 @@
 """What the command line says of grids: JSON documents, and the same in lines."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +12,9 @@ from layers.schema import FormerGrids
 from layers.succession import PARTING, former_grids, successors
 from reports.gridworks.audit import KINDS, GridAudit
 from reports.gridworks.codes import VERDICTS, Codes
+from reports.gridworks.plan import Plan
 from reports.gridworks.redraw import Redraw
+from reports.gridworks.tables import even_words
 from reports.gridworks.totals import TITLES
 from reports.gridworks.workload import AGAINST, LOADS, Workload
 
@@ -30,22 +33,19 @@ SPREAD = Text(
     "{load}：平均 {mean:,.1f}，{least:,.0f} 至 {most:,.0f}，最大为平均的 {ratio:.2f} 倍，基尼系数 {gini:.2f}{chance}",
     "{load}: mean {mean:,.1f}, {least:,.0f} to {most:,.0f}, the largest {ratio:.2f} times the mean, Gini {gini:.2f}{chance}",
 )
-CHANCE = Text("（平均分配时偶然可达 {low:.2f}–{high:.2f}）", " (an even spread would show {low:.2f}–{high:.2f} by chance)")
+CHANCE = Text(
+    "（平均分配时偶然可达 {low:.2f}–{high:.2f}）", " (an even spread would show {low:.2f}–{high:.2f} by chance)"
+)
 KEPT, LOST = Text("不变", "kept"), Text("有变化", "CHANGED")
 PREVIEW = Text("仅预览，未写入；加 --apply 写入", "preview only, nothing stored; --apply stores it")
 STORED = Text("已写入（第 {n} 次），可用 guatu undo 撤销", "stored (number {n}); guatu undo takes it back")
 MOVED = Text("{n} 件问题换了网格", "{n} issues change grid")
 RETIRED = Text("停用编号：{ids}", "codes no longer used: {ids}")
-UNKNOWN = Text("未知", "unknown")
-EVEN = Text(
-    "最大工作量为平均的倍数：{before} → {after}（{n} 个小块，任何分法不低于 {bound}；启发式，未证明最优）",
-    "largest load over the mean: {before} → {after} ({n} cells; no division is below {bound}; a heuristic, not proven best)",
-)
 NO_FORMER = Text("没有重划过网格", "no grid was ever redrawn")
 FORMER = Text("{day} 停用 {code} {name} → {after}", "until {day} {code} {name} → {after}")
 
 
-def value(found: object) -> Any:  # noqa: ANN401 (what JSON knows)
+def value(found: Any) -> Any:  # noqa: ANN401 (what JSON knows)
     """Give a cell as JSON knows it; unknown is null."""
     if isinstance(found, Text):
         return found._asdict()
@@ -78,19 +78,23 @@ def audit_answer(found: GridAudit) -> Answer:
 def audit_lines(found: GridAudit, lang: str) -> list[str]:
     """Give the lines of ``guatu grids audit``."""
     lines = []
-    for one in found.levels.itertuples():
-        said = LEVEL.in_(lang).format(level=one.level, n=one.grids, area=one.area_m2, faults=one.faults, doubts=one.doubts)
-        lines.append(said)
-        if pd.notna(one.nested):
-            lines.append(NESTED.in_(lang).format(n=int(one.nested), mean=one.share_mean, least=one.share_least))
-        part = found.faults[found.faults["level"] == one.level]
-        for fault in part.head(MOST_LINES).itertuples():
-            size = "" if pd.isna(fault.area_m2) else f" {fault.area_m2:,.2f} m²"
-            ids = " / ".join(filter(None, (str(fault.grid_id), str(fault.other_id or ""))))
-            lines.append(f"  {KINDS[fault.kind].in_(lang)}  {ids}{size}")
+    for one in found.levels.to_dict("records"):
+        head = {name: one[name] for name in ("level", "faults", "doubts")}
+        lines.append(LEVEL.in_(lang).format(n=one["grids"], area=one["area_m2"], **head))
+        if pd.notna(one["nested"]):
+            numbers = {"n": int(one["nested"]), "mean": one["share_mean"], "least": one["share_least"]}
+            lines.append(NESTED.in_(lang).format(**numbers))
+        part = found.faults[found.faults["level"] == one["level"]]
+        lines += [_fault_line(fault, lang) for fault in part.head(MOST_LINES).to_dict("records")]
         if len(part) > MOST_LINES:
             lines.append(f"  {MORE.in_(lang).format(n=len(part) - MOST_LINES)}")
     return lines
+
+
+def _fault_line(fault: Mapping[Any, Any], lang: str) -> str:
+    size = "" if pd.isna(fault["area_m2"]) else f" {fault['area_m2']:,.2f} m²"
+    ids = " / ".join(filter(None, (str(fault["grid_id"]), str(fault["other_id"] or ""))))
+    return f"  {KINDS[str(fault['kind'])].in_(lang)}  {ids}{size}"
 
 
 def codes_answer(found: Codes, proposal: pd.DataFrame) -> Answer:
@@ -102,13 +106,22 @@ def codes_answer(found: Codes, proposal: pd.DataFrame) -> Answer:
 def codes_lines(found: Codes, proposal: pd.DataFrame, lang: str) -> list[str]:
     """Give the lines of ``guatu grids codes``, in reading order."""
     verdict = found.table.set_index("grid_id")["verdict"]
-    return [f"{row.grid_id}  {VERDICTS[verdict[row.grid_id]].in_(lang)}  → {row.proposed}" for row in proposal.itertuples()]
+    return [
+        f"{row['grid_id']}  {VERDICTS[verdict[row['grid_id']]].in_(lang)}  → {row['proposed']}"
+        for row in proposal.to_dict("records")
+    ]
 
 
 def workload_answer(found: Workload) -> Answer:
     """Give the answer of ``guatu grids workload``."""
-    spread = {load: value({k: v for k, v in one._asdict().items() if k != "meta"}) for load, one in found.spread.items()}
-    return {"grids": rows(found.table.rename_axis("grid_id").reset_index()), "spread": spread, "meta": value(found.meta)}
+    spread = {
+        load: value({k: v for k, v in one._asdict().items() if k != "meta"}) for load, one in found.spread.items()
+    }
+    return {
+        "grids": rows(found.table.rename_axis("grid_id").reset_index()),
+        "spread": spread,
+        "meta": value(found.meta),
+    }
 
 
 def workload_lines(found: Workload, lang: str) -> list[str]:
@@ -118,12 +131,20 @@ def workload_lines(found: Workload, lang: str) -> list[str]:
         low, high = one.gini_by_chance
         chance = "" if pd.isna(low) else CHANCE.in_(lang).format(low=low, high=high)
         words = SPREAD.in_(lang)
-        numbers = {"mean": one.mean, "least": one.least, "most": one.most, "ratio": one.most_over_mean, "gini": one.gini}
+        numbers = {
+            "mean": one.mean,
+            "least": one.least,
+            "most": one.most,
+            "ratio": one.most_over_mean,
+            "gini": one.gini,
+        }
         lines.append(words.format(load=LOADS[load].in_(lang), chance=chance, **numbers))
     if "against" in found.table:
         for code, row in found.table.sort_values("issues", ascending=False, kind="stable").head(MOST_LINES).iterrows():
             said = AGAINST[str(row["against"])].in_(lang)
-            lines.append(f"{code}  {row['name']}  {row['issues']:,.0f} ({row['issues_low']:,.1f}–{row['issues_high']:,.1f})  {said}")
+            lines.append(
+                f"{code}  {row['name']}  {row['issues']:,.0f} ({row['issues_low']:,.1f}–{row['issues_high']:,.1f})  {said}"
+            )
     return lines
 
 
@@ -148,25 +169,18 @@ def redraw_answer(found: Redraw, number: int | None) -> Answer:
 def redraw_lines(found: Redraw, number: int | None, lang: str) -> list[str]:
     """Give the lines of a redrawing."""
     lines = [found.plan.words.in_(lang)]
-    for row in found.correspondence.itertuples():
-        issues = getattr(row, "issues", None)
-        told = "" if issues is None else f"  {issues:,}"
-        lines.append(f"{row.old_id} → {row.new_id}  {row.area_m2:,.1f} m²  {row.area_share:.1%}{told}")
+    for row in found.correspondence.to_dict("records"):
+        told = f"  {row['issues']:,}" if "issues" in row else ""
+        lines.append(f"{row['old_id']} → {row['new_id']}  {row['area_m2']:,.1f} m²  {row['area_share']:.1%}{told}")
     if found.retired:
         lines.append(RETIRED.in_(lang).format(ids=", ".join(found.retired)))
     lines.append(MOVED.in_(lang).format(n=f"{len(found.moved):,}"))
-    for total in found.totals.itertuples():
-        said = (KEPT if total.is_kept else LOST).in_(lang)
-        lines.append(f"{TITLES[total.key].in_(lang)}: {total.before:,.0f} → {total.after:,.0f}  {said}")
-    lines += [_even(step).in_(lang) for step in found.meta["steps"] if "most_over_mean" in step]
+    for total in found.totals.to_dict("records"):
+        said = (KEPT if total["is_kept"] else LOST).in_(lang)
+        title = TITLES[str(total["key"])].in_(lang)
+        lines.append(f"{title}: {total['before']:,.0f} → {total['after']:,.0f}  {said}")
+    lines += [one.in_(lang) for one in even_words(found)]
     return [*lines, PREVIEW.in_(lang) if number is None else STORED.in_(lang).format(n=number)]
-
-
-def _even(step: Mapping[str, Any]) -> Text:
-    """Say how even a balance made the load."""
-    before = step["most_over_mean_before"]
-    said = {"before": UNKNOWN if pd.isna(before) else Text.same(f"{before:.2f}")}
-    return EVEN.format(after=f"{step['most_over_mean']:.2f}", bound=f"{step['bound']:.2f}", n=f"{step['cells']:,}", **said)
 
 
 def history_answer(ws: Workspace) -> Answer:
@@ -188,3 +202,8 @@ def history_lines(ws: Workspace, lang: str) -> list[str]:
         )
         for _, row in past.iterrows()
     ]  # fmt: skip
+
+
+def plan_json(plan: Plan) -> bytes:
+    """Write a plan as the file that ``guatu grids WORKSPACE plan --plan FILE`` reads."""
+    return json.dumps(plan.as_json(), ensure_ascii=False, indent=1).encode()

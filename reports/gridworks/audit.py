@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -79,7 +80,9 @@ def audit(ws: Workspace) -> GridAudit:
     """
     ws.grids()
     rules, levels = policy(ws.folder), levels_of(ws[GRIDS], ws.manifest)
-    limits = {key: rules[f"grid_{key}"] for key in ("gap_width_m", "overlap_m2", "sliver_width_m", "sliver_compactness")}
+    limits = {
+        key: rules[f"grid_{key}"] for key in ("gap_width_m", "overlap_m2", "sliver_width_m", "sliver_compactness")
+    }
     nested_from = rules["grid_nested_share"]
     shapes, faults, nests, heads = [], _tree(ws, levels), [], []
     for at, one in enumerate(levels):
@@ -92,7 +95,9 @@ def audit(ws: Workspace) -> GridAudit:
             if one.nests:
                 faults += [_not_nested(part, nested_from), _uncovered(levels[at - 1], one, nested_from)]
         heads.append({"level": one.level, "nests": one.nests, "grids": len(one.grids), **found.meta})
-    told = pd.concat([part for part in faults if len(part)] or faults[:1]).sort_values(["level", "kind", "grid_id"], ignore_index=True)
+    told = pd.concat([part for part in faults if len(part)] or faults[:1]).sort_values(
+        ["level", "kind", "grid_id"], ignore_index=True
+    )
     nested = pd.concat(nests) if nests else pd.DataFrame(columns=["grid_id", "level", "parent_id", "best_id", "share"])
     meta = {"method": "audit of grids", **limits, "nested_share": nested_from}
     return GridAudit(_heads(heads, told, nested, nested_from), told, nested, pd.concat(shapes), meta)
@@ -118,7 +123,7 @@ def _tree(ws: Workspace, levels: tuple[Level, ...]) -> list[pd.DataFrame]:
     level = grids[Grids.level]
     wrong = tree_faults(list(grids.index), list(grids[Grids.parent_id]), list(level))
     found = [_rows(int(level[one.id]), one.kind, pd.Index([one.id]), other_id=one.detail) for one in wrong]
-    for large, small in zip(levels, levels[1:], strict=False):
+    for large, small in pairwise(levels):
         if small.nests:
             parents = small.grids[Grids.parent_id]
             found.append(_rows(small.level, "no_parent", parents.index[parents.isna()]))
@@ -140,7 +145,9 @@ def _nested(large: Level, small: Level) -> pd.DataFrame:
 def _not_nested(part: pd.DataFrame, least: float) -> pd.DataFrame:
     out = part[(part["share"] < least) | (part["parent_id"] != part["best_id"])]
     level = int(part["level"].iloc[0]) if len(part) else 0
-    return _rows(level, "not_nested", pd.Index(out["grid_id"]), other_id=out["best_id"].to_numpy(), share=out["share"].to_numpy())
+    return _rows(
+        level, "not_nested", pd.Index(out["grid_id"]), other_id=out["best_id"].to_numpy(), share=out["share"].to_numpy()
+    )
 
 
 def _uncovered(large: Level, small: Level, least: float) -> pd.DataFrame:
@@ -159,6 +166,10 @@ def _heads(heads: list[dict[str, Any]], faults: pd.DataFrame, nested: pd.DataFra
     for name, chosen in (("faults", faults[~meant]), ("doubts", faults[meant])):
         table[name] = table["level"].map(chosen.groupby("level").size()).fillna(0).astype(int)
     by_level = nested.assign(inside=nested["share"] >= least).groupby("level")
-    for name, values in (("nested", by_level["inside"].sum()), ("share_mean", by_level["share"].mean()), ("share_least", by_level["share"].min())):
+    for name, values in (
+        ("nested", by_level["inside"].sum()),
+        ("share_mean", by_level["share"].mean()),
+        ("share_least", by_level["share"].min()),
+    ):
         table[name] = table["level"].map(values)
     return table

@@ -53,7 +53,8 @@ def unchanged(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame, shares: Shares)
     single = np.bincount(shares.new, minlength=len(after)) == 1
     keep = alone[shares.old] & single[shares.new]
     same = keep & (before.index[shares.old].to_numpy() == after.index[shares.new].to_numpy())
-    return before.index[shares.old[same]]
+    found: pd.Index = before.index[shares.old[same]]
+    return found
 
 
 def dealt(total: float, weight: np.ndarray) -> np.ndarray:
@@ -66,7 +67,7 @@ def dealt(total: float, weight: np.ndarray) -> np.ndarray:
     if np.isnan(total):
         return np.full(len(weight), np.nan)
     exact = total * weight / weight.sum()
-    found = np.floor(exact + 1e-9)
+    found: np.ndarray = np.floor(exact + 1e-9)
     rest = round(total - found.sum())
     order = np.lexsort((np.arange(len(weight)), -(exact - found)))
     found[order[:rest]] += 1
@@ -139,35 +140,36 @@ def _added(part: np.ndarray, group: np.ndarray, size: int) -> np.ndarray:
     return np.where(unknown, np.nan, total)
 
 
-def _qualified(before: gpd.GeoDataFrame, shares: Shares, weight: np.ndarray, size: int) -> pd.Series:
+def _qualified(
+    before: gpd.GeoDataFrame, shares: Shares, weight: np.ndarray, size: int
+) -> pd.api.extensions.ExtensionArray:
     """Say how exact the residents are: exact only where whole grids with exact numbers were joined."""
     whole = np.bincount(shares.old, minlength=len(before)) == 1
     exact = (before[Grids.residents_qualifier].to_numpy(dtype=object) == "eq") & whole
     doubt = np.bincount(shares.new, weights=(~exact[shares.old] & (weight > 0)), minlength=size) > 0
-    return pd.array(np.where(doubt, "approx", "eq"), dtype="str")
+    return pd.array(np.where(doubt, "approx", "eq").astype(object), dtype="str")
 
 
-def with_parents(
-    ws: Workspace, level: Level, above: Level | None, after: gpd.GeoDataFrame, shares: Shares
-) -> gpd.GeoDataFrame:
+def with_parents(level: Level, above: Level | None, after: gpd.GeoDataFrame, shares: Shares) -> gpd.GeoDataFrame:
     """Give each new grid its parent; where levels nest, the one parent of all the ground that it has.
 
     Raises:
         PartitionError: it would cross the grids above it.
     """
-    result = after.copy()
-    old = level.grids[Grids.parent_id].to_numpy(dtype=object)[shares.old]
-    pairs = pd.DataFrame({"new": shares.new, "parent": old, "area": shares.area_m2}).dropna()
-    pairs = pairs.groupby(["new", "parent"], as_index=False)["area"].sum()
-    if above is not None and level.nests:
-        for new, part in pairs.groupby("new"):
-            if len(part) > 1:
-                parents = ", ".join(part["parent"])
-                raise PartitionError(CROSSES.format(new=after.index[int(new)], parents=parents))
+    stated = level.grids[Grids.parent_id]
+    rows = pd.DataFrame(
+        {"new": shares.new, "parent": stated.to_numpy(dtype=object)[shares.old], "area": shares.area_m2}
+    )
+    pairs = pd.DataFrame(rows.dropna().groupby(["new", "parent"])["area"].sum()).reset_index()
+    several = pairs["new"][pairs["new"].duplicated()]
+    if above is not None and level.nests and len(several):
+        at = int(several.iloc[0])
+        parents = ", ".join(pairs.loc[pairs["new"] == at, "parent"])
+        raise PartitionError(CROSSES.format(new=after.index[at], parents=parents))
     best = pairs.sort_values(["new", "area", "parent"], ascending=[True, False, True]).drop_duplicates("new")
     found = best.set_index("new")["parent"].reindex(range(len(after)))
-    result[Grids.parent_id] = pd.array(found.to_numpy(dtype=object), dtype=ws.tables["grids"][Grids.parent_id].dtype)
-    return result
+    parents_of = pd.Series(found.to_numpy(dtype=object), index=after.index).astype(stated.dtype)
+    return after.assign(**{str(Grids.parent_id): parents_of})
 
 
 def children_moved(ws: Workspace, below: Level, after: gpd.GeoDataFrame) -> pd.Series:

@@ -1,6 +1,5 @@
 """Codes of grids: whether they follow a published layout and the order of the map, and which codes would."""
 
-import os
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -22,7 +21,10 @@ VERDICTS: Mapping[str, Text] = {
     "own": Text("自定编号，不属于国标格式", "a code of one's own, no published layout"),
     "damaged": Text("疑被表格软件改写或含全角字符", "perhaps rewritten by a spreadsheet, or full-width signs"),
     "length": Text("位数不属于任何已知格式", "no known layout has so many digits"),
-    "province": Text("前两位不是我国省级代码（境外编号属正常）", "no Chinese province has these first two digits; right for codes of other countries"),
+    "province": Text(
+        "前两位不是我国省级代码（境外编号属正常）",
+        "no Chinese province has these first two digits; right for codes of other countries",
+    ),
     "base": Text("前缀与多数网格不同", "another prefix than most grids"),
     "order": Text("顺序不是由西到东、由北到南", "not numbered from west to east, north to south"),
 }
@@ -52,16 +54,17 @@ def checked(ws: Workspace, level: int | None = None) -> Codes:
     """
     grids = ws.grids(level)
     ids = [str(one) for one in grids.index]
-    schemes = {sum(_layout(row)): str(row["scheme"]) for _, row in _schemes(ws.folder).iterrows()}
-    of = [schemes.get(len(one), "") if re.fullmatch(r"[0-9]+", one) else "" for one in ids]
-    base = {one: _base(one, scheme, ws.folder) for one, scheme in zip(ids, of, strict=True)}
+    known = schemes(ws.folder)
+    by_length = {sum(one.layout): key for key, one in known.items() if key != OWN_SCHEME}
+    of = [by_length.get(len(one), "") if re.fullmatch(r"[0-9]+", one) else "" for one in ids]
+    base = {one: one[: known[key].base] if key else "" for one, key in zip(ids, of, strict=True)}
     common = Counter(found for found in base.values() if found).most_common(1)
     usual = common[0][0] if common else ""
     group = {one: base[one] or str(parent) for one, parent in zip(ids, grids[Grids.parent_id], strict=True)}
     by_code, by_map = _places(ids, group, grids.geometry)
     verdicts = [
-        _verdict(one, scheme, base[one], usual, folder=ws.folder, is_placed=by_code[one] == by_map[one])
-        for one, scheme in zip(ids, of, strict=True)
+        _verdict(one, key, is_usual=base[one] == usual, is_placed=by_code[one] == by_map[one], folder=ws.folder)
+        for one, key in zip(ids, of, strict=True)
     ]
     table = pd.DataFrame(
         {
@@ -69,46 +72,61 @@ def checked(ws: Workspace, level: int | None = None) -> Codes:
             "place_by_code": [by_code[one] for one in ids], "place_by_map": [by_map[one] for one in ids],
         }
     )  # fmt: skip
-    meta = {"method": "codes of grids", "order": READING_RULE, "prefix": usual, "layouts": sorted(set(filter(None, of)))}
+    meta = {
+        "method": "codes of grids",
+        "order": READING_RULE,
+        "prefix": usual,
+        "layouts": sorted(set(filter(None, of))),
+    }
     return Codes(table, meta)
 
 
-def _schemes(folder: Path) -> pd.DataFrame:
-    found = standard("grid_codes", folder)
-    return found[found["scheme"] != OWN_SCHEME]
+class Scheme(NamedTuple):
+    """A layout of codes: digits of its parts, those of the sequence, and what the parts are."""
+
+    layout: tuple[int, ...]
+    sequence: int
+    parts: Text
+
+    @property
+    def base(self) -> int:
+        """Digits before the sequence."""
+        return sum(self.layout) - self.sequence
+
+    @property
+    def county(self) -> slice:
+        """Where the county stands: first, or after a class of objects."""
+        return slice(6, 12) if self.layout[:2] == (6, 6) else slice(0, 6)
 
 
-def _layout(row: pd.Series) -> list[int]:
-    return [int(one) for one in str(row["layout"]).split("|")]
+def schemes(folder: Path) -> dict[str, Scheme]:
+    """Give the layouts of the table ``grid_codes``."""
+    return {
+        str(row["scheme"]): Scheme(
+            tuple(int(one) for one in str(row["layout"]).split("|")),
+            int(row["sequence_digits"]),
+            Text(str(row["parts_zh"]), str(row["parts_en"])),
+        )
+        for row in standard("grid_codes", folder).to_dict("records")
+    }
 
 
-def _base(code: str, scheme: str, folder: Path) -> str:
-    """Give the prefix of a code, "" for a code of no known layout."""
-    if not scheme:
-        return ""
-    row = standard("grid_codes", folder).set_index("scheme").loc[scheme]
-    return code[: len(code) - int(row["sequence_digits"])]
-
-
-def _county(base: str, scheme: str, folder: Path) -> str:
-    """Give the digits of the county, which come after a class of objects in the longest layout."""
-    layout = _layout(standard("grid_codes", folder).set_index("scheme").loc[scheme])
-    start = 6 if layout[:2] == [6, 6] else 0
-    return base[start : start + 6]
-
-
-def _verdict(code: str, scheme: str, base: str, usual: str, *, folder: Path, is_placed: bool) -> str:
+def _verdict(code: str, scheme: str, *, is_usual: bool, is_placed: bool, folder: Path) -> str:
     if re.fullmatch(r"\d+(\.\d+)?[eE]\+?\d+|\d+\.0+", code) or re.search(r"[\s０-９]", code):
         return "damaged"
     if re.fullmatch(r"[0-9]{12,20}", code) and not scheme:
         return "length"
-    if scheme and _county(base, scheme, folder)[:2] not in set(standard("provinces", folder)["code"]):
+    if scheme and not _in_a_province(code, schemes(folder)[scheme], folder):
         return "province"
-    if scheme and base != usual and scheme != "community_12":
+    if scheme and not is_usual and schemes(folder)[scheme].sequence:
         return "base"
     if not is_placed:
         return "order"
     return "ok" if scheme else "own"
+
+
+def _in_a_province(code: str, scheme: Scheme, folder: Path) -> bool:
+    return code[scheme.county][:2] in set(standard("provinces", folder)["code"])
 
 
 def _places(ids: list[str], group: Mapping[str, str], shapes: pd.Series) -> tuple[dict[str, int], dict[str, int]]:
@@ -139,16 +157,16 @@ def proposed(ws: Workspace, level: int | None = None, *, scheme: str = OWN_SCHEM
         PartitionError: no such layout, a prefix that does not fit, or too many grids.
     """
     grids = ws.grids(level)
-    known = standard("grid_codes", ws.folder).set_index("scheme")
-    if scheme not in known.index:
-        raise PartitionError(NO_SCHEME.format(scheme=scheme, known=", ".join(known.index)))
-    digits = int(known.loc[scheme, "sequence_digits"])
+    known = schemes(ws.folder)
+    if scheme not in known:
+        raise PartitionError(NO_SCHEME.format(scheme=scheme, known=", ".join(known)))
+    digits = known[scheme].sequence
     order = reading_order(grids.geometry.to_numpy(), list(map(str, grids.index)))
     ids = [str(grids.index[at]) for at in order]
     if scheme == OWN_SCHEME:
         heads = {str(one): _head(parent, ids, ws.name) for one, parent in grids[Grids.parent_id].items()}
     else:
-        heads = dict.fromkeys(ids, _sound_base(base, scheme, known.loc[scheme], ws.folder))
+        heads = dict.fromkeys(ids, _sound_base(base, scheme, known[scheme], ws.folder))
     number: Counter[str] = Counter()
     codes = []
     for one in ids:
@@ -166,17 +184,17 @@ def _head(parent: object, ids: list[str], name: str) -> str:
     """Give what comes before the sequence in codes of one's own."""
     if isinstance(parent, str) and parent:
         return f"{parent}-"
-    common = os.path.commonprefix(ids)
+    least, most = min(ids), max(ids)
+    same = next((at for at, (a, b) in enumerate(zip(least, most, strict=False)) if a != b), min(len(least), len(most)))
+    common = least[:same]
     head = re.match(r".*[-_.]", common) or re.match(r"\D*", common)
     return (head.group() if head else "") or f"{name}-"
 
 
-def _sound_base(base: str, scheme: str, row: pd.Series, folder: Path) -> str:
-    wanted = sum(_layout(row)) - int(row["sequence_digits"])
-    if not re.fullmatch(rf"[0-9]{{{wanted}}}", base):
-        parts = Text(str(row["parts_zh"]), str(row["parts_en"]))
-        raise PartitionError(BASE_WANTED.format(scheme=scheme, n=wanted, parts=parts))
-    if _county(base, scheme, folder)[:2] not in set(standard("provinces", folder)["code"]):
+def _sound_base(base: str, key: str, scheme: Scheme, folder: Path) -> str:
+    if not re.fullmatch(rf"[0-9]{{{scheme.base}}}", base):
+        raise PartitionError(BASE_WANTED.format(scheme=key, n=scheme.base, parts=scheme.parts))
+    if not _in_a_province(base, scheme, folder):
         raise PartitionError(NO_PROVINCE.format(base=base))
     return base
 

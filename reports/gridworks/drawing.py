@@ -44,7 +44,7 @@ def drawn(ws: Workspace, plan: Plan) -> Drawn:
         DataError: no such level.
     """
     grids = ws.grids(plan.level)[[Grids.name, Grids.kind, "geometry"]].copy()
-    told = []
+    told: list[Mapping[str, Any]] = []
     used = {*map(str, ws.tables["grids"].index), *map(str, former_grids(ws.tables).get("former_code", ()))}
     for step in plan.steps:
         unknown = [one for one in step.grids if one not in grids.index]
@@ -56,8 +56,8 @@ def drawn(ws: Workspace, plan: Plan) -> Drawn:
         else:
             done = _DEEDS[step.kind](ws, grids, step)
             grids = _named(grids, done, step, used)
-            of = [str(grids_id) for grids_id in step.grids]
-            told.append({**done.meta, "of": of, "new": [str(one) for one in grids.index if one not in used]})
+            new = [str(one) for one in grids.index if one not in used]
+            told.append({**dict(done.meta), "of": list(step.grids), "new": new})
         used |= set(map(str, grids.index))
     return Drawn(grids.sort_index(), tuple(told))
 
@@ -180,7 +180,7 @@ def _named(grids: gpd.GeoDataFrame, done: Redrawn, step: Operation, used: Collec
     wrong = [one for one in step.ids if one in used or step.ids.count(one) > 1]
     if wrong:
         raise PartitionError(TAKEN.format(ids=", ".join(sorted(set(wrong)))))
-    like = sorted(step.grids)[0] if step.grids else _from_most(grids, done.polygons[new])
+    like = min(step.grids) if step.grids else _from_most(grids, done.polygons[new])
     codes = list(step.ids) or next_codes(like, len(new), used)
     names = list(step.names) or _names(grids, step, len(new), codes)
     frame = grids.iloc[np.maximum(done.old, 0)].copy()
@@ -221,7 +221,8 @@ def next_codes(like: str, number: int, used: Collection[str]) -> list[str]:
         width = len(tail)
     taken = {one for one in used if one.startswith(head)}
     tails = [int(one.removeprefix(head)) for one in taken if re.fullmatch(rf"\d{{{width}}}", one.removeprefix(head))]
-    start, codes = max(tails, default=0) + 1, []
+    start = max(tails, default=0) + 1
+    codes: list[str] = []
     while len(codes) < number:
         code = f"{head}{start:0{width}d}"
         codes += [code] if code not in used else []

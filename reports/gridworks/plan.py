@@ -87,7 +87,9 @@ class Plan:
 
     def as_json(self) -> dict[str, Any]:
         """Give the plan ready for JSON."""
-        steps = [{key: value for key, value in asdict(one).items() if value != _DEFAULTS.get(key)} for one in self.steps]
+        steps = [
+            {key: value for key, value in asdict(one).items() if value != _DEFAULTS.get(key)} for one in self.steps
+        ]
         return {"level": self.level, "valid_from": self.valid_from.isoformat(), "steps": steps}
 
     @classmethod
@@ -113,7 +115,7 @@ def _operation(said: Mapping[str, Any]) -> Operation:
     unknown = set(said) - set(_DEFAULTS)
     if unknown or said.get("kind") not in KINDS or said.get("by", "issues") not in LOADS:
         raise ValueError(", ".join(sorted(map(str, unknown))) or str(said.get("kind")))
-    held = {key: tuple(value) if isinstance(value, list) else value for key, value in said.items()}
+    held: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in said.items()}
     if "lines" in held:
         held["lines"] = tuple(tuple((float(x), float(y)) for x, y in line) for line in held["lines"])
     return Operation(**held)

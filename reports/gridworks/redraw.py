@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -71,6 +71,29 @@ class Redraw:
         return bool(self.totals["is_kept"].all())
 
 
+class _Changed(NamedTuple):
+    """A level before and after a plan, and how the ground of the old grids lies in the new ones."""
+
+    plan: Plan
+    before: Level
+    after: gpd.GeoDataFrame
+    shares: Shares
+
+    @property
+    def successors(self) -> dict[str, list[str]]:
+        """The new codes in the place of each old one."""
+        found: dict[str, list[str]] = {}
+        old, new = self.before.grids.index[self.shares.old], self.after.index[self.shares.new]
+        for one, other in zip(old, new, strict=True):
+            found.setdefault(str(one), []).append(str(other))
+        return found
+
+    @property
+    def unchanged(self) -> pd.Index:
+        """Codes that stand for the same ground."""
+        return unchanged(self.before.grids, self.after, self.shares)
+
+
 def redraw(ws: Workspace, plan: Plan) -> Redraw:
     """Carry a plan through on paper.
 
@@ -85,17 +108,19 @@ def redraw(ws: Workspace, plan: Plan) -> Redraw:
     shapes = drawn(ws, plan)
     shares = shares_of(one.grids, shapes.grids)
     weight, by_homes = weights_by_homes(ws, one, shapes.grids, shares)
-    level = with_parents(ws, one, above, carried(one.grids, shapes.grids, shares, weight), shares)
+    level = with_parents(one, above, carried(one.grids, shapes.grids, shares, weight), shares)
     level = level.assign(**{Grids.level: pd.array([plan.level] * len(level), dtype="Int64")})
     below = levels[at + 1] if at + 1 < len(levels) else None
-    tables = _tables(ws, plan, level, below, (one, shares))
-    after = reopened(ws, tables)
-    pairs = _correspondence(ws, after, plan.level, shares, weight)
+    changed = _Changed(plan, one, level, shares)
+    after = reopened(ws, _tables(ws, changed, below))
+    pairs = _correspondence(ws, after, changed, weight)
     meta = {
         "steps": shapes.steps, "conventions": CONVENTIONS, "by_households": by_homes, "level": plan.level,
         "new_problems": _new_problems(ws, after), "appointments": "rights for a former code are to be given anew",
     }  # fmt: skip
-    return Redraw(plan, ws, after, pairs, _moved(ws, after, plan.level), totals_of(ws, after, plan.level), meta, expected)
+    return Redraw(
+        plan, ws, after, pairs, _moved(ws, after, plan.level), totals_of(ws, after, plan.level), meta, expected
+    )
 
 
 def reopened(ws: Workspace, tables: Mapping[str, pd.DataFrame]) -> Workspace:
@@ -106,12 +131,10 @@ def reopened(ws: Workspace, tables: Mapping[str, pd.DataFrame]) -> Workspace:
     return replace(ws, tables=MappingProxyType(whole), places=MappingProxyType(places))
 
 
-def _tables(
-    ws: Workspace, plan: Plan, level: gpd.GeoDataFrame, below: Level | None, was: tuple[Level, Shares]
-) -> dict[str, pd.DataFrame]:
+def _tables(ws: Workspace, changed: _Changed, below: Level | None) -> dict[str, pd.DataFrame]:
     """Give the tables that change: grids, records of former ones, duties."""
-    grids = ws[GRIDS]
-    rest = grids[grids[Grids.level] != plan.level].copy()
+    grids, level = ws[GRIDS], changed.after
+    rest = grids[grids[Grids.level] != changed.plan.level].copy()
     if below is not None and below.nests:
         parents = children_moved(ws, below, level)
         rest.loc[parents.index, Grids.parent_id] = parents.astype(rest[Grids.parent_id].dtype)
@@ -121,50 +144,41 @@ def _tables(
     whole.index.name = grids.index.name
     new = gpd.GeoDataFrame(whole, geometry="geometry", crs=grids.crs)
     new["measured_area_m2"] = new.geometry.area
-    one, shares = was
-    found = {GRIDS.key: new, FORMER_GRIDS.key: _former(ws, plan, one, level, shares)}
+    found: dict[str, pd.DataFrame] = {GRIDS.key: new, FORMER_GRIDS.key: _former(ws, changed)}
     if DUTIES in ws:
-        after = _after(one, level, shares)
-        found[DUTIES.key] = _duties(ws.tables[DUTIES.key], after, set(map(str, new.index)))
+        found[DUTIES.key] = _duties(ws.tables[DUTIES.key], changed.successors, set(map(str, new.index)))
     return found
 
 
-def _after(one: Level, level: gpd.GeoDataFrame, shares: Shares) -> dict[str, list[str]]:
-    """Give the new codes in the place of each old one."""
-    found: dict[str, list[str]] = {}
-    for old, new in zip(one.grids.index[shares.old], level.index[shares.new], strict=True):
-        found.setdefault(str(old), []).append(str(new))
-    return found
-
-
-def _former(ws: Workspace, plan: Plan, one: Level, level: gpd.GeoDataFrame, shares: Shares) -> gpd.GeoDataFrame:
+def _former(ws: Workspace, changed: _Changed) -> gpd.GeoDataFrame:
     """Add records of the grids that changed."""
-    known = former_grids(ws.tables)
+    known, after = former_grids(ws.tables), changed.successors
     step = int(known[FormerGrids.step].max()) + 1 if len(known) else 1
-    after = _after(one, level, shares)
-    changed = one.grids[~one.grids.index.isin(unchanged(one.grids, level, shares))]
+    grids = changed.before.grids[~changed.before.grids.index.isin(changed.unchanged)]
     same = (Grids.name, Grids.parent_id, Grids.level, Grids.kind, Grids.households, Grids.residents)
     rows = {
-        FormerGrids.former_code: changed.index.astype("str").to_numpy(),
-        **{name: changed[name].array for name in same},
-        FormerGrids.valid_until: pd.Timestamp(plan.valid_from),
+        FormerGrids.former_code: grids.index.astype("str").to_numpy(),
+        **{name: grids[name].array for name in same},
+        FormerGrids.valid_until: pd.Timestamp(changed.plan.valid_from),
         FormerGrids.step: step,
-        FormerGrids.replaced_by: [PARTING.join(after.get(str(code), [])) for code in changed.index],
+        FormerGrids.replaced_by: [PARTING.join(after.get(str(code), [])) for code in grids.index],
     }
-    index = pd.Index([f"{code}@{step}" for code in changed.index], name="former_id", dtype="str")
-    new = gpd.GeoDataFrame(rows, index=index, geometry=changed.geometry.to_numpy(), crs=one.grids.crs)
+    index = pd.Index([f"{code}@{step}" for code in grids.index], name="former_id", dtype="str")
+    new = gpd.GeoDataFrame(rows, index=index, geometry=grids.geometry.to_numpy(), crs=grids.crs)
     new[FormerGrids.step] = new[FormerGrids.step].astype("Int64")
     if not len(known):
         return new
     old = ws[FORMER_GRIDS].drop(columns=["measured_area_m2"], errors="ignore")
-    return gpd.GeoDataFrame(pd.concat([old, new.astype(old.dtypes.drop("geometry").to_dict())]), crs=one.grids.crs)
+    return gpd.GeoDataFrame(pd.concat([old, new.astype(old.dtypes.drop("geometry").to_dict())]), crs=grids.crs)
 
 
 def _duties(duties: pd.DataFrame, after: Mapping[str, list[str]], present: set[str]) -> pd.DataFrame:
     """Let the persons of a former grid look after what took its place; nobody is lost and nobody counted twice."""
     rows = duties.reset_index()
     on_grids = (rows[Duties.layer] == GRIDS.key) & rows[Duties.thing_id].isin(set(after) - present)
-    codes = [after[str(thing)] if moved else [thing] for thing, moved in zip(rows[Duties.thing_id], on_grids, strict=True)]
+    codes = [
+        after[str(thing)] if moved else [thing] for thing, moved in zip(rows[Duties.thing_id], on_grids, strict=True)
+    ]
     rows[Duties.thing_id] = pd.Series(codes, index=rows.index, dtype=object)
     rows = rows.explode(Duties.thing_id)
     rows = rows.drop_duplicates([Duties.person_id, Duties.role, Duties.layer, Duties.thing_id])
@@ -173,21 +187,24 @@ def _duties(duties: pd.DataFrame, after: Mapping[str, list[str]], present: set[s
     return rows.astype(duties.dtypes.to_dict()).astype({"duty_id": "str"}).set_index("duty_id").sort_index()
 
 
-def _correspondence(ws: Workspace, after: Workspace, level: int, shares: Shares, weight: np.ndarray) -> pd.DataFrame:
+def _correspondence(ws: Workspace, after: Workspace, changed: _Changed, weight: np.ndarray) -> pd.DataFrame:
+    shares, level = changed.shares, changed.plan.level
     old, new = ws.grids(level).index, after.grids(level).index
     whole = np.bincount(shares.old, weights=weight, minlength=len(old))
     table = pd.DataFrame(
         {
-            "old_id": old[shares.old], "new_id": new[shares.new], "area_m2": shares.area_m2, "area_share": shares.of_old,
+            "old_id": old[shares.old],
+            "new_id": new[shares.new],
+            "area_m2": shares.area_m2,
+            "area_share": shares.of_old,
             "household_share": weight / np.where(whole > 0, whole, np.nan)[shares.old],
         }
-    )  # fmt: skip
+    )
     if ISSUES in ws:
         pairs = pd.Series(1, index=[ws.codes(ISSUES, level), after.codes(ISSUES, level)]).groupby(level=[0, 1]).sum()
         asked = pd.MultiIndex.from_arrays([shares.old, shares.new])
         table["issues"] = pairs.reindex(asked).fillna(0).to_numpy(dtype=int)
-    changed = ~table["old_id"].isin(unchanged(ws.grids(level), after.grids(level), shares))
-    return table[changed].reset_index(drop=True)
+    return table[~table["old_id"].isin(changed.unchanged)].reset_index(drop=True)
 
 
 def _moved(ws: Workspace, after: Workspace, level: int) -> pd.DataFrame:
@@ -212,7 +229,11 @@ def apply(found: Redraw) -> Intake:
     """
     from layers.catalog import CATALOG  # noqa: PLC0415 (kept beside its only use)
 
-    tables = {CATALOG[key]: found.after.tables[key] for key in (GRIDS.key, FORMER_GRIDS.key, DUTIES.key) if key in found.after.tables}
+    tables = {
+        CATALOG[key]: found.after.tables[key]
+        for key in (GRIDS.key, FORMER_GRIDS.key, DUTIES.key)
+        if key in found.after.tables
+    }
     before, after = found.before.grids(found.plan.level), found.after.grids(found.plan.level)
     added = len(after.index.difference(before.index))
     record = {

@@ -94,4 +94,9 @@ def _wall(ws: Workspace, level: int) -> dict[str, float]:
     found = wall(in_level(ws.living.cases, ws, level), names, as_of, folder=ws.folder)
     lamps = {f"wall_{lamp}": float(number) for lamp, number in found.by_lamp.items()}
     inside = sum(card.total for card in found.cards if card.grid_id is not None)
-    return {"wall_total": float(found.total), "wall_struck": float(found.struck), "wall_in_grids": float(inside), **lamps}
+    return {
+        "wall_total": float(found.total),
+        "wall_struck": float(found.struck),
+        "wall_in_grids": float(inside),
+        **lamps,
+    }

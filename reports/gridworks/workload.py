@@ -87,7 +87,9 @@ def workload(ws: Workspace, level: int | None = None) -> Workload:
     table["size"] = _sizes(homes.by_grid, rules)
     draws = int(rules["grid_draws"])
     spread = {
-        load: spread_of(table[load], draws=draws if load in COUNTED else 0, seed=SEED) for load in LOADS if load in table and load != "issues_per_month"
+        load: spread_of(table[load], draws=draws if load in COUNTED else 0, seed=SEED)
+        for load in LOADS
+        if load in table and load != "issues_per_month"
     }
     status = {"households": homes.status, "residents": people.status}
     meta = {"method": "workload of grids", "level": wanted, "seed": SEED, "draws": draws, "status": status, **told}
@@ -127,7 +129,9 @@ def _officers(ws: Workspace, index: pd.Index) -> np.ndarray:
     """Count the grid officers of each grid; one who looks after several counts in each."""
     duties = ws.tables[DUTIES.key]
     mine = duties[(duties[Duties.role] == "grid_officer") & (duties[Duties.layer] == "grids")]
-    found: np.ndarray = mine.groupby(Duties.thing_id)[Duties.person_id].nunique().reindex(index).fillna(0).to_numpy(dtype=float)
+    found: np.ndarray = (
+        mine.groupby(Duties.thing_id)[Duties.person_id].nunique().reindex(index).fillna(0).to_numpy(dtype=float)
+    )
     return found
 
 
@@ -141,10 +145,13 @@ def spread_table(found: Workload, lang: str) -> pd.DataFrame:
     """Give the spread of each load as a table: load, number, mean, least, most, most_over_mean, cv, gini, by_chance."""
     rows = []
     for load, one in found.spread.items():
+        if not one.number:
+            continue
         low, high = one.gini_by_chance
         rows.append(
             {
-                "load": LOADS[load].in_(lang), "total": one.total, "mean": one.mean, "least": one.least, "most": one.most,
+                "load": LOADS[load].in_(lang), "total": round(one.total), "mean": round(one.mean, 1),
+                "least": round(one.least), "most": round(one.most),
                 "most_over_mean": one.most_over_mean, "cv": one.cv, "gini": one.gini,
                 "by_chance": "" if np.isnan(low) else f"{low:.2f}–{high:.2f}",
             }
