@@ -9,7 +9,7 @@ import shapely
 from numpy.typing import ArrayLike
 
 from geo.partition.faces import Shapes
-from geo.tiling import tiling_faults
+from geo.tiling import TilingFault, tiling_faults
 
 FAULTS = ["kind", "first", "second", "area_m2", "width_m", "share"]
 
@@ -54,7 +54,8 @@ def audited(
     """
     given = np.asarray(polygons, dtype=object).ravel()
     sound = np.isin(shapely.get_type_id(given), [3, 6]) & shapely.is_valid(given) & ~shapely.is_empty(given)
-    areas = np.where(sound, given, None)
+    areas = given.copy()
+    areas[~sound] = None
     shapes = _shapes(areas, sliver_width_m, sliver_compactness)
     ground = shapely.union_all(areas)
     holes = _holes(areas, ground, gap_width_m, overlap_m2)
@@ -121,13 +122,22 @@ def _tiling(areas: Shapes, gap: float, least: float, *, holes: list[Row]) -> lis
     size = shapely.area(areas)
     enclosed = {(one[1], one[2]) for one in holes if one[0] == "gap"}
     rows: list[Row] = []
-    for one in tiling_faults(areas, gap_width_m=gap, overlap_m2=least):
-        if one.kind == "gap" and (one.first, one.second) in enclosed:
+    told = tiling_faults(areas, gap_width_m=gap, overlap_m2=least)
+    gaps = [one for one in told if one.kind == "gap"]
+    for one in told:
+        if one.kind == "gap" and ((one.first, one.second) in enclosed or _is_end(one, gaps, gap)):
             continue
         smaller = min(size[k] for k in (one.first, one.second) if k >= 0)
         width = _width(shapely.intersection(areas[one.first], areas[one.second])) if one.kind == "overlap" else gap
         rows.append((one.kind, one.first, one.second, one.area_m2, width, one.area_m2 / smaller))
     return rows
+
+
+def _is_end(one: TilingFault, gaps: list[TilingFault], width: float) -> bool:
+    """Tell whether a gap is only the end of a longer one, where a third polygon meets it."""
+    pair = {one.first, one.second}
+    longer = any(pair & {other.first, other.second} for other in gaps if other.area_m2 > one.area_m2)
+    return one.area_m2 < 2 * width**2 and longer
 
 
 def _holes(areas: Shapes, ground: shapely.Geometry, gap: float, least: float) -> list[Row]:

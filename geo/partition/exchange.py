@@ -96,7 +96,8 @@ def exchanged(label: Whole, weight: Floats, graph: Graph, k: int) -> tuple[Whole
     Returns:
         Labels, and how many steps were made.
     """
-    found, load, moves = label.copy(), np.bincount(label, weights=weight, minlength=k), 0
+    found, moves = label.copy(), 0
+    load: Floats = np.bincount(label, weights=weight, minlength=k).astype(float)
     for _ in range(4 * len(label)):
         step = _best(found, load, weight, graph)
         if step is None:
