@@ -152,7 +152,7 @@ OPTIONS = (
     Option(("grids",), Text("网格编号", "grid ids"), {"nargs": "*", "metavar": "GRID"}),
     LEVEL,
     _many(("--street",), Text("沿此街巷切分，* 为全部", "cut along this street; * for all"), "STREET"),
-    _many(("--line",), Text("画线：“经度,纬度 经度,纬度 …”；draw 时为外框", "a drawn line, LON,LAT LON,LAT ...; of draw the outline"),
+    _many(("--line",), Text("画线：以空格分开的点，每点写经度和纬度，如 111.61,26.43 111.62,26.43；draw 时为外框", "a drawn line, LON,LAT LON,LAT ...; of draw the outline"),
           "LINE", type=line),
     Option(("--into",), Text("均衡成几个网格", "how many grids a balance makes"), {"type": positive, "default": 2, "metavar": "N"}),
     _one_of("--by", Text("按何种工作量均分", "load that is made even"), tuple(LOADS), "issues"),

@@ -74,7 +74,7 @@ def in_present_grids(cases: pd.DataFrame, ws: "Workspace") -> pd.DataFrame:
     rows = cases[stale]
     owner = locate(rows["x_m"], rows["y_m"], grids.geometry.to_numpy())
     only = {code: one[0] for code, one in after.items() if len(one) == 1}
-    stated = rows["grid_id"].map(only).fillna(rows["grid_id"]).astype(object)
+    stated = [only.get(code, code) for code in rows["grid_id"]]
     placed = rows["x_m"].notna().to_numpy() & (owner >= 0)
     found = cases["grid_id"].astype(object)
     found[stale] = np.where(placed, grids.index.to_numpy(dtype=object)[owner], stated)

@@ -8,9 +8,11 @@ from layers import Workspace
 from layers.standards import standard
 from reports.gridworks import tables as shown
 from reports.gridworks.codes import OWN_SCHEME, checked, proposed, recoding
-from reports.gridworks.workload import spread_table
+from reports.gridworks.picture import audit_map, workload_map
+from reports.gridworks.workload import LOADS, spread_table
 from views import cached, frame, grids_redraw, state
 from views.grids_tables import table
+from views.map_component import map_view
 from views.plain import plain
 from views.state import t
 
@@ -50,6 +52,7 @@ SPREAD_HOW = Text(
     "A Gini of 0 is perfectly even. With few issues even a fair division looks uneven: “by chance” is the middle 90 % of "
     "the Gini when the total is dealt out at random {draws} times (seed {seed}).",
 )
+SHADE = Text("地图着色", "The map shows")
 UNLOCATED = Text("另有 {n} 件问题不在任何网格内，未计入。", "{n} issues lie in no grid and are not counted.")
 
 
@@ -90,6 +93,8 @@ def _audit(ws: Workspace) -> None:
         st.caption(t(CROSSING_HELP))
         table(crossing, shown.NESTING, name=f"{ws.name}-grid-nesting")
     limits = {"gap": "gap_width_m", "overlap": "overlap_m2", "width": "sliver_width_m", "compact": "sliver_compactness"}
+    level = state.level() or ws.finest
+    map_view(audit_map(ws, level, found, state.lang()), key="map_audit", height=460, brief=True)
     st.caption(t(AUDIT_HOW.format(**{key: f"{found.meta[name]:g}" for key, name in limits.items()})))
 
 
@@ -122,4 +127,7 @@ def _work(ws: Workspace) -> None:
     st.caption(t(SPREAD_HOW.format(draws=f"{found.meta['draws']:,}", seed=found.meta["seed"])))
     if found.meta.get("issues_in_no_grid"):
         st.caption(t(UNLOCATED.format(n=f"{found.meta['issues_in_no_grid']:,}")))
+    known = {key: state.label(words) for key, words in LOADS.items() if key in found.table}
+    load = st.selectbox(t(SHADE), list(known), format_func=known.__getitem__, key=state.own("grids load"))
+    map_view(workload_map(ws, found, load, state.lang()), key="map_workload", height=460, brief=True)
     table(shown.work_table(found, state.lang()), shown.WORK, name=f"{ws.name}-workload")

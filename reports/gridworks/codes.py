@@ -60,7 +60,10 @@ def checked(ws: Workspace, level: int | None = None) -> Codes:
     base = {one: one[: known[key].base] if key else "" for one, key in zip(ids, of, strict=True)}
     common = Counter(found for found in base.values() if found).most_common(1)
     usual = common[0][0] if common else ""
-    group = {one: base[one] or str(parent) for one, parent in zip(ids, grids[Grids.parent_id], strict=True)}
+    group = {
+        one: f"{key} {base[one]}" if key else str(parent)
+        for one, key, parent in zip(ids, of, grids[Grids.parent_id], strict=True)
+    }
     by_code, by_map = _places(ids, group, grids.geometry)
     verdicts = [
         _verdict(one, key, is_usual=base[one] == usual, is_placed=by_code[one] == by_map[one], folder=ws.folder)

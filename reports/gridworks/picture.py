@@ -10,21 +10,32 @@ import shapely
 from geo.crs import reprojected
 from geo.text import Text
 from layers import GRIDS, STREETS, Workspace
+from reports.gridworks.audit import MEANT, GridAudit
 from reports.gridworks.plan import Line
 from reports.gridworks.redraw import Redraw
+from reports.gridworks.workload import LOADS, Workload
 from reports.webmap import columns, encode
 from reports.webmap.degrees import degrees
 from reports.webmap.documents import QUANTUM
 from reports.webmap.payload import payload
 
-CHOSEN, DRAWN, MADE, BEFORE = "chosen", "drawn", "made", "boundary"
+CHOSEN, DRAWN, MADE, BEFORE, WRONG, DOUBTFUL = "chosen", "drawn", "made", "boundary", "wrong", "doubtful"
 """Keys of what is laid over the map; the last one the map draws dashed and does not let be clicked."""
-COLOURS = {CHOSEN: "#0b5394", DRAWN: "#d55e00", MADE: "#cc79a7", BEFORE: "#22272b"}
+COLOURS = {
+    CHOSEN: "#0b5394",
+    DRAWN: "#d55e00",
+    MADE: "#cc79a7",
+    BEFORE: "#22272b",
+    WRONG: "#d55e00",
+    DOUBTFUL: "#f0b400",
+}
 WORDS = {
     CHOSEN: Text("选中的网格", "chosen grids"),
     DRAWN: Text("画的线", "what is drawn"),
     MADE: Text("新网格", "new grids"),
     BEFORE: Text("原边界", "former borders"),
+    WRONG: Text("需改的网格", "grids to mend"),
+    DOUBTFUL: Text("待确认的网格", "grids to look at"),
 }
 CORNER_SHARE = 1 / 150
 """Part of the map's width that a corner of a drawing is shown with."""
@@ -66,6 +77,26 @@ def preview_map(found: Redraw, lang: str) -> dict[str, Any]:
     old = found.before.grids(level).geometry[sorted(set(found.correspondence["old_id"]))]
     over = [_layer(ws, MADE, changed.to_numpy(), list(map(str, changed.index))), _layer(ws, BEFORE, old.to_numpy())]
     return {**drawn, "layers": [*drawn["layers"], *over], "bounds": _bounds(ws, old), "no_issues": ""}
+
+
+def audit_map(ws: Workspace, level: int, found: GridAudit, lang: str) -> dict[str, Any]:
+    """Give the map of a level with the grids that have faults, those to mend above those to look at."""
+    drawn, shapes = payload(ws, [GRIDS], level=level, lang=lang), ws.grids(level).geometry
+    of_level = found.faults[found.faults["level"] == level]
+    over = []
+    for key, meant in ((DOUBTFUL, True), (WRONG, False)):
+        part = of_level[of_level["kind"].isin(MEANT) == meant]
+        ids = [one for one in shapes.index if one in {*part["grid_id"], *part["other_id"]}]
+        if ids:
+            over.append(_layer(ws, key, shapes[ids].to_numpy(), ids))
+    return {**drawn, "layers": [*drawn["layers"], *over], "no_issues": ""}
+
+
+def workload_map(ws: Workspace, found: Workload, load: str, lang: str) -> dict[str, Any]:
+    """Give the map of a level shaded by a load."""
+    level = int(found.meta["level"])
+    shade = found.table[load].rename(LOADS[load].in_(lang))
+    return {**payload(ws, [GRIDS], shade=shade, level=level, lang=lang), "no_issues": ""}
 
 
 def _bounds(ws: Workspace, shapes: gpd.GeoSeries) -> list[list[float]]:

@@ -218,7 +218,8 @@ def _moved(ws: Workspace, after: Workspace, level: int) -> pd.DataFrame:
 
 def _new_problems(ws: Workspace, after: Workspace) -> list[Any]:
     before = {(one.code, one.row) for one in grid_problems(ws[GRIDS], ws.manifest)}
-    return [one for one in grid_problems(after[GRIDS], after.manifest) if (one.code, one.row) not in before]
+    found = grid_problems(after[GRIDS], after.manifest)
+    return [one for one in found if one.severity != "warning" and (one.code, one.row) not in before]
 
 
 def apply(found: Redraw) -> Intake:

@@ -148,6 +148,7 @@ def fault_table(ws: Workspace, found: GridAudit, lang: str, *, meant: bool) -> p
         level=[ws.manifest.level_words(one).in_(lang) for one in part["level"]],
         advice=[ADVICE[one].in_(lang) for one in part["kind"]],
         kind=[KINDS[one].in_(lang) for one in part["kind"]],
+        area_m2=part["area_m2"].round(2),
         share_percent=100 * part["share"],
     )
     return pd.DataFrame(table[list(FAULTS)])

@@ -59,6 +59,7 @@ def is_whole(found: Redrawn, before: np.ndarray) -> None:
 
 def same_set(first: np.ndarray, second: np.ndarray) -> bool:
     """The same shapes in any order; corners are compared to a micrometre."""
+
     def words(shapes: np.ndarray) -> list[str]:
         return sorted(shapely.to_wkt(shapely.normalize(shapely.set_precision(shapes, 1e-5)), rounding_precision=5))
 
@@ -82,7 +83,13 @@ def test_five_grids_with_one_fault_of_each_kind() -> None:
     areas[B] = shapely.box(100.4, 0, 200, 100)  # a gap of 40 m² beside A
     areas[D] = shapely.box(98, 100, 200, 200)  # an overlap of 200 m² with C
     areas[E] = shapely.difference(areas[E], shapely.box(230, 80, 250, 90))  # a hole of 200 m²
-    areas = np.append(areas, [shapely.box(0, 200, 300, 202), shapely.MultiPolygon([shapely.box(0, 300, 50, 350), shapely.box(60, 300, 90, 330)])])
+    areas = np.append(
+        areas,
+        [
+            shapely.box(0, 200, 300, 202),
+            shapely.MultiPolygon([shapely.box(0, 300, 50, 350), shapely.box(60, 300, 90, 330)]),
+        ],
+    )
     found = audited(areas).faults
     told = {(row["kind"], row["first"], row["second"]): row for row in found.to_dict("records")}
     assert set(told) == {("gap", A, B), ("overlap", C, D), ("hole", E, -1), ("sliver", 5, -1), ("parts", 6, -1)}
@@ -320,7 +327,9 @@ def test_the_order_of_rows_does_not_matter(seed: int, random: object) -> None:
     rng = np.random.default_rng(seed)
     x, y = (rng.uniform(0, SIDE, 40) + ORIGIN[axis] for axis in (0, 1))
     load, at = (x, y, np.ones(40)), np.column_stack([x, y])[:12]
-    assert same_set(regrouped(ground, range(6), 3, load, cells_at=at).new, regrouped(turned, range(6), 3, load, cells_at=at).new)
+    assert same_set(
+        regrouped(ground, range(6), 3, load, cells_at=at).new, regrouped(turned, range(6), 3, load, cells_at=at).new
+    )
     assert same_set(cut_in_two(ground, 2, load).new, cut_in_two(turned, place[2], load).new)
     assert len(audited(ground).faults) == len(audited(turned).faults)
 
