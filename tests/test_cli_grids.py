@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from cli import main
 from layers import open_workspace
 from tests import samples
 from tests.test_cli import Run, document, run
@@ -69,20 +70,25 @@ def test_lines_are_in_degrees(home: Path, run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "code"),
+    "words",
     [
-        (("fly",), 2),
-        (("merge", "W1", "W2", "--apply", "--dry-run"), 2),
-        (("plan",), 2),
-        (("split", "W1", "--line", "1,2"), 2),
-        (("merge", "W1", "W2", "--valid-from", "soon"), 2),
-        (("snap", "--tolerance", "wide"), 2),
-        (("merge", "W1"), 1),
-        (("codes", "--scheme", "unit_grid_14"), 1),
+        ("fly",),
+        ("merge", "W1", "W2", "--apply", "--dry-run"),
+        ("plan",),
+        ("split", "W1", "--line", "1,2"),
+        ("merge", "W1", "W2", "--valid-from", "soon"),
+        ("snap", "--tolerance", "wide"),
     ],
 )
-def test_what_is_wrong_is_said(home: Path, run: Run, words: tuple[str, ...], code: int) -> None:
+def test_wrong_usage_ends_with_two(home: Path, words: tuple[str, ...]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["grids", str(home), *words])
+    assert end.value.code == 2
+
+
+@pytest.mark.parametrize("words", [("merge", "W1"), ("codes", "--scheme", "unit_grid_14")])
+def test_what_cannot_be_done_ends_with_one(home: Path, run: Run, words: tuple[str, ...]) -> None:
     found, out, said = run("grids", home, *words, "--lang", "en")
-    assert found == code
+    assert found == 1
     assert said.strip()
     assert not out.strip()

@@ -95,7 +95,8 @@ def audit_map(ws: Workspace, level: int, found: GridAudit, lang: str) -> dict[st
 def workload_map(ws: Workspace, found: Workload, load: str, lang: str) -> dict[str, Any]:
     """Give the map of a level shaded by a load."""
     level = int(found.meta["level"])
-    shade = found.table[load].rename(LOADS[load].in_(lang))
+    shade = found.table[load].copy()
+    shade.attrs["title"] = LOADS[load]
     return {**payload(ws, [GRIDS], shade=shade, level=level, lang=lang), "no_issues": ""}
 
 

@@ -192,7 +192,7 @@ def test_counts_are_dealt_out_whole() -> None:
 
 
 def test_grids_stay_in_their_parents(sample: Workspace) -> None:
-    with pytest.raises(PartitionError, match="W1|E1|W, E|E, W"):
+    with pytest.raises(PartitionError, match="W"):
         done(sample, merge("W1", "E1"))
     large = done(sample, merge("W", "E", ids=("ALL",)), level=1)
     assert large.after.grids(2)["parent_id"].unique().tolist() == ["ALL"]
@@ -204,8 +204,8 @@ def test_halving_a_parent_keeps_children_whole(sample: Workspace) -> None:
         sample, Operation(kind="halve", grids=("W",), by="area"), level=1
     )  # the cut runs along the border of W1 and W2
     assert found.after.grids(2)["parent_id"][["W1", "W2"]].tolist() == ["W-02", "W-01"]
+    line = ((samples.X0 - 1, samples.Y0 + 50), (samples.X0 + 101, samples.Y0 + 50))
     with pytest.raises(PartitionError):
-        line = ((samples.X0 - 1, samples.Y0 + 50), (samples.X0 + 101, samples.Y0 + 50))
         done(sample, Operation(kind="split", grids=("W",), lines=(line,)), level=1)
 
 
@@ -288,7 +288,7 @@ def test_a_plan_for_other_layers_is_refused(folder: Path) -> None:
     ws = open_workspace(folder)
     first, second = done(ws, merge("W1", "W2")), done(ws, merge("E1", "E2"))
     apply(first)
-    with pytest.raises(DataError, match="plan|方案"):
+    with pytest.raises(DataError, match="plan"):
         apply(second)
 
 
