@@ -37,6 +37,7 @@ VERBS: Mapping[str, Entry] = {
     "zonal": Entry("terrain", Text("按网格统计栅格", "add a raster up by grid")),
     "terrain": Entry("terrain", Text("由高程算坡度、洼地和汇水", "slope, hollows and flow from heights")),
     "ledger": Entry("ledger", Text("办理和查询台账", "work with the ledger of issues")),
+    "grids": Entry("grids", Text("审核、编号和重划网格", "look over, number and redraw grids")),
     "map": Entry("output", Text("导出可离线打开的交互地图", "export an interactive map that opens offline")),
     "report": Entry("output", Text("导出简报", "export the briefing")),
     "export": Entry("export", Text("导出图层或 QGIS 工程", "write a layer or a QGIS project")),

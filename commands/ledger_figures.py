@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from commands.ledger_desk import clock, opened
+from commands.ledger_desk import clock, opened, standing
 from commands.verb import Done, Say, UsageError
 from geo.text import Lang, Text
 from layers.ledger.acting.apart import kept_apart
@@ -51,7 +51,7 @@ def kpi(options: argparse.Namespace, say: Say) -> Done:
     ledger, manifest = opened(options)
     period = _period(options, clock(options, ledger, manifest))
     folder = ledger.rules.folder
-    cases_at = cache(ledger.cases)
+    cases_at = cache(lambda moment: standing(options, ledger, moment))
     say(Text("正在统计", "counting"))
     cases = cases_at(period.clock)
     whole = figures(cases, period, folder=folder)
@@ -128,7 +128,7 @@ def risk(options: argparse.Namespace, say: Say) -> Done:  # noqa: ARG001 (parts 
     """List the open issues with a deadline, the surest to miss it first."""
     ledger, manifest = opened(options)
     as_of = clock(options, ledger, manifest)
-    cases = ledger.cases(as_of)
+    cases = standing(options, ledger, as_of)
     table = breach_list(cases, as_of)
     table = table[_wanted(cases.loc[table.index], options)]
     part = table.iloc[options.start : options.start + options.rows]

@@ -2,18 +2,20 @@
 
 import argparse
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pandas as pd
 
-from commands.ledger_desk import clock, opened
+from commands.ledger_desk import clock, opened, standing, was_redrawn
 from commands.verb import Done, Say, UsageError
 from geo.text import Text
 from layers.ledger.acting.rules import Rules
 from layers.ledger.log.events import Event
 from layers.ledger.log.folds import cases
 from layers.ledger.log.table import event_table
-from layers.ledger.store.pages import Wanted, page
+from layers.ledger.store.ledger import Ledger
+from layers.ledger.store.pages import Wanted, lying_in, page
+from layers.workspace import workspace_folder
 from reports.ledger_answers import (
     deadline_words,
     event_answer,
@@ -42,11 +44,20 @@ def wanted(options: argparse.Namespace) -> Wanted:
     )
 
 
+def _placed(asked: Wanted, options: argparse.Namespace, ledger: Ledger, as_of: datetime) -> Wanted:
+    """Ask for issues by where they lie now, if the grids were redrawn since they were reported."""
+    if not asked.grids or not was_redrawn(workspace_folder(options.folder)):
+        return asked
+    return lying_in(asked, standing(options, ledger, as_of))
+
+
 def listed(options: argparse.Namespace, say: Say) -> Done:  # noqa: ARG001 (parts are called alike)
     """List issues, the next due first."""
     ledger, manifest = opened(options)
     as_of = clock(options, ledger, manifest)
-    found = page(ledger, wanted(options), as_of, rows=options.rows, start=options.start)
+    found = page(
+        ledger, _placed(wanted(options), options, ledger, as_of), as_of, rows=options.rows, start=options.start
+    )
     return Done(page_answer(found, as_of), page_lines(found, ledger.rules, options.lang))
 
 
@@ -64,7 +75,7 @@ def due(options: argparse.Namespace, say: Say) -> Done:  # noqa: ARG001
         due_before=until,
         heads_only=True,
     )
-    found = page(ledger, asked, as_of, rows=options.rows, start=options.start)
+    found = page(ledger, _placed(asked, options, ledger, as_of), as_of, rows=options.rows, start=options.start)
     return Done(page_answer(found, as_of) | {"until": until.isoformat()}, page_lines(found, ledger.rules, options.lang))
 
 

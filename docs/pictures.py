@@ -23,7 +23,7 @@ from docs.picture_files import doubtful_file, offset_file, spoken_file
 from geo.text import Text
 from layers import Workspace, open_workspace
 from reports.service.kinds import KINDS
-from views import coverage, coverage_supply, import_shown, reporting
+from views import coverage, coverage_supply, grids, grids_preview, grids_redraw, import_shown, reporting
 
 FOLDER = Path(__file__).with_name("pictures")
 CHROMIUM = "/usr/bin/chromium"
@@ -66,6 +66,7 @@ def main() -> int:
             _coverage(page, f"{address}/coverage?ws=huolong&lang=zh")
             _supply(page, f"{address}/coverage?ws=huolong&lang=zh")
             _other_weights(page, f"{address}{PAGES['priorities']}")
+            _grids(page, address)
             _imports(page, f"{address}/import?ws=huolong&lang=zh", open_workspace(huolong))
             _shoot(page, exported.as_uri(), "exported-map")
             _shoot(page, briefing.as_uri(), "briefing")
@@ -120,6 +121,24 @@ def _other_weights(page: Page, address: str) -> None:
     slider.focus()
     page.keyboard.press("Home")
     _keep(page, "other-weights")
+
+
+def _grids(page: Page, address: str) -> None:
+    """Show the workshop of grids: an audit, the workload, and a merge that is looked at before it is applied."""
+    _shoot(page, f"{address}/grids?ws=boston&lang=en", "grids-audit")
+    page.goto(f"{address}/grids?ws=huolong&lang=zh")
+    page.get_by_role("tab", name=grids.TABS[2].zh).click(timeout=120_000)
+    _keep(page, "grids-workload")
+    page.set_viewport_size({"width": SIZE[0], "height": TALL})
+    page.get_by_role("tab", name=grids.TABS[3].zh).click()
+    for name in ("HL-01-01", "HL-01-02"):
+        page.get_by_label(grids_redraw.CHOOSE.zh).click()
+        page.get_by_role("option", name=name).click()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name=grids_redraw.PREVIEW.zh).click()
+    page.get_by_text(grids_preview.TOTALS.zh).wait_for(timeout=120_000)
+    _keep(page, "grids-redraw")
+    page.set_viewport_size({"width": SIZE[0], "height": SIZE[1]})
 
 
 def _ledger(page: Page, address: str) -> None:

@@ -65,6 +65,15 @@ HOUSING_ESTATES = LayerSpec(
 BOUNDARY = LayerSpec(
     "boundary", Text("边界", "Boundary"), s.Boundary, "area", "#222222", Text("个", "boundary"), located=False
 )
+FORMER_GRIDS = LayerSpec(
+    "former_grids",
+    Text("原网格", "Former grids"),
+    s.FormerGrids,
+    "area",
+    "#8d7b9c",
+    Text("个", "former grid"),
+    located=False,
+)
 PEOPLE = LayerSpec("people", Text("人员", "People"), s.People, "none", "", Text("人", "person"), sensitivity="secret")
 DUTIES = LayerSpec("duties", Text("职责", "Duties"), s.Duties, "none", "", Text("项", "duty"))
 HOUSEHOLDS = LayerSpec("households", Text("住户", "Households"), s.Households, "none", "", Text("户", "household"))
@@ -91,6 +100,7 @@ CATALOG: Mapping[str, LayerSpec] = {
         PROJECTS,
         HOUSING_ESTATES,
         BOUNDARY,
+        FORMER_GRIDS,
         PEOPLE,
         DUTIES,
         HOUSEHOLDS,

@@ -148,6 +148,19 @@ EVIDENCE = Spec(
         **CITED,
     },
 )
+GRID_CODES = Spec(
+    ("scheme",),
+    {
+        "scheme": NEED,
+        **WORDS,
+        "layout": Column(split="|"),
+        "sequence_digits": Column("integer", low=0, high=9),
+        "parts_zh": NEED,
+        "parts_en": NEED,
+        **CITED,
+    },
+)
+PROVINCES = Spec(("code",), {"code": NEED, **WORDS, **CITED})
 WORK_HOURS = Spec(("start_hour",), {"start_hour": HOUR, "end_hour": HOUR, **WORDS, **CITED})
 SERVICES = Spec(
     ("service", "class"),
@@ -215,6 +228,8 @@ TABLES: Mapping[str, Spec] = {
     "state_moves": STATE_MOVES,
     "lamps": LAMPS,
     "evidence": EVIDENCE,
+    "grid_codes": GRID_CODES,
+    "provinces": PROVINCES,
     "work_calendar": WORK_CALENDAR,
     "work_hours": WORK_HOURS,
     "services": SERVICES,

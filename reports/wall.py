@@ -15,6 +15,7 @@ from geo.text import Text, counted
 from layers import ISSUES, Workspace
 from layers.ledger.lamps import lamps
 from layers.standards import issue_types, standard
+from layers.succession import in_present_grids
 from reports.ledger_answers import NO_DEADLINE, NO_TYPE
 
 ORDER = ("red", "yellow", "green", "blue", "grey")
@@ -106,9 +107,9 @@ def wall(
 
 
 def in_level(cases: pd.DataFrame, ws: Workspace, level: int) -> pd.DataFrame:
-    """Give cases with the grid of a level in place of the smallest."""
+    """Give cases with the grid of a level in place of the smallest; codes that were redrawn count where they lie now."""
     if level == ws.finest or ISSUES not in ws:
-        return cases
+        return in_present_grids(cases, ws)
     return cases.assign(grid_id=ws.owner(ISSUES, level).reindex(cases.index))
 
 

@@ -16,9 +16,14 @@ import shapely
 
 import geo
 from geo.areal import spread
-from tests import oracle_coordinates, oracle_service, oracle_supply, oracle_times
-from tests import oracle_coordinates, oracle_patterns, oracle_times
-from tests import oracle_coordinates, oracle_rasters, oracle_times
+from tests import (
+    oracle_coordinates,
+    oracle_patterns,
+    oracle_rasters,
+    oracle_service,
+    oracle_supply,
+    oracle_times,
+)
 
 FOLDER = Path(os.environ.get("GUATU_ORACLES") or Path(__file__).parent / "data" / "oracles")
 INDEX = list(csv.DictReader((FOLDER / "index.csv").read_text(encoding="utf-8").splitlines()))
@@ -90,19 +95,14 @@ ADAPTERS: dict[str, Callable[[Answer, Path], Answer]] = {
         unique_ownership, service_coverage, weighted_sum, rank_acceptability,
         units, areal_interpolation,
     )
-} | oracle_coordinates.METHODS | oracle_times.METHODS | oracle_service.METHODS | oracle_supply.METHODS  # fmt: skip
-} | oracle_coordinates.METHODS | oracle_times.METHODS | oracle_patterns.METHODS  # fmt: skip
-# What an example tells beyond what our functions give: another ownership rule, statistics that
-# no measure uses, the name of a coordinate system, a regression that Guatu does not make, and another
-# form of the local empirical Bayes rate, stored for information.
+}  # fmt: skip
+for _part in (oracle_coordinates, oracle_times, oracle_service, oracle_supply, oracle_patterns, oracle_rasters):
+    ADAPTERS |= _part.METHODS
+# What an example tells beyond what our functions give: another ownership rule, the name of a coordinate system, a
+# regression that Guatu does not make, a note, and another form of the local empirical Bayes rate, for information.
 NOT_OURS = {
-    "owner_half_open", "min", "max", "variance", "crs_name", "intensive_over_covered_area",
-    "cox_efron_coef", "cox_efron_se", "cox_reference_group", "eb_rate_spdep_default",
-} | oracle_coordinates.METHODS | oracle_times.METHODS | oracle_rasters.METHODS  # fmt: skip
-# What an example tells beyond what our functions give: another ownership rule, the name of a coordinate system, and a regression that Guatu does not make.
-NOT_OURS = {
-    "owner_half_open", "crs_name", "intensive_over_covered_area",
-    "cox_efron_coef", "cox_efron_se", "cox_reference_group", "outlet_flow_direction_note",
+    "owner_half_open", "crs_name", "intensive_over_covered_area", "cox_efron_coef", "cox_efron_se",
+    "cox_reference_group", "eb_rate_spdep_default", "outlet_flow_direction_note",
 }  # fmt: skip
 PRINTED = 5e-12  # the files print twelve digits
 

@@ -28,6 +28,11 @@ from layers.living import living_mark
 from layers.manifest import read_manifest
 from layers.standards import policy
 from layers.store import stamp
+from layers.succession import in_present_grids
+from reports.gridworks.audit import GridAudit, audit
+from reports.gridworks.plan import Plan
+from reports.gridworks.redraw import Redraw, redraw
+from reports.gridworks.workload import Workload, workload
 from reports.health.complete_community import CompleteCommunity, complete_community
 from reports.health.examination import Health, health_check
 from reports.health.fire_lane import Lanes, fire_lanes
@@ -36,6 +41,12 @@ from reports.ledger_table import issue_ledger
 from reports.patterns import Asked, hot_spots, months, point_groups, sequence, surface
 from reports.priority import Ranking, rank
 from reports.progress import Period, Rules, breach_list, changes, figures, suggestions
+from reports.rasters.by_kind import figures_by_grid
+from reports.rasters.figures import RasterFigures
+from reports.rasters.kinds import Held, raster_held, rasters_held
+from reports.rasters.overlay import overlay
+from reports.rasters.ponding import WET, PondingFinding, ponding_finding, water_only
+from reports.rasters.tables import shade_series
 from reports.service.coverage import Limit, coverage
 from reports.service.coverage_map import Drawing, drawing
 from reports.service.equity import SupplyEquity, supply_equity
@@ -44,12 +55,6 @@ from reports.service.served import Distances, distances_of
 from reports.service.streets import Streets, streets_of
 from reports.service.supply import Supply, supply
 from reports.service.supply_map import supply_map
-from reports.rasters.by_kind import figures_by_grid
-from reports.rasters.figures import RasterFigures
-from reports.rasters.kinds import Held, raster_held, rasters_held
-from reports.rasters.overlay import overlay
-from reports.rasters.ponding import WET, PondingFinding, ponding_finding, water_only
-from reports.rasters.tables import shade_series
 from reports.wall import in_level
 from reports.webmap.payload import payload
 from views.routes import link
@@ -189,7 +194,29 @@ def standing(folder: Path, mark: Mark, level: int | None, as_of: datetime | None
     """Give where the issues of a ledger stand at a moment, each with its grid of a level."""
     ws = whole(folder, mark)
     found = ledger_of(folder, ws.manifest.ledger).cases(as_of)
-    return found if level is None else in_level(found, ws, level)
+    return in_present_grids(found, ws) if level is None else in_level(found, ws, level)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def looked_over(folder: Path, mark: Mark) -> GridAudit:
+    """Give the audit of the grids of a workspace."""
+    return audit(whole(folder, mark))
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def workload_of(folder: Path, mark: Mark, level: int | None) -> Workload:
+    """Give the workload of the grids of a level."""
+    return workload(whole(folder, mark), level)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def redrawn(folder: Path, mark: Mark, plan: Plan) -> Redraw:
+    """Carry a plan of redrawing through on paper.
+
+    Raises:
+        PartitionError: it cannot be done; why.
+    """
+    return redraw(whole(folder, mark), plan)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -301,9 +328,13 @@ def distances(folder: Path, mark: Mark, of: str) -> Distances:
 def walked(folder: Path, mark: Mark, of: str, limit: Limit) -> Drawing:
     """Draw how far a walk from the things of a service goes."""
     return drawing(coverage(distances(folder, mark, of), limit))
+
+
 def pattern_of(folder: Path, mark: Mark, part: str, asked: Asked) -> Any:  # noqa: ANN401 (one kind of result a part)
     """Give one part of the patterns of issues: a key of ``PATTERNS``."""
     return PATTERNS[part](whole(folder, mark), asked)
+
+
 @st.cache_resource(max_entries=8, show_spinner=False)
 def rasters_in(folder: Path, mark: Mark) -> tuple[Held, ...]:
     """List the rasters of a workspace with what each holds."""

@@ -9,10 +9,12 @@ import streamlit as st
 
 from geo.errors import DataError
 from geo.text import Text
+from layers.catalog import FORMER_GRIDS
 from layers.ledger.acting.acts import Act, Powers
 from layers.ledger.lamps import lamps
 from layers.ledger.store.files import has_ledger
 from layers.ledger.store.ledger import Ledger, Outcome, people_names
+from layers.ledger.store.pages import Wanted, lying_in
 from reports.case_table import smallest_in
 from views import cached, persons, state
 from views.plain import plain
@@ -123,6 +125,14 @@ def none_yet() -> None:
 def grids_in(grid_id: str | None) -> tuple[str, ...]:
     """Give the smallest grids that a grid of the chosen level holds; none for none."""
     return () if grid_id is None else smallest_in(state.workspace(), grid_id)
+
+
+def lying(kept: Ledger, wanted: Wanted) -> Wanted:
+    """Ask for issues by the grids that they lie in now, if grids were ever redrawn."""
+    if not wanted.grids or FORMER_GRIDS not in state.workspace():
+        return wanted
+    moment = as_of(kept).replace(second=59)
+    return lying_in(wanted, cached.standing(state.volume().folder, state.mark(), None, moment))
 
 
 def lamp_of(kept: Ledger, cases: pd.DataFrame, issue: str) -> str:

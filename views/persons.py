@@ -13,7 +13,6 @@ import streamlit as st
 
 from geo.errors import GuatuError, ManifestError
 from geo.text import Text
-from layers.catalog import GRIDS
 from layers.ledger.crew.accounts import person_of
 from layers.ledger.crew.persons import accounts, bind, links, open_powers, powers_of
 from layers.ledger.store.files import has_ledger
@@ -25,6 +24,7 @@ from layers.people.outside import PROXY, Link, Outside, claimed, headed
 from layers.people.powers import Granted
 from layers.people.refusals import why_not
 from layers.people.rights import PUBLIC, may, open_to_all, owners
+from layers.succession import responsible
 from layers.workspace import Workspace
 from views import cached, state
 
@@ -254,4 +254,4 @@ def _known(found: Outside, way: str, as_stranger: Outside | None, link: Link) ->
 def _grids() -> pd.DataFrame | None:
     """Give the grids of all levels; None if there are none or the workspace cannot be opened."""
     found = cached.opened(state.volume().folder, state.mark())
-    return found[GRIDS] if isinstance(found, Workspace) and GRIDS in found else None
+    return responsible(found.tables) if isinstance(found, Workspace) else None

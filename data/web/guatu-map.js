@@ -5,7 +5,7 @@
   const { el, facts, Features, Swarm, STANDING } = Guatu;
   const AREA = 2, URGENT = 5, MOST_ZOOM = 20, NEAR_ZOOM = 17;
   const SIGN_ZOOM = { toilets: 14, murals: 15, parks: 14, facilities: 15, projects: 14, sites: 14, parking: 17, lights: 19, drains: 18 };
-  const FAINT = new Set(["housing_estates", "boundary"]);
+  const FAINT = new Set(["housing_estates", "boundary", "former_grids"]);
 
   class GuatuMap {
     constructor(element, payload, callbacks) {
@@ -295,11 +295,13 @@
       this.hint.hidden = true;
       if (this.payload.pointing) { this.tellSpot(event.latlng); return; }
       if (!thing) return;
+      if (this.payload.choosing) { if (thing.features) this.picked(thing.key, thing.features, thing.row); return; }
       if (thing.group && this.spread(thing.group)) return;
       this.open(thing, event.latlng);
     }
 
-    /* On a map that asks where something is, a click says a place in degrees and opens nothing. */
+    /* On a map that asks where something is, a click says a place in degrees and opens nothing; on one that things are
+       chosen on it says the thing and opens nothing. */
     tellSpot(spot) { this.callbacks.onPick?.({ kind: "spot", id: `${spot.lng.toFixed(7)},${spot.lat.toFixed(7)}` }); }
 
     /* Enter opens what lies at the cross in the middle, which arrow keys move; Leaflet itself pans and zooms. */

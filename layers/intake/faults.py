@@ -32,6 +32,11 @@ FAULTS: Mapping[str, Fault] = {
         Text("入库后未被改动的图层", "layers as the intake left them"),
         Text("先另存改动，或从备份恢复", "save the changes elsewhere first, or restore a backup"),
     ),
+    "plan_outdated": Fault(
+        "error",
+        Text("做出方案时的图层", "the layers that the plan was made for"),
+        Text("重新预览，确认无误后再应用", "look at the preview again, then apply it"),
+    ),
     "workspace_faulty": Fault(
         "error",
         Text("没有错误的工作区", "a workspace without errors"),

@@ -16,7 +16,7 @@ from layers.schema.assets import (
 )
 from layers.schema.column import Codes, Table
 from layers.schema.issues import BudgetItems, Duties, Households, Issues, People, ServiceStats
-from layers.schema.places import Boundary, Grids, HousingEstates, Projects, Sites
+from layers.schema.places import Boundary, FormerGrids, Grids, HousingEstates, Projects, Sites
 
 __all__ = [
     "Boundary",
@@ -26,6 +26,7 @@ __all__ = [
     "Drains",
     "Duties",
     "Facilities",
+    "FormerGrids",
     "Grids",
     "Households",
     "HousingEstates",

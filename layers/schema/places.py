@@ -38,6 +38,35 @@ class Grids(Table):
     stated_area_m2: Series[float] = column("登记面积", "stated area", unit="m²", gt=0)
 
 
+class FormerGrids(Table):
+    """Grids as they were before a redrawing: the code, the outline, until when, and what took their place."""
+
+    former_id: Index[str] = identifier("原网格记录编号", "id of the record")
+    former_code: Series[pd.StringDtype] = column("原网格编号", "former grid id", required=True, popup=True)
+    name: Series[pd.StringDtype] = column("原网格名称", "former name", required=True, popup=True)
+    parent_id: Series[pd.StringDtype] = column("上级网格", "parent grid")
+    level: Series[pd.Int64Dtype] = column("层级", "level", required=True, ge=1, le=9)
+    kind: Series[pd.StringDtype] = column("类别", "kind")
+    households: Series[pd.Int64Dtype] = column("户数", "households", unit="户", ge=0)
+    residents: Series[pd.Int64Dtype] = column("居民人数", "residents", unit="人", ge=0)
+    valid_until: Series[pd.Timestamp] = column(
+        "停用日期",
+        "valid until",
+        required=True,
+        popup=True,
+        about=Text("当天起不再使用", "no longer used from that day on"),
+    )
+    step: Series[pd.Int64Dtype] = column(
+        "重划序次", "redrawing", required=True, ge=1, about=Text("第几次重划", "the how manieth redrawing")
+    )
+    replaced_by: Series[pd.StringDtype] = column(
+        "现由",
+        "replaced by",
+        popup=True,
+        about=Text("接替的网格编号，以 | 分隔", "ids of the grids in its place, parted by |"),
+    )
+
+
 class Boundary(Table):
     """The outline of the whole community or city."""
 

@@ -23,7 +23,7 @@ TILED = frozenset({"buildings", "streets", "parks", "parking", "lights"})
 TILES_FROM = 60_000
 """A layer with more rows comes as tiles where it comes by address: drawn, with pop-ups of what its tiles hold."""
 
-OFF_AT_FIRST = frozenset({"lights", "drains", "housing_estates", "boundary"})
+OFF_AT_FIRST = frozenset({"lights", "drains", "housing_estates", "boundary", "former_grids"})
 CROWDED = frozenset({"facilities", "parking"})
 FEW = 300
 """A crowded layer with more rows than this would cover the map, so it waits to be switched on."""

@@ -52,6 +52,18 @@ class Wanted:
     contested: bool = False
 
 
+def lying_in(wanted: Wanted, cases: pd.DataFrame) -> Wanted:
+    """Ask for the issues that lie in the wanted grids as they are drawn now, in place of those with their codes.
+
+    Args:
+        wanted: with grids.
+        cases: with the present grid of each, see ``layers.succession.in_present_grids``.
+    """
+    inside = cases.index[cases["grid_id"].isin(wanted.grids)]
+    found = [str(one) for one in inside if not wanted.issues or one in wanted.issues]
+    return replace(wanted, grids=(), issues=tuple(found) or ("",))
+
+
 class Page(NamedTuple):
     """Some of the issues that were asked for, and how many there are in all."""
 

@@ -1,0 +1,42 @@
+"""New grids stored as one transaction: grids, records of the former ones and duties together, undone together."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from geo.errors import DataError
+from geo.files import write_layers
+from geo.text import Text
+from layers.catalog import GRIDS, LayerSpec
+from layers.intake.faults import fault
+from layers.intake.history import Intake, commit, next_intake, state
+from layers.intake.merging import MEASURED
+from layers.intake.stored import require_opening
+from layers.reading import LAYERS_FILE
+
+
+def store_grids(
+    folder: Path, tables: Mapping[LayerSpec, pd.DataFrame], record: Mapping[str, Any], *, expected: str
+) -> Intake:
+    """Put redrawn grids in the place of the old ones, as a whole or not at all; ``guatu undo`` brings them back.
+
+    Args:
+        folder: the workspace.
+        tables: the grids of all levels, and what changes with them (former grids, duties).
+        record: what to remember: ``file`` says it in a word, counts of rows, the plan and what it did.
+        expected: the hash of the layers that the plan was made for, see ``layers.intake.history.state``.
+
+    Raises:
+        DataError: the layers have changed since, would not open, or somebody else is storing.
+    """
+    with next_intake(folder) as home:
+        if state(folder) != expected:
+            found = Text("方案做出之后图层有改动", "the layers were changed after the plan was made")
+            raise DataError([fault("plan_outdated", LAYERS_FILE, found=found)])
+        layers = home / LAYERS_FILE
+        ready = {spec.key: table.drop(columns=list(MEASURED), errors="ignore") for spec, table in tables.items()}
+        write_layers(layers, {key: table.sort_index() for key, table in ready.items()}, base=folder / LAYERS_FILE)
+        require_opening(folder, home, GRIDS, tables[GRIDS], same=False)
+        return commit(folder, home, layers, {"layer": GRIDS.key, "rejects_file": None, **record})
