@@ -146,6 +146,19 @@ EVIDENCE = Spec(
     },
 )
 WORK_HOURS = Spec(("start_hour",), {"start_hour": HOUR, "end_hour": HOUR, **WORDS, **CITED})
+CHANNELS = frozenset({"phone", "app", "web", "staff", "other"})
+SOURCE_CHANNELS = Spec(("word",), {"word": NEED, "channel": Column(among=CHANNELS), **WORDS, **CITED})
+SERIES_BREAKS = Spec(
+    ("key",),
+    {
+        "key": NEED,
+        "date": Column("date"),
+        "workspace": NOTE,
+        "issue_type": Column(empty=True, refers="issue_types"),
+        **WORDS,
+        **CITED,
+    },
+)
 READ = {"lang": Column(among=frozenset({"zh", "en"})), **CITED}
 TABLES: Mapping[str, Spec] = {
     "issue_types": ISSUE_TYPES,
@@ -160,6 +173,8 @@ TABLES: Mapping[str, Spec] = {
     "evidence": EVIDENCE,
     "work_calendar": WORK_CALENDAR,
     "work_hours": WORK_HOURS,
+    "source_channels": SOURCE_CHANNELS,
+    "series_breaks": SERIES_BREAKS,
     **people.TABLES,
     **scoring.TABLES,
     "column_aliases": Spec(("layer", "column", "alias"), dict.fromkeys(("layer", "column", "alias"), NEED) | READ),
