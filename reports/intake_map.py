@@ -129,7 +129,7 @@ def _marks(kind: Kind, found: Sequence[tuple[str, tuple[float, float]]], crs: st
     shapes = shapely.points([place for _, place in found])
     names = pd.Series([name for name, _ in found], dtype="str")
     ids = pd.Index([str(at) for at in range(1, len(found) + 1)])
-    return _layer(kind, "point", shapes, ids, [_column("name", NAME, names)], crs)
+    return kind_layer(kind, "point", shapes, ids, [_column("name", NAME, names)], crs)
 
 
 def _waiting(rows: pd.DataFrame, crs: str) -> dict[str, Any]:
@@ -140,7 +140,7 @@ def _waiting(rows: pd.DataFrame, crs: str) -> dict[str, Any]:
         _column("confidence", CONFIDENCE, _percent(table["confidence"])),
         {"key": "reason", "title": columns.words(REASON), **_spoken(table["reason"])},
     ]
-    return _layer(CONFIRM, "point", shapes, pd.Index(table["row"].astype(str)), said, crs) | {"count": len(rows)}
+    return kind_layer(CONFIRM, "point", shapes, pd.Index(table["row"].astype(str)), said, crs) | {"count": len(rows)}
 
 
 def _things(kind: Kind, table: pd.DataFrame, spec: LayerSpec, crs: str) -> dict[str, Any]:
@@ -152,7 +152,7 @@ def _things(kind: Kind, table: pd.DataFrame, spec: LayerSpec, crs: str) -> dict[
     said += [columns.column(spec, drawn, one) for one in told]
     if kind is ADDRESSED and PLACE_CONFIDENCE in drawn:
         said.append(_column(PLACE_CONFIDENCE, CONFIDENCE, _percent(drawn[PLACE_CONFIDENCE])))
-    layer = _layer(kind, spec.shape, drawn.geometry.to_numpy(), drawn.index, said, crs)
+    layer = kind_layer(kind, spec.shape, drawn.geometry.to_numpy(), drawn.index, said, crs)
     notes = [columns.words(CUT.format(most=f"{MOST:,}", n=f"{len(table):,}"))] if len(table) > MOST else []
     return {**layer, "count": len(table), "notes": notes}
 
@@ -171,7 +171,7 @@ def _spoken(cells: pd.Series) -> dict[str, Any]:
     return columns.values(pd.Series([one.zh for one in cells], index=cells.index, dtype="str"), codes)
 
 
-def _layer(  # noqa: PLR0917 (one line of a table)
+def kind_layer(  # noqa: PLR0917 (one line of a table)
     kind: Kind,
     shape: str,
     shapes: npt.NDArray[np.object_],
@@ -228,8 +228,8 @@ def _move_layers(moves: Sequence[tuple[Floats, Floats]]) -> Iterator[dict[str, A
     some = np.unique(np.linspace(0, len(here) - 1, min(MOST_MOVES, len(here))).round().astype(np.int64))
     here, there = here[some], there[some]
     ids = pd.Index([str(at) for at in range(len(here))])
-    yield _layer(MOVED, "line", shapely.linestrings(np.stack([there, here], axis=1)), ids, (), None)
-    yield _layer(BEFORE, "point", shapely.points(there), ids, (), None)
+    yield kind_layer(MOVED, "line", shapely.linestrings(np.stack([there, here], axis=1)), ids, (), None)
+    yield kind_layer(BEFORE, "point", shapely.points(there), ids, (), None)
 
 
 def _bounds(known: Any, look: Look, moves: Sequence[tuple[Floats, Floats]], crs: str) -> Any:  # noqa: ANN401 (corners as the map wants them)

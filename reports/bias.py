@@ -1,0 +1,299 @@
+"""Reporting bias: how far reports tell of need, and how far only of who reports; grid by grid, with what is not known.
+
+Few reports have two causes: little need, or few who report. Nothing here can part them for sure. What can be looked at: how many
+reports residents make, by which channel and at which hours, and whether staff on patrol find much where residents report little.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import numpy as np
+import pandas as pd
+
+from geo.change import adjusted, count_ratio
+from geo.intervals import wilson
+from geo.measure import shares
+from geo.small_numbers import shrunken_rates
+from geo.text import Text, listed
+from layers import ISSUES, Workspace
+from layers.places import PLACES
+from layers.standards import policy
+from reports.time.cases import cases_at
+from reports.voices import APPS, RESIDENTS, STAFF, UNKNOWN, Base, base_of, channels, reporters, voices
+
+TITLES = {
+    "name": Text("网格", "grid"),
+    "reports": Text("上报", "reports"),
+    "residents_reports": Text("居民上报", "by residents"),
+    "staff_reports": Text("巡查或内部登记", "by staff"),
+    "rate": Text("居民上报率", "residents' rate"),
+    "rate_smoothed": Text("居民上报率（平滑）", "residents' rate, smoothed"),
+    "voice": Text("居民与巡查之比（相对全部）", "residents to staff, against all"),
+    "voice_low": Text("比值下限", "low end"),
+    "voice_high": Text("比值上限", "high end"),
+    "app_percent": Text("应用占比（%）", "by app, %"),
+    "app_low": Text("应用占比下限", "by app, low end"),
+    "app_high": Text("应用占比上限", "by app, high end"),
+    "night_percent": Text("夜间占比（%）", "at night, %"),
+    "per_reporter": Text("每位上报人的件数", "reports per reporter"),
+    "mix_distance": Text("来源构成差异", "distance of the mix"),
+    "is_quiet": Text("上报少", "few reports"),
+    "caution": Text("少报的迹象", "signs of silence"),
+}
+STATUS = {"ready": Text("可用", "ready"), "partial": Text("部分可用", "partial"), "proxy": Text("替代", "proxy")}
+LOW_APP = Text("应用上报占比明显偏低", "clearly fewer reports by app")
+STAFF_FIND = Text("巡查发现多、居民上报少", "staff find more than residents report")
+HIGH_NEED = Text("客观需求高", "objective need is high")
+PLAIN = Text(
+    "上报少不等于需求低。上报少的网格 {n} 个，其中有少报迹象的 {k} 个，应走访核实，不宜据此少安排：{names}{more}。",
+    "Few reports are not little need. Grids that report little: {n}; with signs of silence: {k}. Visit them, do not pass them over: {names}{more}.",
+)
+MORE = Text("等", " and others")
+NAMED = 12
+PLAIN_NONE = Text(
+    "上报少不等于需求低。上报少的网格 {n} 个；现有数据没有显示少报的迹象，但这不证明没有少报。",
+    "Few reports are not little need. Grids that report little: {n}. The data show no sign of silence, which does not prove that there is none.",
+)
+METHOD = Text(
+    "居民上报率按{per}，经验贝叶斯平滑（Marshall）；低于第 {low:g} 百分位为上报少。居民与巡查之比与全部网格之比相比，附精确区间，"
+    "上限低于 1 且校正后 p 小于 5% 为“巡查发现多、居民上报少”。应用占比的 95% 区间整个低于全部的占比为“明显偏低”。"
+    "渠道见 source_channels.csv。只有迹象，没有证明。",
+    "Residents' reports {per}, smoothed by empirical Bayes (Marshall); below the {low:g}th percentile they are few. The ratio of residents' "
+    "reports to those of staff is held against that of all grids with its exact interval; with a high end below 1 and an adjusted p below 5 % “staff "
+    "find more than residents report”. A share by app whose 95 % interval lies wholly below that of all is “clearly fewer”. "
+    "Channels: source_channels.csv. These are signs, no proof.",
+)
+_SURE = 0.05
+
+
+@dataclass(frozen=True)
+class Check:
+    """One part of the check: whether it could be made, what it says of the whole, and what is missing for it."""
+
+    key: str
+    title: Text
+    status: str
+    finding: Text
+    missing: Text | None = None
+
+
+@dataclass(frozen=True)
+class Bias:
+    """The check: ``table`` by grid id, columns as in ``TITLES``; ``signs`` by grid id; ``plain`` says it in a sentence."""
+
+    level: int
+    table: pd.DataFrame
+    signs: Mapping[str, tuple[Text, ...]]
+    checks: tuple[Check, ...]
+    plain: Text
+    words: Text
+    meta: Mapping[str, object] = field(repr=False)
+
+
+def reporting_bias(
+    ws: Workspace, as_of: datetime | None = None, *, level: int | None = None, need: pd.Series | None = None
+) -> Bias:
+    """Check what the reports of each grid can tell of its need.
+
+    Args:
+        ws: a workspace with grids and with issues or a ledger.
+        as_of: the moment, naive local time; None for that of the workspace.
+        level: grid level; None for the finest.
+        need: objective need by grid id, 0 to 100, as another sign; None without.
+
+    Raises:
+        DataError: no grids, no such level, or no issues.
+    """
+    wanted = ws.finest if level is None else level
+    rules, grids = policy(ws.folder), ws.grids(wanted)
+    moment = ws.manifest.as_of if as_of is None else as_of
+    cases = cases_at(ws, moment, level=wanted)
+    base = base_of(ws, wanted)
+    told = _told(cases, ws, rules).assign(grid=cases["grid_id"].astype("object"))
+    table = _rates(told, base, grids.index).join(_shares(told, grids.index))
+    table.insert(0, "name", grids["name"].astype(str))
+    known = table["rate_smoothed"].dropna()
+    limit = float(np.percentile(known, rules["voice_low_percentile"])) if len(known) else np.nan
+    table["is_quiet"] = (table["rate_smoothed"] <= limit).to_numpy()
+    signs = _signs(table, told, need, rules["double_high_percentile"])
+    table["caution"] = [float(len(signs[str(one)])) if str(one) in signs else np.nan for one in table.index]
+    checks = _checks(ws, told, base, table)
+    return Bias(
+        wanted, table[list(TITLES)], signs, checks, _plain(table, signs),
+        METHOD.format(per=base.words, low=rules["voice_low_percentile"]),
+        {"method": "signs of silence", "as_of": moment, "denominator": base.words.en, "status": base.status, "seed": None},
+    )  # fmt: skip
+
+
+def _told(cases: pd.DataFrame, ws: Workspace, rules: Mapping[str, float]) -> pd.DataFrame:
+    """Give for each report its voice, whether it came by app and at night, its source and who made it."""
+    channel = channels(cases, ws.folder)
+    hour = cases["reported_at"].dt.hour
+    night = (hour >= rules["night_from_hour"]) | (hour < rules["night_until_hour"])
+    who = reporters(ws)
+    found = pd.DataFrame(
+        {
+            "voice": voices(channel),
+            "by_app": np.isin(channel.astype(str), list(APPS)),
+            "at_night": night.to_numpy(),
+            "source": cases["source"].astype("object").fillna("").to_numpy(),
+        },
+        index=cases.index,
+    )
+    return found.assign(reporter=None if who is None else who.reindex(cases.index).astype("object"))
+
+
+def _count(told: pd.DataFrame, index: pd.Index, rows: np.ndarray | pd.Series) -> np.ndarray:
+    return told.loc[rows, "grid"].value_counts().reindex(index, fill_value=0).to_numpy(dtype=float)
+
+
+def _rates(told: pd.DataFrame, base: Base, index: pd.Index) -> pd.DataFrame:
+    """Give counts and rates by grid, and residents' reports against those of staff."""
+    mine, staff = ((told["voice"] == one).to_numpy() for one in (RESIDENTS, STAFF))
+    own, found = _count(told, index, mine), _count(told, index, staff)
+    rate = shrunken_rates(own, base.values.reindex(index))
+    several = own.sum() > 0 and found.sum() > 0
+    ratio = count_ratio(own, found, exposure_after=max(own.sum(), 1), exposure_before=max(found.sum(), 1))
+    nothing = np.full(len(index), np.nan)
+    columns = {name: getattr(ratio, name) if several else nothing for name in ("ratio", "low", "high", "p")}
+    return pd.DataFrame(
+        {
+            "reports": _count(told, index, np.ones(len(told), dtype=bool)),
+            "residents_reports": own,
+            "staff_reports": found,
+            "rate": rate.raw * base.per,
+            "rate_smoothed": rate.smoothed * base.per,
+            "voice": columns["ratio"],
+            "voice_low": columns["low"],
+            "voice_high": columns["high"],
+            "voice_p": adjusted(columns["p"]),
+        },
+        index=index,
+    )
+
+
+def _shares(told: pd.DataFrame, index: pd.Index) -> pd.DataFrame:
+    """Give by grid how residents reported: by app, at night, each reporter how much, and how its mix of sources differs."""
+    mine = (told["voice"] == RESIDENTS).to_numpy()
+    own = _count(told, index, mine)
+    app = _count(told, index, mine & told["by_app"].to_numpy())
+    night = _count(told, index, mine & told["at_night"].to_numpy())
+    low, high = wilson(app, own)
+    named = told[mine & told["reporter"].notna().to_numpy() & told["by_app"].to_numpy()]
+    persons = named.groupby("grid")["reporter"].nunique().reindex(index, fill_value=0).to_numpy(dtype=float)
+    made = named["grid"].value_counts().reindex(index, fill_value=0).to_numpy(dtype=float)
+    mix = pd.crosstab(told["grid"], told["source"]).reindex(index, fill_value=0)
+    whole = told["source"].value_counts(normalize=True).reindex(mix.columns, fill_value=0.0)
+    part = mix.div(mix.sum(axis=1).where(mix.sum(axis=1) > 0), axis=0)
+    return pd.DataFrame(
+        {
+            "app_percent": 100 * shares(app, own),
+            "app_low": 100 * low,
+            "app_high": 100 * high,
+            "night_percent": 100 * shares(night, own),
+            "per_reporter": shares(made, persons),
+            "mix_distance": (part - whole).abs().sum(axis=1, skipna=False).to_numpy() / 2,
+        },
+        index=index,
+    )
+
+
+def _signs(
+    table: pd.DataFrame, told: pd.DataFrame, need: pd.Series | None, percentile: float
+) -> dict[str, tuple[Text, ...]]:
+    """List for each quiet grid what speaks for silence rather than for little need."""
+    mine = told[told["voice"] == RESIDENTS]
+    app = 100 * float(mine["by_app"].mean()) if len(mine) else np.nan
+    wanted = pd.Series(np.nan, index=table.index) if need is None else need.reindex(table.index)
+    high = wanted >= (np.nanpercentile(wanted, percentile) if wanted.notna().any() else np.inf)
+    parts = (
+        (HIGH_NEED, high),
+        (STAFF_FIND, (table["voice_high"] < 1) & (table["voice_p"] < _SURE)),
+        (LOW_APP, table["app_high"] < app),
+    )
+    quiet = table.index[table["is_quiet"]]
+    return {str(one): tuple(words for words, mask in parts if bool(mask.loc[one])) for one in quiet}
+
+
+def _plain(table: pd.DataFrame, signs: Mapping[str, tuple[Text, ...]]) -> Text:
+    with_signs = [one for one in table.index if signs.get(str(one))]
+    n = int(table["is_quiet"].sum())
+    if not with_signs:
+        return PLAIN_NONE.format(n=n)
+    named = [Text.same(str(table["name"][one])) for one in with_signs[:NAMED]]
+    more = MORE if len(with_signs) > NAMED else Text("", "")
+    return PLAIN.format(n=n, k=len(with_signs), names=listed(named), more=more)
+
+
+def _checks(ws: Workspace, told: pd.DataFrame, base: Base, table: pd.DataFrame) -> tuple[Check, ...]:
+    """Say of each part whether it could be made."""
+    mine, unknown = (told["voice"] == RESIDENTS), int((told["voice"] == UNKNOWN).sum())
+    spread = table["rate_smoothed"]
+    found = [
+        Check(
+            "rate", Text("居民上报率", "reports by residents"), base.status,
+            Text("{per}：{a:.1f} 至 {b:.1f}", "{per}: {a:.1f} to {b:.1f}").format(per=base.words, a=spread.min(), b=spread.max()),
+            base.missing,
+        ),
+        _channel_check(told, unknown),
+        _staff_check(told, table),
+        _reporter_check(told),
+        _default_check(ws),
+        Check(
+            "hours", Text("上报时刻", "hours of the day"), "ready" if mine.any() else "unavailable",
+            Text("居民上报中夜间占 {p:.1f}%", "{p:.1f} % of residents' reports are made at night").format(
+                p=100 * told.loc[mine, "at_night"].mean() if mine.any() else np.nan
+            ),
+        ),
+    ]  # fmt: skip
+    return tuple(found)
+
+
+def _channel_check(told: pd.DataFrame, unknown: int) -> Check:
+    status = "ready" if unknown == 0 else "unavailable" if unknown == len(told) else "partial"
+    missing = Text("{n} 件的来源不在 source_channels.csv 中", "the sources of {n} reports are not in source_channels.csv")
+    app = told[told["voice"] == RESIDENTS]["by_app"]
+    finding = Text("居民上报中应用占 {p:.1f}%", "{p:.1f} % of residents' reports come by app").format(
+        p=100 * app.mean() if len(app) else np.nan
+    )
+    title = Text("渠道构成", "channels")
+    return Check("channels", title, status, finding, missing.format(n=f"{unknown:,}") if unknown else None)
+
+
+def _staff_check(told: pd.DataFrame, table: pd.DataFrame) -> Check:
+    staff = int((told["voice"] == STAFF).sum())
+    title = Text("居民与巡查", "residents and staff")
+    if not staff:
+        none = Text("没有巡查上报可比", "no reports of staff to compare with")
+        return Check("staff", title, "unavailable", none, Text("巡查来源的上报", "reports by staff"))
+    low = int(((table["voice_high"] < 1) & (table["voice_p"] < _SURE)).sum())
+    said = Text("巡查发现 {n} 件；{k} 个网格居民上报明显偏少", "staff found {n}; in {k} grids residents report clearly less than that")
+    return Check("staff", title, "ready", said.format(n=f"{staff:,}", k=low))
+
+
+def _reporter_check(told: pd.DataFrame) -> Check:
+    title = Text("上报人", "reporters")
+    known = told[told["reporter"].notna() & told["by_app"]]
+    if known.empty:
+        said = Text("不知道谁上报", "who reported is not known")
+        return Check("reporters", title, "unavailable", said, Text("上报人编号（由台账登记）", "ids of reporters, as a ledger keeps them"))
+    counts = known["reporter"].value_counts()
+    said = Text(
+        "应用上报 {n} 件来自 {k} 人，最多的一人占 {p:.0f}%", "{n} reports by app come from {k} persons, the busiest made {p:.0f} %"
+    )
+    return Check("reporters", title, "ready", said.format(n=len(known), k=len(counts), p=100 * counts.iloc[0] / len(known)))
+
+
+def _default_check(ws: Workspace) -> Check:
+    title = Text("默认点与无位置", "default points and no place")
+    if ISSUES not in ws:
+        said, missing = Text("没有问题图层", "no layer of issues"), Text("问题图层", "a layer of issues")
+        return Check("default", title, "unavailable", said, missing)
+    place = ws.places[ISSUES.key]["place"].to_numpy()
+    default, lost = (int((place == PLACES.index(one)).sum()) for one in ("default_point", "no_geometry"))
+    said = Text(
+        "{a} 件在默认点、{b} 件没有位置（共 {n} 件），不属于任何网格",
+        "{a} on a default point and {b} without a place, of {n}: they belong to no grid",
+    )
+    return Check("default", title, "ready" if default + lost == 0 else "partial", said.format(a=f"{default:,}", b=f"{lost:,}", n=f"{len(place):,}"))
