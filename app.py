@@ -4,6 +4,7 @@ import streamlit as st
 
 from geo.text import Text
 from views import (
+    change,
     data_check,
     frame,
     import_page,
@@ -34,6 +35,7 @@ GROUPS = (
         Text("台账", "Ledger"),
         (("ledger", ledger), ("issue", issue), ("wall", wall), ("performance", performance), ("people", people)),
     ),
+    (Text("分析", "Analysis"), (("change", change),)),
     (Text("一线", "In the field"), (("patrol", patrol), ("report", report_form))),
     (Text("数据", "Data"), (("issues", issues), ("data-check", data_check), ("import", import_page))),
 )

@@ -14,17 +14,18 @@ from layers.workspace import Workspace, open_workspace
 from reports.bias import reporting_bias
 from reports.change import State, layer_change, ledger_change, states
 from reports.change.layer import KIND_WORDS, LayerChange
-from reports.change.states import NOW_KEY, layer_in, layer_of
+from reports.change.states import NOW_KEY, comparable, layer_in, layer_of, state_on
 from reports.double_high import BOTH, QUADRANTS, double_high
 from reports.need import objective_need
 from reports.plain_table import json_rows, json_value
 from reports.time import unit_words
+from reports.time.cases import ALL
 
 LAYERS = [one.key for one in CATALOG.values() if one.shape != "none"]
 NEEDS_DAYS = Text("比较台账请用 --from 和 --to 写明两日", "to compare the ledger, give two days with --from and --to")
 NEEDS_STATE = Text(
-    "比较图层请写 --layer，再用 --with 指定另一工作区或文件，或用 --since-import 指定第几次导入之前（现有：{have}）",
-    "to compare a layer, give --layer and either --with another workspace or file, or --since-import N for before that import (there are: {have})",
+    "比较图层请写 --layer，再用 --with 指定另一工作区或文件，或用 --from 写明起日，或用 --since-import 指定第几次导入之前（现有：{have}）",
+    "to compare a layer, give --layer and --with another workspace or file, or a day with --from, or --since-import N for before that import (there are: {have})",
 )
 ORDER = Text("--to 应晚于 --from", "--to must be later than --from")
 NO_STATE = Text("没有保存第 {n} 次导入之前的图层（现有：{have}）", "the layers before import {n} are not kept (there are: {have})")
@@ -45,7 +46,24 @@ def change(options: argparse.Namespace, say: Say) -> Done:  # noqa: ARG001 (verb
         UsageError: neither two days nor a layer with another state.
     """
     ws = open_workspace(options.folder)
+    if options.layer is None and options.other is not None:
+        return _all_layers(ws, options)
     return _layer(ws, options) if options.layer else _ledger(ws, options)
+
+
+def _all_layers(ws: Workspace, options: argparse.Namespace) -> Done:
+    """Compare every layer that both workspaces have."""
+    there = open_workspace(options.other, set_aside=True)
+    both = [one for one in comparable(ws) if one in there]
+    found = [layer_change(ws, one, layer_of(ws, one, options.other), ws[one], level=options.level) for one in both]
+    rows = [(one.spec, one.table.loc[ALL]) for one in found]
+    lines = [f"{spec.title.in_(options.lang)}  {_things(row).in_(options.lang)}" for spec, row in rows]
+    answer = {"of": "layers", "layers": [_layer_answer(one) for one in found]}
+    return Done(answer, [*lines, *([found[0].words.in_(options.lang)] if found else [])])
+
+
+def _things(row: pd.Series) -> Text:
+    return THINGS.format(a=row["before"], b=row["after"], c=row["added"], d=row["removed"], e=row["changed"])
 
 
 def _ledger(ws: Workspace, options: argparse.Namespace) -> Done:
@@ -62,7 +80,8 @@ def _ledger(ws: Workspace, options: argparse.Namespace) -> Done:
 
 def _ledger_line(grid: str, row: pd.Series, words: dict[str, Text], lang: Lang) -> str:
     known = not pd.isna(row["new_before"])
-    ratio = RATIO.format(r=row["new_ratio"], low=row["new_low"], high=row["new_high"]) if known else UNKNOWN
+    told = not pd.isna(row["new_ratio"])
+    ratio = RATIO.format(r=row["new_ratio"], low=row["new_low"], high=row["new_high"]) if told else UNKNOWN
     before = f"{row['new_before']:.0f}" if known else UNKNOWN
     parts = (
         words.get(grid, Text.same(grid)),
@@ -83,16 +102,19 @@ def _layer(ws: Workspace, options: argparse.Namespace) -> Done:
     words = unit_words(ws, "grid", level=options.level)
     lines = []
     for grid, row in found.table.head(MOST).iterrows():
-        said = THINGS.format(a=row["before"], b=row["after"], c=row["added"], d=row["removed"], e=row["changed"])
-        lines.append(f"{words.get(str(grid), Text.same(grid)).in_(options.lang)}  {said.in_(options.lang)}")
+        lines.append(f"{words.get(str(grid), Text.same(grid)).in_(options.lang)}  {_things(row).in_(options.lang)}")
     return Done(_layer_answer(found), [*lines, found.words.in_(options.lang)])
 
 
 def _since_import(ws: Workspace, spec: LayerSpec, kept: tuple[State, ...], options: argparse.Namespace) -> LayerChange:
     past = {one.key: one for one in kept if one.key != NOW_KEY}
     have = Text.same(", ".join(str(int(key)) for key in past)) if past else NONE
-    if options.since_import is None:
+    if options.since_import is None and options.since is None:
         raise UsageError(NEEDS_STATE.format(have=have))
+    if options.since_import is None:
+        first = state_on(kept, options.since)
+        last = kept[0] if options.until is None else state_on(kept, options.until)
+        return layer_change(ws, spec, layer_in(ws, spec, first), layer_in(ws, spec, last), level=options.level)
     state = past.get(f"{options.since_import:04d}")
     if state is None:
         raise UsageError(NO_STATE.format(n=options.since_import, have=have))
@@ -145,12 +167,12 @@ VERBS = {
         ),
         (
             WORKSPACE,
-            Option(("--from",), Text("起日（台账）", "first day, of the ledger"), {"dest": "since", "type": moment, "metavar": "DAY"}),
-            Option(("--to",), Text("止日（台账）", "last day, of the ledger"), {"dest": "until", "type": moment, "metavar": "DAY"}),
+            Option(("--from",), Text("起日", "first day"), {"dest": "since", "type": moment, "metavar": "DAY"}),
+            Option(("--to",), Text("止日；图层缺省为现在", "last day; of a layer the default is now"), {"dest": "until", "type": moment, "metavar": "DAY"}),
             Option(("--layer",), Text("图层", "layer"), {"choices": LAYERS, "metavar": "LAYER"}),
             Option(
                 ("--with",),
-                Text("与之相比的较早状态：另一工作区文件夹，或 GeoPackage、GeoJSON 等文件", "the earlier state: another workspace, or a vector file"),
+                Text("与之相比的较早状态：另一工作区，或一个图层文件；不写 --layer 时比较全部图层", "the earlier state: another workspace, or a vector file; without --layer all layers"),
                 {"dest": "other", "type": Path, "metavar": "PATH"},
             ),
             Option(
@@ -163,7 +185,7 @@ VERBS = {
         (
             "change huolong --from 2021-08-16 --to 2021-08-30",
             "change huolong --from 2021-08-16 --to 2021-08-30 --level 1 --json",
-            "change huolong --layer buildings --with huolong",
+            "change huolong --layer buildings --from 2021-08-01",
         ),
         change,
     ),

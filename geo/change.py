@@ -169,8 +169,10 @@ def table_change(
 def _differs(before: pd.Series, after: pd.Series) -> NDArray[np.bool_]:
     one, other = before.to_numpy(dtype=object), after.to_numpy(dtype=object)
     unknown, later = pd.isna(one), pd.isna(other)
-    same = np.array([a == b for a, b in zip(one, other, strict=True)], dtype=object)
-    return np.asarray((unknown != later) | (~unknown & ~later & ~same.astype(bool)))
+    known = ~unknown & ~later
+    differs = unknown != later
+    differs[known] = [a != b for a, b in zip(one[known], other[known], strict=True)]
+    return np.asarray(differs)
 
 
 def _moves(before: pd.DataFrame, after: pd.DataFrame, both: pd.Index) -> dict[str, NDArray[np.generic]]:

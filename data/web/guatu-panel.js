@@ -112,7 +112,8 @@
     const rows = shade.limits.map((limit, n) => {
       const from = n ? shade.limits[n - 1] : shade.least;
       const range = n ? `> ${voice.number(from)} – ${voice.number(limit)}` : `${voice.number(from)} – ${voice.number(limit)}`;
-      return [shade.colours[n], from === limit ? voice.number(limit) : range, shade.counts[n]];
+      const said = shade.words ? voice.text(shade.words[n]) : from === limit ? voice.number(limit) : range;
+      return [shade.colours[n], said, shade.counts[n]];
     }).reverse();
     const unit = voice.text(shade.unit);
     const head = el("p", { className: "guatu-unit", textContent: voice.text(shade.title) + (unit ? (voice.lang === "zh" ? `（${unit}）` : ` (${unit})`) : "") });

@@ -1,6 +1,8 @@
 """States of a workspace that can be compared: now, before each intake, another folder, a file."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import geopandas as gpd
@@ -26,11 +28,13 @@ NOT_DRAWN = frozenset({ISSUES.key})
 
 @dataclass(frozen=True)
 class State:
-    """A state of the layers of a workspace: its key, its words, and the file, None for the present."""
+    """A state of the layers of a workspace: its key, its words, the file (None: the present), until when it held, and the layer that changed then."""
 
     key: str
     words: Text
     file: Path | None = None
+    until: datetime | None = None
+    layer: str = ""
 
 
 def states(folder: Path) -> tuple[State, ...]:
@@ -40,8 +44,22 @@ def states(folder: Path) -> tuple[State, ...]:
         file = one.folder / f"{BEFORE}{Path(LAYERS_FILE).suffix}"
         if target_of(one) == LAYERS_FILE and file.is_file():
             day, name = str(one.record["at"])[:16].replace("T", " "), str(one.record.get("file", ""))
-            found.append(State(one.folder.name, BEFORE_INTAKE.format(n=one.number, day=day, file=name), file))
+            words = BEFORE_INTAKE.format(n=one.number, day=day, file=name)
+            until, layer = datetime.fromisoformat(str(one.record["at"])), str(one.record.get("layer", ""))
+            found.append(State(one.folder.name, words, file, until, layer))
     return tuple(found)
+
+
+def state_on(kept: Sequence[State], moment: datetime) -> State:
+    """Give the state in which the layers were at a moment: that before the first later intake, else the present.
+
+    Args:
+        kept: as ``states`` gives them.
+        moment: naive local time; intakes know the time of the world.
+    """
+    clock = moment.astimezone(UTC)
+    later = [one for one in kept if one.until is not None and one.until > clock]
+    return later[-1] if later else kept[0]
 
 
 def layer_in(ws: Workspace, spec: LayerSpec, state: State) -> gpd.GeoDataFrame | pd.DataFrame:
