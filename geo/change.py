@@ -131,7 +131,7 @@ def table_change(
     Args:
         before: indexed by a unique id; shapes in metres in ``geometry``, if it has any.
         after: the same later.
-        columns: which columns count; None for all that both have.
+        columns: which columns count, ``geometry`` among them; None for all that both have.
         tolerance_m: a shape that moved no farther is where it was.
 
     Returns:
@@ -154,7 +154,7 @@ def table_change(
     found = pd.DataFrame({"columns": pd.Series(said, index=both, dtype="str")}, index=both)
     found = found.assign(**_moves(before, after, both))
     # A shape that came or went counts as moved, though nobody can say how far.
-    moved = (found["moved_m"] > tolerance_m) | found.pop("came_or_went")
+    moved = ((found["moved_m"] > tolerance_m) | found.pop("came_or_went")) & (columns is None or GEOMETRY in columns)
     found.insert(0, "kind", np.where((found["columns"] != "") | moved, CHANGED, SAME))
     gone, new = (
         pd.DataFrame({"kind": kind, "columns": ""}, index=one.index.difference(both, sort=False))

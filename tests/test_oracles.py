@@ -17,7 +17,7 @@ import shapely
 
 import geo
 from geo.areal import spread
-from tests import oracle_coordinates, oracle_times
+from tests import oracle_coordinates, oracle_series, oracle_times
 
 FOLDER = Path(os.environ.get("GUATU_ORACLES") or Path(__file__).parent / "data" / "oracles")
 INDEX = list(csv.DictReader((FOLDER / "index.csv").read_text(encoding="utf-8").splitlines()))
@@ -106,7 +106,7 @@ ADAPTERS: dict[str, Callable[[Answer, Path], Answer]] = {
         unique_ownership, service_coverage, weighted_sum, rank_acceptability,
         zonal_statistics, units, areal_interpolation,
     )
-} | oracle_coordinates.METHODS | oracle_times.METHODS  # fmt: skip
+} | oracle_coordinates.METHODS | oracle_times.METHODS | oracle_series.METHODS  # fmt: skip
 # What an example tells beyond what our functions give: another ownership rule, statistics that
 # no measure uses, the name of a coordinate system, and a regression that Guatu does not make.
 NOT_OURS = {

@@ -10,6 +10,7 @@ import streamlit as st
 from layers.catalog import CATALOG, GRIDS
 from reports.bias import Bias, reporting_bias
 from reports.change import LayerChange, LedgerChange, State, layer_change, ledger_change
+from reports.change.days import Days, known_days
 from reports.change.states import layer_in
 from reports.double_high import DoubleHigh, double_high
 from reports.need import objective_need
@@ -24,6 +25,12 @@ from views.routes import link
 def between_days(folder: Path, mark: Mark, since: datetime, until: datetime, *, level: int | None) -> LedgerChange:
     """Compare the ledger of two days."""
     return ledger_change(whole(folder, mark), since, until, level=level)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def days(folder: Path, mark: Mark) -> Days:
+    """Give the days that can be compared."""
+    return known_days(whole(folder, mark))
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from geo.text import Text
 from layers import GRIDS, Workspace
-from reports.change.days import default_days, first_day, span
+from reports.change.days import span
 from reports.change.drawn import stock_changes, with_shades
 from reports.change.ledger import LedgerChange, titles
 from reports.change.shown import LEDGER_HEADS, ledger_rows
@@ -32,7 +32,7 @@ HEIGHT = 520
 
 def between_days(ws: Workspace) -> None:
     """Show the part."""
-    days = _days(ws)
+    days = _days()
     if days is None:
         st.info(t(CHOOSE))
         return
@@ -48,11 +48,11 @@ def between_days(ws: Workspace) -> None:
     frame.placing_note(ws)
 
 
-def _days(ws: Workspace) -> tuple[date, date] | None:
+def _days() -> tuple[date, date] | None:
     """Ask for two days."""
-    first, last = first_day(ws), ws.manifest.as_of.date()
+    known = analysis_cached.days(state.volume().folder, state.mark())
     picked = st.date_input(
-        t(DATES), value=default_days(ws), min_value=first, max_value=last, key=state.own("change days"), format="YYYY-MM-DD",
+        t(DATES), value=known.usual, min_value=known.first, max_value=known.last, key=state.own("change days"), format="YYYY-MM-DD",
         help=t(DATES_HELP), width=320,
     )  # fmt: skip
     if not isinstance(picked, tuple) or len(picked) != 2 or picked[0] == picked[1]:  # noqa: PLR2004 (both ends)

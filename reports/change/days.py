@@ -1,6 +1,7 @@
 """The days between which a ledger can be compared, and the moments that are meant by them."""
 
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
 from layers import Workspace
 from reports.time.cases import cases_at
@@ -9,21 +10,22 @@ USUAL_DAYS = 30
 LAST = time(23, 59, 59)
 
 
-def first_day(ws: Workspace) -> date:
-    """Give the day of the first report, or that of the workspace if there is none."""
-    cases = cases_at(ws)
-    return ws.manifest.as_of.date() if cases.empty else cases["reported_at"].min().date()
+class Days(NamedTuple):
+    """The days of a register: the first report, the last moment, and the two that are proposed."""
+
+    first: date
+    last: date
+    usual: tuple[date, date]
 
 
-def default_days(ws: Workspace) -> tuple[date, date]:
-    """Give the days that are proposed: a month up to the last report, or the latter half of a shorter register."""
-    cases = cases_at(ws)
+def known_days(ws: Workspace) -> Days:
+    """Give the days that can be compared: a month up to the last report is proposed, or the latter half of a shorter register."""
+    cases, last = cases_at(ws), ws.manifest.as_of.date()
     if cases.empty:
-        day = ws.manifest.as_of.date()
-        return day - timedelta(days=1), day
-    first, last = cases["reported_at"].min().date(), min(cases["reported_at"].max().date(), ws.manifest.as_of.date())
-    back = min(USUAL_DAYS, max((last - first).days // 2, 1))
-    return last - timedelta(days=back), last
+        return Days(last - timedelta(days=1), last, (last - timedelta(days=1), last))
+    first, latest = cases["reported_at"].min().date(), min(cases["reported_at"].max().date(), last)
+    back = min(USUAL_DAYS, max((latest - first).days // 2, 1))
+    return Days(first, last, (latest - timedelta(days=back), latest))
 
 
 def span(since: date, until: date, as_of: datetime) -> tuple[datetime, datetime]:
