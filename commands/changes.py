@@ -28,14 +28,22 @@ NEEDS_STATE = Text(
     "to compare a layer, give --layer and --with another workspace or file, or a day with --from, or --since-import N for before that import (there are: {have})",
 )
 ORDER = Text("--to 应晚于 --from", "--to must be later than --from")
-NO_STATE = Text("没有保存第 {n} 次导入之前的图层（现有：{have}）", "the layers before import {n} are not kept (there are: {have})")
+NO_STATE = Text(
+    "没有保存第 {n} 次导入之前的图层（现有：{have}）", "the layers before import {n} are not kept (there are: {have})"
+)
 FLOW = Text("上报 {new:.0f}（此前 {before}，比值 {ratio}）", "reported {new:.0f} (before {before}, ratio {ratio})")
 STOCK = Text("未办结 {a:.0f} → {b:.0f}，超期 {c:.0f} → {d:.0f}", "open {a:.0f} to {b:.0f}, overdue {c:.0f} to {d:.0f}")
 RATIO = Text("{r:.2f}（{low:.2f}–{high:.2f}）", "{r:.2f} ({low:.2f}–{high:.2f})")
 UNKNOWN = Text("未知", "unknown")
 NONE = Text("无", "none")
-THINGS = Text("{a:.0f} → {b:.0f}，新增 {c:.0f}，减少 {d:.0f}，变更 {e:.0f}", "{a:.0f} to {b:.0f}, added {c:.0f}, removed {d:.0f}, changed {e:.0f}")
-NEED_LINE = Text("{name}  客观需求 {need:.0f}，诉求 {voiced:.1f}  {projects}", "{name}  objective need {need:.0f}, voiced {voiced:.1f}  {projects}")
+THINGS = Text(
+    "{a:.0f} → {b:.0f}，新增 {c:.0f}，减少 {d:.0f}，变更 {e:.0f}",
+    "{a:.0f} to {b:.0f}, added {c:.0f}, removed {d:.0f}, changed {e:.0f}",
+)
+NEED_LINE = Text(
+    "{name}  客观需求 {need:.0f}，诉求 {voiced:.1f}  {projects}",
+    "{name}  objective need {need:.0f}, voiced {voiced:.1f}  {projects}",
+)
 MOST = 40
 
 
@@ -74,7 +82,12 @@ def _ledger(ws: Workspace, options: argparse.Namespace) -> Done:
     found = ledger_change(ws, options.since, options.until, level=options.level)
     words = unit_words(ws, "grid", level=options.level)
     lines = [_ledger_line(str(grid), row, words, options.lang) for grid, row in found.table.head(MOST).iterrows()]
-    answer = {"of": "ledger", "meta": json_value(found.meta), "grids": json_rows(found.table, "grid_id"), "method": json_value(found.words)}
+    answer = {
+        "of": "ledger",
+        "meta": json_value(found.meta),
+        "grids": json_rows(found.table, "grid_id"),
+        "method": json_value(found.words),
+    }
     return Done(answer, [*lines, found.words.in_(options.lang)])
 
 
@@ -125,7 +138,7 @@ def _layer_answer(found: LayerChange) -> dict[str, Any]:
     things = pd.DataFrame(found.rows.drop(columns=["geometry", "before_geometry"]))
     return {
         "of": found.spec.key, "meta": json_value(found.meta), "counts": dict(found.counts),
-        "grids": json_rows(found.table, "grid_id"), "things": json_rows(things, found.spec.id_column),
+        "grids": json_rows(found.table, "grid_id"), "things": json_rows(things, "thing_id"),
         "kinds": {kind: json_value(words) for kind, words in KIND_WORDS.items()}, "method": json_value(found.words),
     }  # fmt: skip
 
@@ -168,11 +181,18 @@ VERBS = {
         (
             WORKSPACE,
             Option(("--from",), Text("起日", "first day"), {"dest": "since", "type": moment, "metavar": "DAY"}),
-            Option(("--to",), Text("止日；图层缺省为现在", "last day; of a layer the default is now"), {"dest": "until", "type": moment, "metavar": "DAY"}),
+            Option(
+                ("--to",),
+                Text("止日；图层缺省为现在", "last day; of a layer the default is now"),
+                {"dest": "until", "type": moment, "metavar": "DAY"},
+            ),
             Option(("--layer",), Text("图层", "layer"), {"choices": LAYERS, "metavar": "LAYER"}),
             Option(
                 ("--with",),
-                Text("与之相比的较早状态：另一工作区，或一个图层文件；不写 --layer 时比较全部图层", "the earlier state: another workspace, or a vector file; without --layer all layers"),
+                Text(
+                    "与之相比的较早状态：另一工作区，或一个图层文件；不写 --layer 时比较全部图层",
+                    "the earlier state: another workspace, or a vector file; without --layer all layers",
+                ),
                 {"dest": "other", "type": Path, "metavar": "PATH"},
             ),
             Option(

@@ -22,7 +22,10 @@ COUNTS = Text("{n} 件，办结 {k}", "{n} cases, {k} closed")
 TOLD = Text("{mean:.0f}（{low:.0f}–{high:.0f}）", "{mean:.0f} ({low:.0f}–{high:.0f})")
 AGAINST = Text("{way}，MASE {mase:.2f}，上期重复 {naive:.2f}", "{way}, MASE {mase:.2f}, last season again {naive:.2f}")
 UNTRIED = Text("{way}，未能回测", "{way}, not tried")
-TEST = Text("组间差异：卡方 {chi2:.1f}，自由度 {df}，p = {p:.2g}", "difference of the groups: chi-square {chi2:.1f}, df {df}, p = {p:.2g}")
+TEST = Text(
+    "组间差异：卡方 {chi2:.1f}，自由度 {df}，p = {p:.2g}",
+    "difference of the groups: chi-square {chi2:.1f}, df {df}, p = {p:.2g}",
+)
 MOST = 40
 CUT = Text("（其余见 --json）", "(the others: --json)")
 NOT_BOTH = Text("--type 与 --grid 只能用一个", "use --type or --grid, not both")
@@ -41,7 +44,12 @@ def closing(options: argparse.Namespace, say: Say) -> Done:  # noqa: ARG001 (ver
     if found.test is not None:
         test = {"chi2": found.test.chi2, "df": found.test.df, "p": found.test.p}
         lines.append(TEST.format(**test).in_(options.lang))
-    answer = {"meta": json_value(found.meta), "groups": json_rows(found.table, "unit"), "test": test, "method": json_value(limit_words())}
+    answer = {
+        "meta": json_value(found.meta),
+        "groups": json_rows(found.table, "unit"),
+        "test": test,
+        "method": json_value(limit_words()),
+    }
     return Done(answer, [*lines, limit_words().in_(options.lang)])
 
 
@@ -95,12 +103,18 @@ def _forecast_lines(ws: Workspace, table: pd.DataFrame, by: str | None, options:
     lines = []
     for unit, row in table.head(MOST).iterrows():
         way = WAY_WORDS[str(row["way"])]
-        tried = UNTRIED.format(way=way) if pd.isna(row["naive_mase"]) else AGAINST.format(way=way, mase=row["mase"], naive=row["naive_mase"])
-        parts = (words.get(str(unit), Text.same(unit)), TOLD.format(mean=row["mean"], low=row["low"], high=row["high"]), tried)
+        tried = (
+            UNTRIED.format(way=way)
+            if pd.isna(row["naive_mase"])
+            else AGAINST.format(way=way, mase=row["mase"], naive=row["naive_mase"])
+        )
+        parts = (
+            words.get(str(unit), Text.same(unit)),
+            TOLD.format(mean=row["mean"], low=row["low"], high=row["high"]),
+            tried,
+        )
         lines.append("  ".join(one.in_(options.lang) for one in parts))
     return lines + ([CUT.in_(options.lang)] if len(table) > MOST else [])
-
-
 
 
 VERBS = {
@@ -122,13 +136,24 @@ VERBS = {
         ),
         (
             WORKSPACE,
-            Option(("--by",), Text("分组，缺省只算全部", "by; default all together only"), {"choices": list(BY), "default": None}),
+            Option(
+                ("--by",),
+                Text("分组，缺省只算全部", "by; default all together only"),
+                {"choices": list(BY), "default": None},
+            ),
             Option(("--type",), Text("只看一个类别", "one type only"), {"metavar": "TYPE"}),
             Option(("--grid",), Text("只看一个网格", "one grid only"), {"metavar": "GRID_ID"}),
-            Option(("--step",), Text("步长，缺省按历史长短", "step; default by the length of the history"), {"choices": list(STEPS), "default": None}),
+            Option(
+                ("--step",),
+                Text("步长，缺省按历史长短", "step; default by the length of the history"),
+                {"choices": list(STEPS), "default": None},
+            ),
             Option(
                 ("--breaks",),
-                Text("口径改变的日期（活动、应用上线），从此重新学习", "days on which counting changed (a campaign, an app): learn anew from there"),
+                Text(
+                    "口径改变的日期（活动、应用上线），从此重新学习",
+                    "days on which counting changed (a campaign, an app): learn anew from there",
+                ),
                 {"type": moment, "nargs": "*", "default": [], "metavar": "DAY"},
             ),
             LEVEL,

@@ -33,7 +33,11 @@ def shrunken_rates(events: ArrayLike, population: ArrayLike) -> Shrunk:
     hit, people = np.asarray(events, dtype=float), np.asarray(population, dtype=float)
     known = np.isfinite(hit) & np.isfinite(people) & (people > 0)
     raw, smoothed = np.full(len(hit), np.nan), np.full(len(hit), np.nan)
-    meta = {"method": "empirical Bayes (Marshall), between-variance not below 0", "areas": int(known.sum()), "seed": None}
+    meta = {
+        "method": "empirical Bayes (Marshall), between-variance not below 0",
+        "areas": int(known.sum()),
+        "seed": None,
+    }
     if not known.any():
         return Shrunk(raw, smoothed, float("nan"), float("nan"), meta)
     own, size = hit[known] / people[known], people[known]

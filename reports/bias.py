@@ -152,7 +152,7 @@ def _rates(told: pd.DataFrame, base: Base, index: pd.Index) -> pd.DataFrame:
     """Give counts and rates by grid, and residents' reports against those of staff."""
     mine, staff = ((told["voice"] == one).to_numpy() for one in (RESIDENTS, STAFF))
     own, found = _count(told, index, mine), _count(told, index, staff)
-    rate = shrunken_rates(own, base.values.reindex(index))
+    rate = shrunken_rates(own, base.amount.reindex(index))
     several = own.sum() > 0 and found.sum() > 0
     ratio = count_ratio(own, found, exposure_after=max(own.sum(), 1), exposure_before=max(found.sum(), 1))
     nothing = np.full(len(index), np.nan)
@@ -202,7 +202,7 @@ def _shares(told: pd.DataFrame, index: pd.Index) -> pd.DataFrame:
 def _signs(
     table: pd.DataFrame, told: pd.DataFrame, need: pd.Series | None, percentile: float
 ) -> dict[str, tuple[Text, ...]]:
-    """List for each quiet grid what speaks for silence rather than for little need."""
+    """List for each quiet grid, and each in which staff find more, what speaks for silence rather than for little need."""
     mine = told[told["voice"] == RESIDENTS]
     app = 100 * float(mine["by_app"].mean()) if len(mine) else np.nan
     wanted = pd.Series(np.nan, index=table.index) if need is None else need.reindex(table.index)
@@ -212,8 +212,14 @@ def _signs(
         (STAFF_FIND, (table["voice_high"] < 1) & (table["voice_p"] < _SURE)),
         (LOW_APP, table["app_high"] < app),
     )
-    quiet = table.index[table["is_quiet"]]
-    return {str(one): tuple(words for words, mask in parts if bool(mask.loc[one])) for one in quiet}
+    found = {str(one): tuple(words for words, mask in parts if bool(mask.loc[one])) for one in table.index}
+    quiet = {str(one) for one in table.index[table["is_quiet"]]}
+    # Where staff find much more than residents report, that alone speaks for silence, however much is reported.
+    return {
+        one: said if one in quiet else (STAFF_FIND,)
+        for one, said in found.items()
+        if one in quiet or STAFF_FIND in said
+    }
 
 
 def _plain(table: pd.DataFrame, signs: Mapping[str, tuple[Text, ...]]) -> Text:
@@ -252,7 +258,9 @@ def _checks(ws: Workspace, told: pd.DataFrame, base: Base, table: pd.DataFrame) 
 
 def _channel_check(told: pd.DataFrame, unknown: int) -> Check:
     status = "ready" if unknown == 0 else "unavailable" if unknown == len(told) else "partial"
-    missing = Text("{n} 件的来源不在 source_channels.csv 中", "the sources of {n} reports are not in source_channels.csv")
+    missing = Text(
+        "{n} 件的来源不在 source_channels.csv 中", "the sources of {n} reports are not in source_channels.csv"
+    )
     app = told[told["voice"] == RESIDENTS]["by_app"]
     finding = Text("居民上报中应用占 {p:.1f}%", "{p:.1f} % of residents' reports come by app").format(
         p=100 * app.mean() if len(app) else np.nan
@@ -268,7 +276,10 @@ def _staff_check(told: pd.DataFrame, table: pd.DataFrame) -> Check:
         none = Text("没有巡查上报可比", "no reports of staff to compare with")
         return Check("staff", title, "unavailable", none, Text("巡查来源的上报", "reports by staff"))
     low = int(((table["voice_high"] < 1) & (table["voice_p"] < _SURE)).sum())
-    said = Text("巡查发现 {n} 件；{k} 个网格居民上报明显偏少", "staff found {n}; in {k} grids residents report clearly less than that")
+    said = Text(
+        "巡查发现 {n} 件；{k} 个网格居民上报明显偏少",
+        "staff found {n}; in {k} grids residents report clearly less than that",
+    )
     return Check("staff", title, "ready", said.format(n=f"{staff:,}", k=low))
 
 
@@ -277,12 +288,21 @@ def _reporter_check(told: pd.DataFrame) -> Check:
     known = told[told["reporter"].notna() & told["by_app"]]
     if known.empty:
         said = Text("不知道谁上报", "who reported is not known")
-        return Check("reporters", title, "unavailable", said, Text("上报人编号（由台账登记）", "ids of reporters, as a ledger keeps them"))
+        return Check(
+            "reporters",
+            title,
+            "unavailable",
+            said,
+            Text("上报人编号（由台账登记）", "ids of reporters, as a ledger keeps them"),
+        )
     counts = known["reporter"].value_counts()
     said = Text(
-        "应用上报 {n} 件来自 {k} 人，最多的一人占 {p:.0f}%", "{n} reports by app come from {k} persons, the busiest made {p:.0f} %"
+        "应用上报 {n} 件来自 {k} 人，最多的一人占 {p:.0f}%",
+        "{n} reports by app come from {k} persons, the busiest made {p:.0f} %",
     )
-    return Check("reporters", title, "ready", said.format(n=len(known), k=len(counts), p=100 * counts.iloc[0] / len(known)))
+    return Check(
+        "reporters", title, "ready", said.format(n=len(known), k=len(counts), p=100 * counts.iloc[0] / len(known))
+    )
 
 
 def _default_check(ws: Workspace) -> Check:
@@ -296,4 +316,9 @@ def _default_check(ws: Workspace) -> Check:
         "{a} 件在默认点、{b} 件没有位置（共 {n} 件），不属于任何网格",
         "{a} on a default point and {b} without a place, of {n}: they belong to no grid",
     )
-    return Check("default", title, "ready" if default + lost == 0 else "partial", said.format(a=f"{default:,}", b=f"{lost:,}", n=f"{len(place):,}"))
+    return Check(
+        "default",
+        title,
+        "ready" if default + lost == 0 else "partial",
+        said.format(a=f"{default:,}", b=f"{lost:,}", n=f"{len(place):,}"),
+    )

@@ -19,7 +19,6 @@ from layers import Workspace
 from layers.catalog import PROJECTS, SITES
 from layers.standards import policy
 from reports.criteria import read_criteria
-
 from reports.priority import SEED, measured, weighed
 from reports.time.cases import cases_at
 from reports.voiced import VOICED
@@ -116,7 +115,7 @@ def double_high(
     base = base_of(ws, wanted)
     mine = cases[voices(channels(cases, ws.folder)) == RESIDENTS]
     reports = mine["grid_id"].value_counts().reindex(grids.index, fill_value=0).astype(float)
-    rate = shrunken_rates(reports, base.values.reindex(grids.index))
+    rate = shrunken_rates(reports, base.amount.reindex(grids.index))
     table = pd.DataFrame(
         {
             "name": grids["name"].astype(str),
@@ -173,7 +172,9 @@ def _summary(table: pd.DataFrame) -> Text:
     names = Text("", "") if named is None else COMMAS.format(names=named)
     planned = {one for cell in both["projects"] for one in str(cell).split("、") if one}
     return SUMMARY.format(
-        n=int((table["quadrant"] != UNKNOWN).sum()), k=len(both), names=names, p=len(planned), q=int((both["projects"] == "").sum())
+        n=int((table["quadrant"] != UNKNOWN).sum()),
+        k=len(both),
+        names=names,
+        p=len(planned),
+        q=int((both["projects"] == "").sum()),
     )
-
-

@@ -47,7 +47,9 @@ def csv_bytes(table: pd.DataFrame, titles: Mapping[str, Text], lang: Lang, *, no
     texts = [name for name in kept if not pd.api.types.is_numeric_dtype(body[name]) and body[name].dtype != bool]
     body = body.assign(**{name: harmless(body[name].astype("object").fillna("").astype("str")) for name in texts})
     body.insert(0, ID.in_(lang), harmless(pd.Series(table.index.astype("str"), index=table.index, dtype="str")))
-    text = body.rename(columns={name: titles[name].in_(lang) for name in kept}).to_csv(index=False, lineterminator="\r\n")
+    text = body.rename(columns={name: titles[name].in_(lang) for name in kept}).to_csv(
+        index=False, lineterminator="\r\n"
+    )
     if note is not None:
         text += pd.DataFrame([[note.in_(lang)]]).to_csv(index=False, header=False, lineterminator="\r\n")
     return text.encode("utf-8-sig")
@@ -56,21 +58,28 @@ def csv_bytes(table: pd.DataFrame, titles: Mapping[str, Text], lang: Lang, *, no
 def json_rows(table: pd.DataFrame, key: str) -> list[dict[str, Any]]:
     """Give the rows of a table for JSON: unknown and infinite numbers are null, times are text."""
     plain = table.rename_axis(key).reset_index()
-    return [{str(name): json_value(one) for name, one in row.items()} for row in plain.astype(object).to_dict("records")]
+    return [
+        {str(name): json_value(one) for name, one in row.items()} for row in plain.astype(object).to_dict("records")
+    ]
 
 
 def json_value(one: object) -> Any:  # noqa: ANN401 (whatever JSON takes)
     """Give one value for JSON."""
     if isinstance(one, Text):
         return {"zh": one.zh, "en": one.en}
-    if isinstance(one, pd.Timestamp | datetime):
-        return one.isoformat() if not pd.isna(one) else None
-    if isinstance(one, float | np.floating):
-        return float(one) if np.isfinite(one) else None
-    if one is None or one is pd.NA or one is pd.NaT:
-        return None
     if isinstance(one, Mapping):
         return {str(name): json_value(part) for name, part in one.items()}
     if isinstance(one, list | tuple):
         return [json_value(part) for part in one]
-    return one.item() if isinstance(one, np.generic) else one if isinstance(one, str | int | bool) else str(one)
+    return _plain(one)
+
+
+def _plain(one: object) -> object:
+    """Give a single value: null for what is missing or no number, text for times and what JSON does not know."""
+    if one is None or one is pd.NA or one is pd.NaT:
+        return None
+    if isinstance(one, float | np.floating):
+        return float(one) if np.isfinite(one) else None
+    if isinstance(one, datetime):
+        return one.isoformat()
+    return one.item() if isinstance(one, np.generic) else one if isinstance(one, str | int) else str(one)

@@ -31,7 +31,7 @@ _M2_PER_HA = 10_000
 class Base(NamedTuple):
     """What rates are counted over: amounts by grid, for how many one is told, how good it is, and its words."""
 
-    values: pd.Series
+    amount: pd.Series
     per: float
     status: str
     words: Text

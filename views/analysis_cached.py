@@ -34,7 +34,9 @@ def days(folder: Path, mark: Mark) -> Days:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def between_states(folder: Path, mark: Mark, layer: str, states: tuple[State, State], *, level: int | None) -> LayerChange:
+def between_states(
+    folder: Path, mark: Mark, layer: str, states: tuple[State, State], *, level: int | None
+) -> LayerChange:
     """Compare a layer in two states."""
     ws, spec = whole(folder, mark), CATALOG[layer]
     before, after = (layer_in(ws, spec, one) for one in states)

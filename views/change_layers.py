@@ -17,7 +17,11 @@ from views.map_component import map_view
 from views.state import t
 from views.tables import heads
 
-LAYER, BEFORE, AFTER = Text("图层", "Layer"), Text("起：哪个状态", "From which state"), Text("止：哪个状态", "To which state")
+LAYER, BEFORE, AFTER = (
+    Text("图层", "Layer"),
+    Text("起：哪个状态", "From which state"),
+    Text("止：哪个状态", "To which state"),
+)
 ONLY_ONE = Text(
     "这个工作区只有现在一个状态。每次导入都会保存导入之前的图层（最近 20 次）；导入之后可在这里比较。两个文件夹或文件的比较用命令 "
     "guatu change {name} --layer buildings --with 另一工作区或文件。",
@@ -31,7 +35,10 @@ COUNTS = Text(
     "**{added}** added, **{removed}** removed, **{changed}** changed, {same} as they were.",
 )
 BY_GRID, BY_THING = Text("分网格", "By grid"), Text("逐件", "Thing by thing")
-DOWNLOAD_GRIDS, DOWNLOAD_THINGS = Text("下载分网格表（CSV）", "Download by grid (CSV)"), Text("下载逐件表（CSV）", "Download the things (CSV)")
+DOWNLOAD_GRIDS, DOWNLOAD_THINGS = (
+    Text("下载分网格表（CSV）", "Download by grid (CSV)"),
+    Text("下载逐件表（CSV）", "Download the things (CSV)"),
+)
 HEIGHT = 520
 
 
@@ -45,7 +52,9 @@ def between_states(ws: Workspace) -> None:
     if before.key == after.key:
         st.info(t(SAME))
         return
-    found = analysis_cached.between_states(state.volume().folder, state.mark(), spec.key, (before, after), level=state.level())
+    found = analysis_cached.between_states(
+        state.volume().folder, state.mark(), spec.key, (before, after), level=state.level()
+    )
     _shown(ws, found)
 
 
@@ -58,8 +67,12 @@ def _choices(kept: tuple[State, ...], layers: tuple[LayerSpec, ...]) -> tuple[La
     layer = first.selectbox(t(LAYER), keys, index=usual, format_func=names.__getitem__, key=state.own("change layer"))
     by_key = {one.key: one for one in kept}
     words = {one.key: t(one.words) for one in kept}
-    before = second.selectbox(t(BEFORE), list(words), format_func=words.__getitem__, index=1, key=state.own("change before"))
-    after = third.selectbox(t(AFTER), list(words), format_func=words.__getitem__, index=0, key=state.own("change after"))
+    before = second.selectbox(
+        t(BEFORE), list(words), format_func=words.__getitem__, index=1, key=state.own("change before")
+    )
+    after = third.selectbox(
+        t(AFTER), list(words), format_func=words.__getitem__, index=0, key=state.own("change after")
+    )
     return CATALOG[layer], by_key[before], by_key[after]
 
 
@@ -84,13 +97,27 @@ def _tables(ws: Workspace, found: LayerChange) -> None:
     grids, things = st.tabs([t(BY_GRID), t(BY_THING)])
     with grids:
         rows = layer_rows(found, words, lang)
-        st.dataframe(rows, hide_index=True, column_config=heads(LAYER_HEADS, pinned="label"), height=HEIGHT - 130, placeholder="—")
+        st.dataframe(
+            rows,
+            hide_index=True,
+            column_config=heads(LAYER_HEADS, pinned="label"),
+            height=HEIGHT - 130,
+            placeholder="—",
+        )
         st.download_button(
-            t(DOWNLOAD_GRIDS), lambda: csv_bytes(found.table, TITLES, lang, note=found.words), f"{ws.name}-{found.spec.key}-grids.csv", "text/csv"
+            t(DOWNLOAD_GRIDS),
+            lambda: csv_bytes(found.table, TITLES, lang, note=found.words),
+            f"{ws.name}-{found.spec.key}-grids.csv",
+            "text/csv",
         )
     with things:
         told = thing_rows(found, words, lang)
-        st.dataframe(told.head(frame.MOST_ROWS), column_config=heads(THING_TITLES), height=HEIGHT - 130, placeholder="—")
+        st.dataframe(
+            told.head(frame.MOST_ROWS), column_config=heads(THING_TITLES), height=HEIGHT - 130, placeholder="—"
+        )
         st.download_button(
-            t(DOWNLOAD_THINGS), lambda: csv_bytes(told, THING_TITLES, lang, note=found.words), f"{ws.name}-{found.spec.key}.csv", "text/csv"
+            t(DOWNLOAD_THINGS),
+            lambda: csv_bytes(told, THING_TITLES, lang, note=found.words),
+            f"{ws.name}-{found.spec.key}.csv",
+            "text/csv",
         )

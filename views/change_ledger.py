@@ -37,7 +37,9 @@ def between_days(ws: Workspace) -> None:
         st.info(t(CHOOSE))
         return
     with st.spinner(t(COMPARING)):
-        found = analysis_cached.between_days(state.volume().folder, state.mark(), *span(*days, ws.manifest.as_of), level=state.level())
+        found = analysis_cached.between_days(
+            state.volume().folder, state.mark(), *span(*days, ws.manifest.as_of), level=state.level()
+        )
     left, right = st.columns([5, 7], gap="medium")
     with left:
         _map(ws, found)
@@ -70,7 +72,9 @@ def _map(ws: Workspace, found: LedgerChange) -> None:
 def _table(ws: Workspace, found: LedgerChange) -> None:
     words = unit_words(ws, "grid", level=state.level())
     rows = ledger_rows(found, words, state.lang())
-    st.dataframe(rows, hide_index=True, column_config=heads(LEDGER_HEADS, pinned="label"), height=HEIGHT - 44, placeholder="—")
+    st.dataframe(
+        rows, hide_index=True, column_config=heads(LEDGER_HEADS, pinned="label"), height=HEIGHT - 44, placeholder="—"
+    )
     st.download_button(
         t(DOWNLOAD),
         lambda: csv_bytes(found.table, titles(), state.lang(), note=found.words),

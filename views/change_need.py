@@ -4,8 +4,8 @@ import streamlit as st
 
 from geo.text import Text
 from layers import Workspace
-from reports.bias import Bias
 from reports.bias import TITLES as BIAS_TITLES
+from reports.bias import Bias
 from reports.double_high import TITLES as NEED_TITLES
 from reports.double_high import DoubleHigh
 from reports.need_table import (
@@ -27,8 +27,14 @@ from views.tables import heads
 COMPUTING = Text("正在对照两种需求……", "Holding both needs against each other…")
 LIST = Text("双高区与四个象限", "High on both, and the four quadrants")
 BIAS = Text("上报偏差：少报不等于需求低", "Reporting bias: few reports are not little need")
-DOWNLOAD, DOWNLOAD_BIAS = Text("下载名单（CSV）", "Download the list (CSV)"), Text("下载偏差检查（CSV）", "Download the check (CSV)")
-POINTS = Text("一点为一个网格；虚线为第 75 百分位（可在 policy.csv 修改）。", "A point is a grid; dashed: the percentiles of policy.csv.")
+DOWNLOAD, DOWNLOAD_BIAS = (
+    Text("下载名单（CSV）", "Download the list (CSV)"),
+    Text("下载偏差检查（CSV）", "Download the check (CSV)"),
+)
+POINTS = Text(
+    "一点为一个网格；虚线为第 75 百分位（可在 policy.csv 修改）。",
+    "A point is a grid; dashed: the percentiles of policy.csv.",
+)
 HEIGHT = 430
 
 
@@ -65,11 +71,20 @@ def _bias(ws: Workspace, bias: Bias) -> None:
     st.warning(plain(t(bias.plain)))
     left, right = st.columns([5, 7], gap="medium")
     with left:
-        st.dataframe(check_rows(bias, state.lang()), hide_index=True, column_config=heads(CHECK_HEADS), height="content", placeholder="")
+        st.dataframe(
+            check_rows(bias, state.lang()),
+            hide_index=True,
+            column_config=heads(CHECK_HEADS),
+            height="content",
+            placeholder="",
+        )
     with right:
         rows = bias_rows(bias, state.lang())
         st.dataframe(rows, hide_index=True, column_config=heads(BIAS_HEADS, pinned="name"), height=300, placeholder="—")
         st.download_button(
-            t(DOWNLOAD_BIAS), lambda: csv_bytes(bias.table, BIAS_TITLES, state.lang(), note=bias.words), f"{ws.name}-reporting-bias.csv", "text/csv"
+            t(DOWNLOAD_BIAS),
+            lambda: csv_bytes(bias.table, BIAS_TITLES, state.lang(), note=bias.words),
+            f"{ws.name}-reporting-bias.csv",
+            "text/csv",
         )
     st.caption(plain(t(bias.words)))

@@ -34,7 +34,9 @@ STEP = Text("步长", "Step")
 AUTO = Text("按历史长短", "By the history")
 COUNTING = Text("正在计算……", "Computing…")
 CURVES = Text("画哪些曲线（最多 6 条）", "Curves to draw (6 at most)")
-CURVE_HELP = Text("仍未办结的比例；色带为 95% 区间，虚线为一半。", "Share still open; bands: 95 % interval, dashed: half.")
+CURVE_HELP = Text(
+    "仍未办结的比例；色带为 95% 区间，虚线为一半。", "Share still open; bands: 95 % interval, dashed: half."
+)
 TEST = Text(
     "各组曲线是否不同（log-rank）：卡方 {chi2:.1f}，自由度 {df}，{p}。",
     "Do the curves differ (log-rank): chi-square {chi2:.1f}, df {df}, {p}.",
@@ -43,7 +45,9 @@ P_SMALL, P_IS = Text("p < 0.001", "p < 0.001"), Text("p = {p:.3f}", "p = {p:.3f}
 DOWNLOAD = Text("下载表格（CSV）", "Download the table (CSV)")
 SERIES = Text("画哪个序列", "Series to draw")
 BACKTEST = Text("回测：每种方法错多少", "Backtest: how far off each way was")
-NO_STEPS = Text("历史太短，还没有一个完整的步长可数。", "The history is too short: there is not one whole step to count.")
+NO_STEPS = Text(
+    "历史太短，还没有一个完整的步长可数。", "The history is too short: there is not one whole step to count."
+)
 LEAST_P, MOST_CURVES = 0.001, 6
 HEIGHT = 420
 
@@ -59,10 +63,17 @@ def closing(ws: Workspace) -> None:
         _curves(found, words)
     with right:
         rows = closing_rows(found, words, state.lang())
-        st.dataframe(rows, hide_index=True, column_config=heads(CLOSING_HEADS, pinned="label"), height=HEIGHT, placeholder="—")
+        st.dataframe(
+            rows, hide_index=True, column_config=heads(CLOSING_HEADS, pinned="label"), height=HEIGHT, placeholder="—"
+        )
         table = named(found.table, words, state.lang())
         titles = {"label": CLOSING_HEADS["label"], **CLOSING_TITLES}
-        st.download_button(t(DOWNLOAD), lambda: csv_bytes(table, titles, state.lang(), note=limit_words()), f"{ws.name}-closing-{by}.csv", "text/csv")
+        st.download_button(
+            t(DOWNLOAD),
+            lambda: csv_bytes(table, titles, state.lang(), note=limit_words()),
+            f"{ws.name}-closing-{by}.csv",
+            "text/csv",
+        )
     st.caption(t(limit_words()))
 
 
@@ -125,13 +136,25 @@ def _series(found: Inflow, words: dict[str, Text]) -> None:
     unit = st.selectbox(t(SERIES), units, format_func=labels.__getitem__, key=state.key("change series", units))
     change_charts.inflow(inflow_chart(found, unit))
     st.markdown(f"**{t(BACKTEST)}**")
-    st.dataframe(backtest_rows(found, unit, state.lang()), hide_index=True, column_config=heads(BACKTEST_HEADS), height="content", placeholder="—")
+    st.dataframe(
+        backtest_rows(found, unit, state.lang()),
+        hide_index=True,
+        column_config=heads(BACKTEST_HEADS),
+        height="content",
+        placeholder="—",
+    )
 
 
 def _forecast_table(ws: Workspace, found: Inflow, words: dict[str, Text]) -> None:
     rows = inflow_rows(found, words, state.lang())
     titles = {**INFLOW_HEADS, "told": found.step.ahead.format(n=found.horizon)}
-    st.dataframe(rows, hide_index=True, column_config=heads(titles, pinned="label", dates=("since",)), height=HEIGHT + 120, placeholder="—")
+    st.dataframe(
+        rows,
+        hide_index=True,
+        column_config=heads(titles, pinned="label", dates=("since",)),
+        height=HEIGHT + 120,
+        placeholder="—",
+    )
     table = named(worded(found.table, {"way": WAY_WORDS}, state.lang()), words, state.lang())
     all_titles = {"label": INFLOW_HEADS["label"], **INFLOW_TITLES}
     st.download_button(

@@ -57,7 +57,9 @@ def heads(titles: Mapping[str, Text], *, pinned: str | None = None, dates: Seque
         if name in dates:
             config[name] = st.column_config.DateColumn(title, format=DATE)
         else:
-            config[name] = st.column_config.Column(title, pinned=name == pinned, width=PINNED_PX if name == pinned else None)
+            config[name] = st.column_config.Column(
+                title, pinned=name == pinned, width=PINNED_PX if name == pinned else None
+            )
     return config
 
 

@@ -114,7 +114,9 @@ def forecasts(counts: pd.DataFrame, plan: Plan) -> Forecasts:
         "season": plan.season, "horizon": plan.horizon, "level": plan.level, "steps": number,
         "origins": tuple(origins), "ways": tuple(ways), "seed": None,
     }  # fmt: skip
-    return _with_ranges(counts, plan, values=values, past=past, ahead=ahead, came=came, chosen=chosen, told=(errors, meta))
+    return _with_ranges(
+        counts, plan, values=values, past=past, ahead=ahead, came=came, chosen=chosen, told=(errors, meta)
+    )
 
 
 def _ways(plan: Plan, number: int) -> list[str]:
@@ -169,7 +171,7 @@ def _chosen(errors: Mapping[str, tuple[Floats, Floats]], names: pd.Index, origin
     )
 
 
-def _with_ranges(  # noqa: PLR0913 (what was computed so far, in one place)
+def _with_ranges(
     counts: pd.DataFrame,
     plan: Plan,
     *,
@@ -193,9 +195,7 @@ def _with_ranges(  # noqa: PLR0913 (what was computed so far, in one place)
     least = LEAST_SEEN / values.shape[1]
     single = count_range(np.maximum(ahead, least), extra[:, None], plan.level, known=max(before.shape[1], 2))
     total = ahead.sum(axis=1)
-    whole = count_range(
-        np.maximum(total, least * plan.horizon), extra_total, plan.level, known=max(sums.shape[1], 2)
-    )
+    whole = count_range(np.maximum(total, least * plan.horizon), extra_total, plan.level, known=max(sums.shape[1], 2))
     steps = pd.RangeIndex(1, plan.horizon + 1, name="step")
     mean, low, high = (pd.DataFrame(one.T, index=steps, columns=counts.columns) for one in (ahead, *single))
     return Forecasts(

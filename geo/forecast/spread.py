@@ -30,7 +30,7 @@ def dispersion(mean: ArrayLike, actual: ArrayLike) -> Floats:
     told, came = np.asarray(mean, dtype=float), np.asarray(actual, dtype=float)
     more = ((came - told) ** 2 - told).sum(axis=-1)
     square = (told**2).sum(axis=-1)
-    return np.maximum(np.divide(more, square, out=np.zeros_like(more), where=square > 0), 0.0)
+    return np.asarray(np.maximum(np.divide(more, square, out=np.zeros_like(more), where=square > 0), 0.0))
 
 
 def count_range(mean: ArrayLike, extra: ArrayLike, level: float = 0.8, *, known: ArrayLike | None = None) -> Range:

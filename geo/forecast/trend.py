@@ -70,10 +70,10 @@ def count_trend(counts: ArrayLike, *, season: int = 1, family: str = "poisson") 
         coef, mean = fitted(values[None], table, extra=np.array([extra]))
         if abs(extra - before) <= CLOSE * max(before, 1.0):
             break
-    return _told(values, table, (coef[0], mean[0], extra), family, season)
+    return _told(values, table, (coef[0], mean[0], extra), family=family, season=season)
 
 
-def _told(values: Floats, table: Floats, found: tuple[Floats, Floats, float], family: str, season: int) -> Trend:
+def _told(values: Floats, table: Floats, found: tuple[Floats, Floats, float], *, family: str, season: int) -> Trend:
     coef, mean, extra = found
     information = (table * (mean / (1 + extra * mean))[:, None]).T @ table
     pearson = float(np.sum((values - mean) ** 2 / (mean + extra * mean**2)))

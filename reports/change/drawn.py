@@ -41,7 +41,9 @@ CLASS_WORDS = (
 )
 
 
-def with_shades(payload: Mapping[str, Any], ws: Workspace, level: int, series: Mapping[str, pd.Series]) -> dict[str, Any]:
+def with_shades(
+    payload: Mapping[str, Any], ws: Workspace, level: int, series: Mapping[str, pd.Series]
+) -> dict[str, Any]:
     """Give a map whose grids are shaded by changes, fewer in blue and more in red.
 
     Args:
@@ -112,14 +114,19 @@ def _layers(found: LayerChange, crs: str) -> Iterator[dict[str, Any]]:
 def _moves(rows: Any, crs: str) -> dict[str, Any]:  # noqa: ANN401 (a table with two columns of shapes)
     drawn = rows.head(MOST)
     ends = [shapely.point_on_surface(drawn[name].to_numpy(dtype=object)) for name in ("before_geometry", "geometry")]
-    lines = shapely.linestrings(np.stack([np.column_stack([shapely.get_x(one), shapely.get_y(one)]) for one in ends], axis=1))
+    lines = shapely.linestrings(
+        np.stack([np.column_stack([shapely.get_x(one), shapely.get_y(one)]) for one in ends], axis=1)
+    )
     return kind_layer(MOVED, "line", lines, drawn.index, [_column("moved_m", drawn["moved_m"].round(1))], crs)
 
 
 def _things(look: Kind, rows: Any, found: LayerChange, crs: str) -> dict[str, Any]:  # noqa: ANN401
     drawn = rows.head(MOST)
     named = drawn["name"].astype("object").where(drawn["name"].notna(), drawn.index.to_series()).astype("str")
-    fields = [", ".join(found.spec.title_of(one).zh for one in cell.split(",") if one) for cell in drawn["columns"].astype(str)]
+    fields = [
+        ", ".join(found.spec.title_of(one).zh for one in cell.split(",") if one)
+        for cell in drawn["columns"].astype(str)
+    ]
     said = [_column("name", named), _column("columns", pd.Series(fields, index=drawn.index, dtype="str"))]
     said += [_column("moved_m", drawn["moved_m"].round(1)), _column("area_m2", drawn["area_m2"].round(1))]
     layer = kind_layer(look, found.spec.shape, drawn.geometry.to_numpy(), drawn.index, said, crs)

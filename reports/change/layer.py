@@ -110,7 +110,10 @@ def _things(
     states = {"before": before, "after": after}
     taken = {key: part.reindex(rows.index) for key, part in states.items()}
     for name in ("name", "geometry"):
-        cells = [taken[key][name].to_numpy(dtype=object) if name in taken[key] else np.full(len(rows), None) for key in states]
+        cells = [
+            taken[key][name].to_numpy(dtype=object) if name in taken[key] else np.full(len(rows), None)
+            for key in states
+        ]
         rows[name] = np.where(gone, *cells)
         if name == "geometry":
             moved = (rows["moved_m"] > 0).to_numpy() & ~gone
@@ -122,7 +125,12 @@ def _things(
 
 
 def _by_grid(
-    found: TableChange, states: tuple[pd.DataFrame, pd.DataFrame], grid: Mapping[str, pd.Series], units: list[str], *, level: float
+    found: TableChange,
+    states: tuple[pd.DataFrame, pd.DataFrame],
+    grid: Mapping[str, pd.Series],
+    units: list[str],
+    *,
+    level: float,
 ) -> pd.DataFrame:
     """Count by grid; what moved from one grid to another left the one and came to the other."""
     was, now = grid["before"], grid["after"]

@@ -47,7 +47,10 @@ METHOD = Text(
     "days; only what came and what left is chance, and the interval follows from these. Came less left is the "
     "difference of the stocks. The p of the grids hold the share of false findings. What lies in no grid has a row of its own.{note}",
 )
-SHORT = Text(" 登记始于 {day}，此前同样长的一段不全，不作比较。", " The register begins on {day}: the span before is not whole, so nothing is compared with it.")
+SHORT = Text(
+    " 登记始于 {day}，此前同样长的一段不全，不作比较。",
+    " The register begins on {day}: the span before is not whole, so nothing is compared with it.",
+)
 
 
 @dataclass(frozen=True)

@@ -59,14 +59,18 @@ def layer_rows(found: LayerChange, words: Mapping[str, Text], lang: Lang) -> pd.
     """Give the change of a layer by grid, all first; columns as in ``LAYER_HEADS``."""
     table = _shown(found.table.rename(columns={"ratio": "_ratio", "low": "_low", "high": "_high"}))
     gained = table["area_after_m2"] - table["area_before_m2"]
-    rows = table.assign(label=_labels(table, words, lang), said=_ratios(table, "", lang), area_gained_m2=gained.round(1))
+    rows = table.assign(
+        label=_labels(table, words, lang), said=_ratios(table, "", lang), area_gained_m2=gained.round(1)
+    )
     return rows[list(LAYER_HEADS)]
 
 
 def thing_rows(found: LayerChange, words: Mapping[str, Text], lang: Lang) -> pd.DataFrame:
     """Give what was added, removed or changed, one row a thing; columns as in ``THING_TITLES``."""
     rows = pd.DataFrame(found.rows.drop(columns=["geometry", "before_geometry"]))
-    fields = ["、".join(found.spec.title_of(one).in_(lang) for one in str(cell).split(",") if one) for cell in rows["columns"]]
+    fields = [
+        "、".join(found.spec.title_of(one).in_(lang) for one in str(cell).split(",") if one) for cell in rows["columns"]
+    ]
     grids = [words[str(one)].in_(lang) if str(one) in words else str(one) for one in rows["grid_id"]]
     kinds = [KIND_WORDS[one].in_(lang) for one in rows["kind"]]
     names = rows["name"].astype("object").where(rows["name"].notna(), "")

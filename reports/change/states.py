@@ -124,5 +124,3 @@ def _absent(spec: LayerSpec, where: str) -> Problem:
 def comparable(ws: Workspace) -> tuple[LayerSpec, ...]:
     """Give the layers of a workspace that can be compared thing by thing."""
     return tuple(one for one in CATALOG.values() if one in ws and one.shape != "none" and one.key not in NOT_DRAWN)
-
-

@@ -41,7 +41,10 @@ def cases_at(ws: Workspace, as_of: datetime | None = None, *, level: int | None 
 
 def no_issues() -> Problem:
     """Describe a workspace without issues."""
-    found, expected = Text("没有问题图层，也没有台账", "neither issues nor a ledger"), Text("图层 issues", "a layer named issues")
+    found, expected = (
+        Text("没有问题图层，也没有台账", "neither issues nor a ledger"),
+        Text("图层 issues", "a layer named issues"),
+    )
     remedy = Text("用 guatu add 收入 issues 图层", "take the issues in with guatu add")
     return Problem("no_issues", "error", ISSUES.key, None, None, found, expected, remedy)
 

@@ -110,7 +110,7 @@ def inflow(
     meta: dict[str, object] = {
         **(parts[0][1].meta if parts else {}), "as_of": as_of, "end": end, "ended": ended, "step": chosen.key, "by": by,
     }  # fmt: skip
-    said = _words(chosen, (season, horizon), rules, end if ended else None, _used(breaks, counts))
+    said = _words(chosen, (season, horizon), rules, ended=end if ended else None, breaks=_used(breaks, counts))
     return Inflow(by, chosen, season, horizon, table, steps, backtest, counts, _used(breaks, counts), said, meta)
 
 
@@ -126,7 +126,11 @@ def _groups(counts: pd.DataFrame, breaks: tuple[Break, ...], by: str | None) -> 
     """Give the units by the step from which they learn: the first that begins on or after their latest marked day."""
     found: dict[int, list[str]] = {}
     for name in counts.columns if len(counts) else ():
-        mine = [one.day for one in _used(breaks, counts) if one.issue_type is None or (by == "type" and one.issue_type == name)]
+        mine = [
+            one.day
+            for one in _used(breaks, counts)
+            if one.issue_type is None or (by == "type" and one.issue_type == name)
+        ]
         start = int(np.searchsorted(counts.index, pd.Timestamp(max(mine)))) if mine else 0
         found.setdefault(min(start, len(counts) - 1), []).append(str(name))
     return found
@@ -145,17 +149,23 @@ def _joined(
         begins = coming(counts.index[-1], step, len(found.mean))
         tests.append(found.backtest)
         for name in found.mean.columns:
-            row = {"unit": name, "begins": begins} | {k: getattr(found, k)[name].to_numpy() for k in ("mean", "low", "high")}
+            row = {"unit": name, "begins": begins} | {
+                k: getattr(found, k)[name].to_numpy() for k in ("mean", "low", "high")
+            }
             steps.append(pd.DataFrame(row))
     if not tables:
-        return pd.DataFrame(columns=list(TITLES)), pd.DataFrame(columns=["begins", "mean", "low", "high"]), pd.DataFrame()
+        return (
+            pd.DataFrame(columns=list(TITLES)),
+            pd.DataFrame(columns=["begins", "mean", "low", "high"]),
+            pd.DataFrame(),
+        )
     order = pd.Index(counts.columns, name="unit")
     table = pd.concat(tables).reindex(order)[list(TITLES)]
     return table, pd.concat(steps).set_index("unit"), pd.concat(tests)
 
 
 def _words(
-    step: Step, sizes: tuple[int, int], rules: Mapping[str, float], ended: date | None, breaks: tuple[Break, ...]
+    step: Step, sizes: tuple[int, int], rules: Mapping[str, float], *, ended: date | None, breaks: tuple[Break, ...]
 ) -> Text:
     """Say how it was told."""
     season, horizon = sizes

@@ -57,7 +57,11 @@ def breaks_of(name: str, folder: Path | None, *, more: Sequence[date] = ()) -> t
     table = standard("series_breaks", folder)
     own = table[table["workspace"].isna() | (table["workspace"] == name)]
     found = [
-        Break(row["date"].date(), None if pd.isna(row["issue_type"]) else str(row["issue_type"]), Text(row["zh"], row["en"]))
+        Break(
+            row["date"].date(),
+            None if pd.isna(row["issue_type"]) else str(row["issue_type"]),
+            Text(row["zh"], row["en"]),
+        )
         for _, row in own.iterrows()
     ]
     found += [Break(one, None, Text("用户指定", "named by the user")) for one in more]

@@ -88,7 +88,9 @@ def curves_table(found: Closing, units: Sequence[str], words: Mapping[str, Text]
         if curve is not None and curve.number:
             label = words[unit].in_(lang) if unit in words else unit
             parts.append(_thinned(curve).assign(label=label))
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["days", "open", "low", "high", "label"])
+    return (
+        pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["days", "open", "low", "high", "label"])
+    )
 
 
 def _thinned(curve: Curve) -> pd.DataFrame:
