@@ -64,7 +64,7 @@ def _all_layers(ws: Workspace, options: argparse.Namespace) -> Done:
     there = open_workspace(options.other, set_aside=True)
     both = [one for one in comparable(ws) if one in there]
     found = [layer_change(ws, one, layer_of(ws, one, options.other), ws[one], level=options.level) for one in both]
-    rows = [(one.spec, one.table.loc[ALL]) for one in found]
+    rows = [(one.spec, one.table.loc[[ALL]].iloc[0]) for one in found]
     lines = [f"{spec.title.in_(options.lang)}  {_things(row).in_(options.lang)}" for spec, row in rows]
     answer = {"of": "layers", "layers": [_layer_answer(one) for one in found]}
     return Done(answer, [*lines, *([found[0].words.in_(options.lang)] if found else [])])

@@ -82,9 +82,7 @@ def forecast(options: argparse.Namespace, say: Say) -> Done:  # noqa: ARG001
         "meta": json_value(found.meta), "step": found.step.key, "season": found.season, "horizon": found.horizon,
         "series": json_rows(found.table.loc[kept], "unit"),
         "steps": json_rows(found.steps.loc[found.steps.index.isin(kept)], "unit"),
-        "backtest": [
-            {"unit": unit, "way": way, **json_value(row.to_dict())} for (unit, way), row in found.backtest.iterrows() if unit in kept
-        ],
+        "backtest": [row for row in json_rows(found.backtest.reset_index(), "row") if row["series"] in kept],
         "method": json_value(found.words),
     }  # fmt: skip
     return Done(answer, [*_forecast_lines(ws, found.table.loc[kept], by, options), found.words.in_(options.lang)])

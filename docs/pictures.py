@@ -22,7 +22,7 @@ from cli import main as guatu
 from docs.picture_files import doubtful_file, offset_file, spoken_file
 from geo.text import Text
 from layers import Workspace, open_workspace
-from views import import_shown, reporting
+from views import change, import_shown, reporting
 
 FOLDER = Path(__file__).with_name("pictures")
 CHROMIUM = "/usr/bin/chromium"
@@ -46,6 +46,13 @@ LEDGER = {
     "issue": "/issue?ws=huolong&lang=zh&issue=HL-2021-0254",
     "performance": "/performance?ws=huolong&lang=zh",
 }
+CHANGE = {
+    "change": ("huolong", "zh", "change"),
+    "change-closing": ("boston", "en", "closing"),
+    "change-forecast": ("boston", "en", "inflow"),
+    "change-need": ("huolong", "zh", "need"),
+}
+"""Pictures of the page of change: workspace, language and part."""
 PATROL, KIND = "/patrol?ws=huolong&lang=zh&grid=HL-03-01", "垃圾清理"
 SERVE = "import sys; from pathlib import Path; from views.server import serve; serve([Path(one) for one in sys.argv[2:]], port=int(sys.argv[1]), open_browser=False)"
 
@@ -62,6 +69,7 @@ def main() -> int:
             for name, path in PAGES.items():
                 _shoot(page, f"{address}{path}", name)
             _ledger(page, address)
+            _change(page, address)
             _other_weights(page, f"{address}{PAGES['priorities']}")
             _imports(page, f"{address}/import?ws=huolong&lang=zh", open_workspace(huolong))
             _shoot(page, exported.as_uri(), "exported-map")
@@ -130,6 +138,17 @@ def _ledger(page: Page, address: str) -> None:
         page.get_by_text(choice.zh, exact=True).first.click(timeout=120_000)
         page.wait_for_timeout(SETTLED_MS)
     _keep(page, "patrol")
+    page.set_viewport_size({"width": SIZE[0], "height": SIZE[1]})
+
+
+def _change(page: Page, address: str) -> None:
+    """Show the parts of the page of change, chosen as a person would."""
+    page.set_viewport_size({"width": SIZE[0], "height": TALL})
+    for name, (city, lang, part) in CHANGE.items():
+        page.goto(f"{address}/change?ws={city}&lang={lang}&level=1")
+        page.get_by_text(change.PARTS[part].in_(lang), exact=True).first.click(timeout=120_000)
+        page.wait_for_timeout(SETTLED_MS)
+        _keep(page, name)
     page.set_viewport_size({"width": SIZE[0], "height": SIZE[1]})
 
 

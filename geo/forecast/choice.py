@@ -210,7 +210,7 @@ def _with_ranges(
 
 def _backtest(errors: Mapping[str, tuple[Floats, Floats]], names: pd.Index) -> pd.DataFrame:
     parts = {way: pd.DataFrame({"mase": mase, "mae": mae}, index=names) for way, (mase, mae) in errors.items()}
-    return pd.concat(parts, names=["way"]).swaplevel().sort_index(level=0, sort_remaining=False)
+    return pd.concat(parts, names=["way", "series"]).swaplevel().sort_index(level=0, sort_remaining=False)
 
 
 def _pairs(told: Floats, came: Floats, meta: Mapping[str, object], names: pd.Index) -> pd.DataFrame:

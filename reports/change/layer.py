@@ -111,13 +111,15 @@ def _things(
     taken = {key: part.reindex(rows.index) for key, part in states.items()}
     for name in ("name", "geometry"):
         cells = [
-            taken[key][name].to_numpy(dtype=object) if name in taken[key] else np.full(len(rows), None)
+            taken[key][name].to_numpy(dtype=object) if name in taken[key] else np.full(len(rows), None, dtype=object)
             for key in states
         ]
         rows[name] = np.where(gone, *cells)
         if name == "geometry":
             moved = (rows["moved_m"] > 0).to_numpy() & ~gone
-            rows["before_geometry"] = np.where(moved, cells[0], None)
+            earlier = np.full(len(rows), None, dtype=object)
+            earlier[moved] = cells[0][moved]
+            rows["before_geometry"] = earlier
     owner = {key: grid[key].reindex(rows.index) for key in states}
     rows["grid_id"] = owner["after"].where(~gone, owner["before"])
     crs = getattr(after, "crs", None) or getattr(before, "crs", None)
@@ -164,4 +166,4 @@ def _areas(table: pd.DataFrame, grid: pd.Series, units: list[str]) -> pd.Series:
         return pd.Series(np.nan, index=[ALL, *units])
     known = grid.where(grid.isin(units), NONE)
     found = area.groupby(known.to_numpy()).sum().reindex(units, fill_value=0.0)
-    return pd.concat([pd.Series({ALL: float(area.sum())}), found])
+    return pd.Series(pd.concat([pd.Series({ALL: float(area.sum())}), found]), dtype="float64")

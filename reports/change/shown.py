@@ -102,4 +102,5 @@ def _ratio(r: float, low: float, high: float, lang: Lang) -> str:
 
 def _verdicts(ratio: pd.Series, p: pd.Series) -> list[str]:
     known, sure = ratio.notna().to_numpy() & p.notna().to_numpy(), (p < SURE).to_numpy()
-    return np.where(~known, "", np.where(~sure, "same", np.where(ratio > 1, "more", "less"))).tolist()
+    words = np.where(~known, "", np.where(~sure, "same", np.where(ratio > 1, "more", "less")))
+    return [str(one) for one in words]

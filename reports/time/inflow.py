@@ -131,7 +131,7 @@ def _groups(counts: pd.DataFrame, breaks: tuple[Break, ...], by: str | None) -> 
             for one in _used(breaks, counts)
             if one.issue_type is None or (by == "type" and one.issue_type == name)
         ]
-        start = int(np.searchsorted(counts.index, pd.Timestamp(max(mine)))) if mine else 0
+        start = int(counts.index.searchsorted(pd.Timestamp(max(mine)))) if mine else 0
         found.setdefault(min(start, len(counts) - 1), []).append(str(name))
     return found
 
