@@ -11,7 +11,6 @@ from layers import Workspace
 from layers.ledger.log.events import CREATE
 from layers.standards import standard
 from reports.denominators import households, residents
-from reports.measures import Measured
 
 RESIDENTS, STAFF, UNKNOWN = "residents", "staff", "unknown"
 BY_PHONE_OR_APP = {"phone": RESIDENTS, "app": RESIDENTS, "web": RESIDENTS, "staff": STAFF}
@@ -24,7 +23,7 @@ CHANNEL_WORDS = {
     "other": Text("其他", "other"),
     UNKNOWN: Text("渠道未知", "channel not known"),
 }
-AREA = Text("网格面积（公顷）", "grid area, ha")
+PERSONS, HOMES = Text("每 1,000 名居民", "per 1,000 residents"), Text("每 100 户", "per 100 households")
 _M2_PER_HA = 10_000
 
 
@@ -52,18 +51,13 @@ def voices(channel: np.ndarray) -> np.ndarray:
 
 def base_of(ws: Workspace, level: int) -> Base:
     """Give what reports of a grid are counted over: residents, else households, else its area."""
-    for found, per in ((residents(ws, level), 1000.0), (households(ws, level), 100.0)):
+    for found, per, words in ((residents(ws, level), 1000.0, PERSONS), (households(ws, level), 100.0, HOMES)):
         if found.status != "unavailable" and found.by_grid.notna().any():
-            return Base(found.by_grid.astype(float), per, found.status, _per(found, per), found.missing or found.note)
+            return Base(found.by_grid.astype(float), per, found.status, words, found.missing or found.note)
     grids = ws.grids(level)
     area = pd.Series(grids.geometry.area.to_numpy() / _M2_PER_HA, index=grids.index)
     missing = Text("网格或建筑的居民人数、户数", "residents or households of grids or buildings")
     return Base(area, 1.0, "proxy", Text("每公顷网格面积", "per ha of grid area"), missing)
-
-
-def _per(found: Measured, per: float) -> Text:
-    words = found.denominator
-    return Text("每 {n} {what}", "per {n} {what}").format(n=f"{per:,.0f}", what=Text(words.zh, words.en))
 
 
 def reporters(ws: Workspace) -> pd.Series | None:
