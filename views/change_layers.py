@@ -15,7 +15,7 @@ from reports.time import unit_words
 from views import analysis_cached, frame, state
 from views.map_component import map_view
 from views.state import t
-from views.tables import heads
+from views.tables import fitting, heads
 
 LAYER, BEFORE, AFTER = (
     Text("图层", "Layer"),
@@ -39,7 +39,7 @@ DOWNLOAD_GRIDS, DOWNLOAD_THINGS = (
     Text("下载分网格表（CSV）", "Download by grid (CSV)"),
     Text("下载逐件表（CSV）", "Download the things (CSV)"),
 )
-HEIGHT = 520
+HEIGHT, TABLE_PX = 520, 390
 
 
 def between_states(ws: Workspace) -> None:
@@ -101,7 +101,7 @@ def _tables(ws: Workspace, found: LayerChange) -> None:
             rows,
             hide_index=True,
             column_config=heads(LAYER_HEADS, pinned="label"),
-            height=HEIGHT - 130,
+            height=fitting(rows, TABLE_PX),
             placeholder="—",
         )
         st.download_button(
@@ -113,7 +113,10 @@ def _tables(ws: Workspace, found: LayerChange) -> None:
     with things:
         told = thing_rows(found, words, lang)
         st.dataframe(
-            told.head(frame.MOST_ROWS), column_config=heads(THING_TITLES), height=HEIGHT - 130, placeholder="—"
+            told.head(frame.MOST_ROWS),
+            column_config=heads(THING_TITLES),
+            height=fitting(told, TABLE_PX),
+            placeholder="—",
         )
         st.download_button(
             t(DOWNLOAD_THINGS),

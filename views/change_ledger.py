@@ -16,7 +16,7 @@ from views import analysis_cached, frame, state
 from views.following import follow_map
 from views.map_component import map_view
 from views.state import t
-from views.tables import heads
+from views.tables import fitting, heads
 
 DATES = Text("起日和止日", "First and last day")
 DATES_HELP = Text("两日都按当天结束时计。", "Both days count as they stood at their end.")
@@ -27,7 +27,7 @@ HINT = Text(
     "地图：红色为增加，蓝色为减少；图例处可换未办结、超期、上报。比值后为 95% 区间，跨过 1 即不超出偶然。",
     "Map: red grew, blue shrank; choose open, overdue or reported in the legend. Behind each ratio its 95 % interval: one that holds 1 is within chance.",
 )
-HEIGHT = 520
+HEIGHT, TABLE_PX = 520, 476
 
 
 def between_days(ws: Workspace) -> None:
@@ -73,7 +73,11 @@ def _table(ws: Workspace, found: LedgerChange) -> None:
     words = unit_words(ws, "grid", level=state.level())
     rows = ledger_rows(found, words, state.lang())
     st.dataframe(
-        rows, hide_index=True, column_config=heads(LEDGER_HEADS, pinned="label"), height=HEIGHT - 44, placeholder="—"
+        rows,
+        hide_index=True,
+        column_config=heads(LEDGER_HEADS, pinned="label"),
+        height=fitting(rows, TABLE_PX),
+        placeholder="—",
     )
     st.download_button(
         t(DOWNLOAD),

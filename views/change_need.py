@@ -22,7 +22,7 @@ from views import analysis_cached, change_charts, frame, state
 from views.change_maps import quadrant_map
 from views.plain import plain
 from views.state import t
-from views.tables import heads
+from views.tables import fitting, heads
 
 COMPUTING = Text("正在对照两种需求……", "Holding both needs against each other…")
 LIST = Text("双高区与四个象限", "High on both, and the four quadrants")
@@ -32,8 +32,8 @@ DOWNLOAD, DOWNLOAD_BIAS = (
     Text("下载偏差检查（CSV）", "Download the check (CSV)"),
 )
 POINTS = Text(
-    "一点为一个网格；虚线为第 75 百分位（可在 policy.csv 修改）。",
-    "A point is a grid; dashed: the percentiles of policy.csv.",
+    "一点为一个网格；虚线以上、以右为高（百分位见 policy.csv）。",
+    "A point is a grid; above and right of the dashed lines is high (percentile: policy.csv).",
 )
 HEIGHT = 430
 
@@ -58,7 +58,9 @@ def _list(ws: Workspace, found: DoubleHigh) -> None:
     st.subheader(t(LIST), anchor=False)
     rows = need_rows(found, state.lang())
     titles = {**NEED_HEADS, "voiced": Text(f"{found.per.zh}诉求（平滑）", f"voiced {found.per.en}, smoothed")}
-    st.dataframe(rows, hide_index=True, column_config=heads(titles, pinned="name"), height=360, placeholder="—")
+    st.dataframe(
+        rows, hide_index=True, column_config=heads(titles, pinned="name"), height=fitting(rows, 360), placeholder="—"
+    )
     st.download_button(
         t(DOWNLOAD), lambda: csv_bytes(rows.join(found.table[["objective_percentile", "voiced_percentile"]]), NEED_TITLES, state.lang(), note=found.words),
         f"{ws.name}-double-high.csv", "text/csv",
@@ -80,7 +82,13 @@ def _bias(ws: Workspace, bias: Bias) -> None:
         )
     with right:
         rows = bias_rows(bias, state.lang())
-        st.dataframe(rows, hide_index=True, column_config=heads(BIAS_HEADS, pinned="name"), height=300, placeholder="—")
+        st.dataframe(
+            rows,
+            hide_index=True,
+            column_config=heads(BIAS_HEADS, pinned="name"),
+            height=fitting(rows, 300),
+            placeholder="—",
+        )
         st.download_button(
             t(DOWNLOAD_BIAS),
             lambda: csv_bytes(bias.table, BIAS_TITLES, state.lang(), note=bias.words),

@@ -26,7 +26,7 @@ from reports.time.shown import (
 from views import analysis_cached, change_charts, state
 from views.plain import plain
 from views.state import t
-from views.tables import heads
+from views.tables import fitting, heads
 
 GROUP = Text("分组", "By")
 BY_WORDS = {"type": Text("类别", "Type"), "grid": Text("网格", "Grid"), "source": Text("来源", "Source")}
@@ -49,7 +49,7 @@ NO_STEPS = Text(
     "历史太短，还没有一个完整的步长可数。", "The history is too short: there is not one whole step to count."
 )
 LEAST_P, MOST_CURVES = 0.001, 6
-HEIGHT = 420
+HEIGHT, TALL = 420, 540
 
 
 def closing(ws: Workspace) -> None:
@@ -64,7 +64,11 @@ def closing(ws: Workspace) -> None:
     with right:
         rows = closing_rows(found, words, state.lang())
         st.dataframe(
-            rows, hide_index=True, column_config=heads(CLOSING_HEADS, pinned="label"), height=HEIGHT, placeholder="—"
+            rows,
+            hide_index=True,
+            column_config=heads(CLOSING_HEADS, pinned="label"),
+            height=fitting(rows, HEIGHT),
+            placeholder="—",
         )
         table = named(found.table, words, state.lang())
         titles = {"label": CLOSING_HEADS["label"], **CLOSING_TITLES}
@@ -152,7 +156,7 @@ def _forecast_table(ws: Workspace, found: Inflow, words: dict[str, Text]) -> Non
         rows,
         hide_index=True,
         column_config=heads(titles, pinned="label", dates=("since",)),
-        height=HEIGHT + 120,
+        height=fitting(rows, TALL),
         placeholder="—",
     )
     table = named(worded(found.table, {"way": WAY_WORDS}, state.lang()), words, state.lang())

@@ -63,6 +63,11 @@ def heads(titles: Mapping[str, Text], *, pinned: str | None = None, dates: Seque
     return config
 
 
+def fitting(table: pd.DataFrame, most: int) -> int | Literal["content"]:
+    """Give the height of a table: that of its rows if they are few, else so many pixels."""
+    return "content" if len(table) <= FEW else most
+
+
 def show_problems(problems: Sequence[Problem]) -> None:
     """Show problems with their remedies, every text in full."""
     table = problem_table.problem_table(problems, lang()).drop(columns="code").map(plain)
