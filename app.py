@@ -4,6 +4,7 @@ import streamlit as st
 
 from geo.text import Text
 from views import (
+    change,
     coverage,
     data_check,
     frame,
@@ -43,6 +44,7 @@ GROUPS = (
     ),
     (Text("分析", "Analysis"), (("health", health),)),
     (Text("分析", "Analysis"), (("grids", grids),)),
+    (Text("分析", "Analysis"), (("change", change),)),
     (Text("一线", "In the field"), (("patrol", patrol), ("report", report_form))),
     (Text("分析", "Analysis"), (("coverage", coverage),)),
     (Text("数据", "Data"), (("issues", issues), ("data-check", data_check), ("import", import_page))),

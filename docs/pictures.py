@@ -23,7 +23,7 @@ from docs.picture_files import doubtful_file, offset_file, spoken_file
 from geo.text import Text
 from layers import Workspace, open_workspace
 from reports.service.kinds import KINDS
-from views import coverage, coverage_supply, grids, grids_preview, grids_redraw, import_shown, reporting
+from views import change, coverage, coverage_supply, grids, grids_preview, grids_redraw, import_shown, reporting
 
 FOLDER = Path(__file__).with_name("pictures")
 CHROMIUM = "/usr/bin/chromium"
@@ -47,6 +47,13 @@ LEDGER = {
     "issue": "/issue?ws=huolong&lang=zh&issue=HL-2021-0254",
     "performance": "/performance?ws=huolong&lang=zh",
 }
+CHANGE = {
+    "change": ("huolong", "zh", "change"),
+    "change-closing": ("boston", "en", "closing"),
+    "change-forecast": ("boston", "en", "inflow"),
+    "change-need": ("huolong", "zh", "need"),
+}
+"""Pictures of the page of change: workspace, language and part."""
 PATROL, KIND = "/patrol?ws=huolong&lang=zh&grid=HL-03-01", "垃圾清理"
 SERVE = "import sys; from pathlib import Path; from views.server import serve; serve([Path(one) for one in sys.argv[2:]], port=int(sys.argv[1]), open_browser=False)"
 
@@ -65,6 +72,7 @@ def main() -> int:
             _ledger(page, address)
             _coverage(page, f"{address}/coverage?ws=huolong&lang=zh")
             _supply(page, f"{address}/coverage?ws=huolong&lang=zh")
+            _change(page, address)
             _other_weights(page, f"{address}{PAGES['priorities']}")
             _grids(page, address)
             _imports(page, f"{address}/import?ws=huolong&lang=zh", open_workspace(huolong))
@@ -178,6 +186,16 @@ def _supply(page: Page, address: str) -> None:
     page.mouse.move(0, 0)  # else a chart shows its tools
     page.wait_for_timeout(SETTLED_MS)
     _keep(page, "supply-parking")
+
+
+def _change(page: Page, address: str) -> None:
+    """Show the parts of the page of change, chosen as a person would."""
+    page.set_viewport_size({"width": SIZE[0], "height": TALL})
+    for name, (city, lang, part) in CHANGE.items():
+        page.goto(f"{address}/change?ws={city}&lang={lang}&level=1")
+        page.get_by_text(change.PARTS[part].in_(lang), exact=True).first.click(timeout=120_000)
+        page.wait_for_timeout(SETTLED_MS)
+        _keep(page, name)
     page.set_viewport_size({"width": SIZE[0], "height": SIZE[1]})
 
 

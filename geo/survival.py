@@ -21,6 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 FEWEST_EVENTS = 20
 """Ends that a group needs for a curve of its own; below that the curve of all is used."""
 HALF = 0.5
+_AT_ONCE = 2_000_000  # numbers that the log-rank test holds at a time, times by groups
 _ROUNDING = 1e-12  # a product of fractions that should be a half may miss it by so much
 
 Floats = NDArray[np.float64]
@@ -163,7 +164,7 @@ def kaplan_meier(duration: ArrayLike, ended: ArrayLike, *, entered: ArrayLike | 
 
 
 class LogRank(NamedTuple):
-    """The log-rank test: chi-square, degrees of freedom, p; observed and expected ends by group."""
+    """The log-rank test: chi-square, degrees of freedom, p; by group observed and expected ends and p against the rest."""
 
     chi2: float
     df: int
@@ -182,7 +183,8 @@ def log_rank(duration: ArrayLike, ended: ArrayLike, group: ArrayLike) -> LogRank
         group: name of the group of each, shape (n,); null is left out.
 
     Returns:
-        The test; ``groups`` is indexed by group with ``number``, ``observed`` and ``expected``.
+        The test; ``groups`` is indexed by group with ``number``, ``observed``, ``expected`` and ``p``, which is that of
+        the test of the group against all others together.
 
     Raises:
         ValueError: fewer than two groups.
@@ -194,33 +196,55 @@ def log_rank(duration: ArrayLike, ended: ArrayLike, group: ArrayLike) -> LogRank
     if len(names) < 2:  # noqa: PLR2004 (a comparison)
         msg = f"at least two groups are needed, found {len(names)}"
         raise ValueError(msg)
-    times = np.unique(time[end])
     parts = [(np.sort(time[code == one]), np.sort(time[(code == one) & end])) for one in range(len(names))]
-    risk = np.array([len(seen) - np.searchsorted(seen, times) for seen, _ in parts], dtype=float)
-    died = np.array([_counts(ends, times) for _, ends in parts], dtype=float)
-    return _tested(risk, died, pd.Index(names, name="group"), [len(seen) for seen, _ in parts])
+    found = _Sums(np.zeros(len(names)), np.zeros((len(names), len(names))))
+    times = np.unique(time[end])
+    for some in np.array_split(times, max(1, len(times) * len(names) // _AT_ONCE)):
+        risk = np.array([len(seen) - np.searchsorted(seen, some) for seen, _ in parts], dtype=float)
+        died = np.array([_counts(ends, some) for _, ends in parts], dtype=float)
+        found = _summed(found, risk, died)
+    table = pd.DataFrame(
+        {
+            "number": [len(seen) for seen, _ in parts],
+            "observed": np.array([len(ends) for _, ends in parts], dtype=float),
+            "expected": found.expected,
+        },
+        index=pd.Index(names, name="group"),
+    )
+    return _tested(table, found.variance)
+
+
+class _Sums(NamedTuple):
+    """Expected ends by group and their covariance, added up over times."""
+
+    expected: Floats
+    variance: Floats
 
 
 def _counts(ends: Floats, times: Floats) -> NDArray[np.int64]:
     return np.searchsorted(ends, times, side="right") - np.searchsorted(ends, times)
 
 
-def _tested(risk: Floats, died: Floats, names: pd.Index, number: list[int]) -> LogRank:
-    """Compare observed with expected ends; the variance is hypergeometric at each time."""
-    from scipy.special import chdtrc  # noqa: PLC0415 (heavy)
-
+def _summed(sums: _Sums, risk: Floats, died: Floats) -> _Sums:
+    """Add expected ends and the hypergeometric variance of some times; all at once would not fit for many groups."""
     all_risk, all_died = risk.sum(axis=0), died.sum(axis=0)
     share = risk / all_risk
-    expected = (share * all_died).sum(axis=1)
     spread = all_died * (all_risk - all_died) / np.maximum(all_risk - 1, 1)
     variance = np.diag((share * spread).sum(axis=1)) - (share * spread) @ share.T
-    difference = died.sum(axis=1) - expected
+    return _Sums(sums.expected + (share * all_died).sum(axis=1), sums.variance + variance)
+
+
+def _tested(table: pd.DataFrame, variance: Floats) -> LogRank:
+    """Compare observed with expected ends."""
+    from scipy.special import chdtrc  # noqa: PLC0415 (heavy)
+
+    difference = (table["observed"] - table["expected"]).to_numpy()
     used = variance.diagonal() > 0
     df = max(int(used.sum()) - 1, 0)
     kept = np.flatnonzero(used)[:df]
     chi2 = float(difference[kept] @ np.linalg.solve(variance[np.ix_(kept, kept)], difference[kept])) if df else 0.0
-    table = pd.DataFrame({"number": number, "observed": died.sum(axis=1), "expected": expected}, index=names)
-    return LogRank(chi2, df, float(chdtrc(df, chi2)) if df else 1.0, table)
+    own = np.divide(difference**2, variance.diagonal(), out=np.zeros(len(table)), where=used)
+    return LogRank(chi2, df, float(chdtrc(df, chi2)) if df else 1.0, table.assign(p=chdtrc(1, own)))
 
 
 @dataclass(frozen=True)

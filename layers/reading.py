@@ -52,6 +52,28 @@ def read_tables(folder: Path, manifest: Manifest) -> tuple[dict[str, pd.DataFram
     return dict(sorted(tables.items())), problems
 
 
+def read_state(path: Path, spec: LayerSpec, manifest: Manifest) -> pd.DataFrame | None:
+    """Read one layer of a file of a workspace's own, such as the layers kept from before an intake.
+
+    Args:
+        path: a GeoPackage that Guatu wrote.
+        spec: the layer.
+        manifest: of the workspace.
+
+    Returns:
+        The layer, rows with faults left out; None where the file has no such layer.
+
+    Raises:
+        DataError: the file or the layer as a whole cannot be used; lists why.
+    """
+    if spec.key not in layer_names(path):
+        return None
+    table, problems = _read_table(path, spec, manifest)
+    if table is None:
+        raise DataError(problems)
+    return table
+
+
 def _read_table(path: Path, spec: LayerSpec, manifest: Manifest) -> tuple[pd.DataFrame | None, list[Problem]]:
     place = f"{LAYERS_FILE}:{spec.key}"
     try:

@@ -178,6 +178,19 @@ STREET_KINDS = Spec(
     ("kind",), {"kind": NEED, **dict.fromkeys(("walkable", "barrier"), Column("boolean")), **WORDS, **CITED}
 )
 PACES = Spec(("pace",), {"pace": NEED, "metres_per_second": Column("number", low=0.1, high=3), **WORDS, **CITED})
+CHANNELS = frozenset({"phone", "app", "web", "staff", "other"})
+SOURCE_CHANNELS = Spec(("word",), {"word": NEED, "channel": Column(among=CHANNELS), **WORDS, **CITED})
+SERIES_BREAKS = Spec(
+    ("key",),
+    {
+        "key": NEED,
+        "date": Column("date"),
+        "workspace": NOTE,
+        "issue_type": Column(empty=True, refers="issue_types"),
+        **WORDS,
+        **CITED,
+    },
+)
 READ = {"lang": Column(among=frozenset({"zh", "en"})), **CITED}
 KINDS = Spec(
     ("answer", "layer", "kind"),
@@ -235,6 +248,8 @@ TABLES: Mapping[str, Spec] = {
     "services": SERVICES,
     "street_kinds": STREET_KINDS,
     "walking_paces": PACES,
+    "source_channels": SOURCE_CHANNELS,
+    "series_breaks": SERIES_BREAKS,
     **people.TABLES,
     **scoring.TABLES,
     **rasters.TABLES,

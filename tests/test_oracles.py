@@ -20,6 +20,7 @@ from tests import (
     oracle_coordinates,
     oracle_patterns,
     oracle_rasters,
+    oracle_series,
     oracle_service,
     oracle_supply,
     oracle_times,
@@ -96,7 +97,10 @@ ADAPTERS: dict[str, Callable[[Answer, Path], Answer]] = {
         units, areal_interpolation,
     )
 }  # fmt: skip
-for _part in (oracle_coordinates, oracle_times, oracle_service, oracle_supply, oracle_patterns, oracle_rasters):
+_PARTS = (
+    oracle_coordinates, oracle_times, oracle_service, oracle_supply, oracle_patterns, oracle_rasters, oracle_series,
+)  # fmt: skip
+for _part in _PARTS:
     ADAPTERS |= _part.METHODS
 # What an example tells beyond what our functions give: another ownership rule, the name of a coordinate system, a
 # regression that Guatu does not make, a note, and another form of the local empirical Bayes rate, for information.

@@ -5,7 +5,6 @@ by folder and by the stamp of its files, so a changed file opens it anew, and no
 copied.
 """
 
-from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,7 +14,6 @@ import streamlit as st
 
 from geo.errors import DataError, ManifestError, Problem
 from layers import Workspace, open_workspace
-from layers.catalog import STREETS
 from layers.intake import damage
 from layers.intake.look import Setting, setting_of
 from layers.intake.places.gazetteer import Gazetteer, gazetteer
@@ -29,32 +27,9 @@ from layers.manifest import read_manifest
 from layers.standards import policy
 from layers.store import stamp
 from layers.succession import in_present_grids
-from reports.gridworks.audit import GridAudit, audit
-from reports.gridworks.plan import Plan
-from reports.gridworks.redraw import Redraw, redraw
-from reports.gridworks.workload import Workload, workload
-from reports.health.complete_community import CompleteCommunity, complete_community
-from reports.health.examination import Health, health_check
-from reports.health.fire_lane import Lanes, fire_lanes
-from reports.health.thresholds import Asked
 from reports.ledger_table import issue_ledger
-from reports.patterns import Asked, hot_spots, months, point_groups, sequence, surface
 from reports.priority import Ranking, rank
 from reports.progress import Period, Rules, breach_list, changes, figures, suggestions
-from reports.rasters.by_kind import figures_by_grid
-from reports.rasters.figures import RasterFigures
-from reports.rasters.kinds import Held, raster_held, rasters_held
-from reports.rasters.overlay import overlay
-from reports.rasters.ponding import WET, PondingFinding, ponding_finding, water_only
-from reports.rasters.tables import shade_series
-from reports.service.coverage import Limit, coverage
-from reports.service.coverage_map import Drawing, drawing
-from reports.service.equity import SupplyEquity, supply_equity
-from reports.service.parking import ParkingBalance, parking_balance
-from reports.service.served import Distances, distances_of
-from reports.service.streets import Streets, streets_of
-from reports.service.supply import Supply, supply
-from reports.service.supply_map import supply_map
 from reports.wall import in_level
 from reports.webmap.payload import payload
 from views.routes import link
@@ -69,10 +44,6 @@ class Mark(NamedTuple):
 
 _QUARTER_HOUR_S = 900
 Weights = tuple[tuple[str, float], ...]
-PATTERNS: Mapping[str, Callable[[Workspace, Asked], Any]] = {
-    "grids": hot_spots, "density": surface, "groups": point_groups, "sequence": sequence, "months": months,
-}  # fmt: skip
-"""What is computed for the page of hot spots, each for itself."""
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -197,28 +168,6 @@ def standing(folder: Path, mark: Mark, level: int | None, as_of: datetime | None
     return in_present_grids(found, ws) if level is None else in_level(found, ws, level)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def looked_over(folder: Path, mark: Mark) -> GridAudit:
-    """Give the audit of the grids of a workspace."""
-    return audit(whole(folder, mark))
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def workload_of(folder: Path, mark: Mark, level: int | None) -> Workload:
-    """Give the workload of the grids of a level."""
-    return workload(whole(folder, mark), level)
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def redrawn(folder: Path, mark: Mark, plan: Plan) -> Redraw:
-    """Carry a plan of redrawing through on paper.
-
-    Raises:
-        PartitionError: it cannot be done; why.
-    """
-    return redraw(whole(folder, mark), plan)
-
-
 @st.cache_resource(max_entries=4, show_spinner=False)
 def places(folder: Path, mark: Mark) -> Gazetteer:
     """Give the places that a workspace knows by name."""
@@ -240,29 +189,6 @@ def changes_of(folder: Path, mark: Mark, *, period: Period, rules: Rules) -> pd.
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def checked(folder: Path, mark: Mark, level: int | None, *, profile: str, own: tuple[tuple[str, Asked], ...]) -> Health:
-    """Check the health of a level against a profile."""
-    return health_check(whole(folder, mark), profile=profile, level=level, own=dict(own))
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def community(
-    folder: Path, mark: Mark, level: int | None, *, profile: str, own: tuple[tuple[str, Asked], ...]
-) -> CompleteCommunity:
-    """Answer the items of the complete community."""
-    return complete_community(checked(folder, mark, level, profile=profile, own=own).check)
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def lanes(
-    folder: Path, mark: Mark, level: int | None, *, profile: str, own: tuple[tuple[str, Asked], ...]
-) -> Lanes | None:
-    """Test the fire lanes; None without streets, or in a profile that asks nothing of them."""
-    check = checked(folder, mark, level, profile=profile, own=own).check
-    return fire_lanes(check) if STREETS in check.ws and "R-FIRE" in check.thresholds else None
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
 def at_risk(folder: Path, mark: Mark, as_of: datetime) -> pd.DataFrame:
     """Give the open cases with their chance to miss the deadline."""
     return breach_list(standing(folder, mark, None, as_of), as_of)
@@ -281,92 +207,3 @@ def alike(folder: Path, mark: Mark, as_of: datetime) -> pd.DataFrame:
         kept_apart=kept_apart(ledger.log(), as_of),
         folder=folder,
     )
-
-
-@st.cache_resource(max_entries=32, show_spinner=False)
-def supplied(folder: Path, mark: Mark, level: int | None, *, of: str, method: str, on_foot: bool) -> Supply:
-    """Give supply and shortfall of a kind, by grid of a level."""
-    return supply(whole(folder, mark), of, level=level, method=method, on_foot=on_foot)
-
-
-@st.cache_resource(max_entries=32, show_spinner=False)
-def supply_mapped(
-    folder: Path, mark: Mark, level: int | None, *, asked: tuple[str, str, bool], shade: str, lang: str
-) -> dict[str, Any]:
-    """Give the map of a supply, named by kind, method and whether on foot."""
-    of, method, on_foot = asked
-    found = supplied(folder, mark, level, of=of, method=method, on_foot=on_foot)
-    return supply_map(found, shade, lang=lang, link=link(found.ws))
-
-
-@st.cache_resource(max_entries=32, show_spinner=False)
-def evenness(folder: Path, mark: Mark, level: int | None, *, asked: tuple[str, str, bool]) -> SupplyEquity:
-    """Give how evenly a supply is spread."""
-    of, method, on_foot = asked
-    return supply_equity(supplied(folder, mark, level, of=of, method=method, on_foot=on_foot))
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def parked(folder: Path, mark: Mark, level: int | None) -> ParkingBalance:
-    """Give the balance of parking by day and night."""
-    return parking_balance(whole(folder, mark), level=level)
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def streets(folder: Path, mark: Mark) -> Streets:
-    """Give the walk network of a workspace."""
-    return streets_of(whole(folder, mark))
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def distances(folder: Path, mark: Mark, of: str) -> Distances:
-    """Measure how far everything is from a service, once for all limits."""
-    return distances_of(whole(folder, mark), of, streets=streets(folder, mark))
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def walked(folder: Path, mark: Mark, of: str, limit: Limit) -> Drawing:
-    """Draw how far a walk from the things of a service goes."""
-    return drawing(coverage(distances(folder, mark, of), limit))
-
-
-def pattern_of(folder: Path, mark: Mark, part: str, asked: Asked) -> Any:  # noqa: ANN401 (one kind of result a part)
-    """Give one part of the patterns of issues: a key of ``PATTERNS``."""
-    return PATTERNS[part](whole(folder, mark), asked)
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def rasters_in(folder: Path, mark: Mark) -> tuple[Held, ...]:
-    """List the rasters of a workspace with what each holds."""
-    return rasters_held(whole(folder, mark))
-
-
-@st.cache_resource(max_entries=24, show_spinner=False)
-def raster_figures(folder: Path, mark: Mark, level: int | None, name: str) -> RasterFigures:
-    """Give the figures of a raster by grid."""
-    ws = whole(folder, mark)
-    return figures_by_grid(ws, raster_held(ws, name), level)
-
-
-@st.cache_resource(max_entries=12, show_spinner=False)
-def raster_picture(folder: Path, mark: Mark, name: str) -> dict[str, Any] | None:
-    """Give a raster as a picture for the map."""
-    ws = whole(folder, mark)
-    return overlay(ws, raster_held(ws, name))
-
-
-@st.cache_resource(max_entries=24, show_spinner=False)
-def raster_map(folder: Path, mark: Mark, level: int, *, name: str, figure: str, lang: str) -> dict[str, Any]:
-    """Give the map of a level, shaded by a figure of a raster."""
-    ws = whole(folder, mark)
-    shade = shade_series(raster_figures(folder, mark, level, name), figure)
-    wet = raster_held(ws, name).kind in WET
-    made = payload(ws, ("issues",) if wet else (), shade=shade, level=level, lang=lang, link=link(ws))
-    return water_only(ws, made)
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def ponding(folder: Path, mark: Mark, name: str) -> PondingFinding:
-    """Compare the hollows of a raster of heights with water issues."""
-    ws = whole(folder, mark)
-    return ponding_finding(ws, raster_held(ws, name))

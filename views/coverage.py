@@ -35,7 +35,7 @@ from reports.service.coverage_words import (
 from reports.service.places import COUNTED
 from reports.service.served import Distances
 from reports.service.services import services_of
-from views import cached, coverage_supply, frame, state
+from views import cached, coverage_supply, frame, service_cached, state
 from views.map_component import map_view
 from views.plain import plain
 from views.state import t
@@ -119,7 +119,7 @@ def _chosen(ws: Workspace) -> tuple[Coverage, str]:
     names = {one.key: state.label(one.title) for one in services_of(ws)}
     of = left.selectbox(t(OF), list(names), format_func=names.__getitem__, key=state.own("coverage of"), **keep)
     with st.spinner(t(MEASURING)):
-        measured = cached.distances(state.volume().folder, state.mark(), of)
+        measured = service_cached.distances(state.volume().folder, state.mark(), of)
     bys = {key: t(words) for key, words in BYS.items()}
     by = middle.segmented_control(
         t(BY), list(bys), format_func=bys.__getitem__, default="standard", required=True, key=state.own("coverage by"),
@@ -165,7 +165,7 @@ def _mapped(ws: Workspace, found: Coverage) -> None:
     )  # fmt: skip
     folder, mark = state.volume().folder, state.mark()
     draw = right.toggle(t(DRAW), key=state.own("coverage draw"), persist_state="session")
-    walk = cached.walked(folder, mark, found.distances.service.key, found.limit) if draw else None
+    walk = service_cached.walked(folder, mark, found.distances.service.key, found.limit) if draw else None
     ground = cached.ground(folder, mark, ground_layers(ws, found), state.lang())
     map_view(with_coverage(ground, ws, found, on_foot=by == "foot", drawn=walk), key="map_coverage", height=520)
     if walk is not None:

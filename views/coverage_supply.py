@@ -33,7 +33,7 @@ from reports.service.supply_table import (
     table_csv,
     titles,
 )
-from views import cached, charts, following, frame, state
+from views import charts, following, frame, service_cached, state
 from views.map_component import map_view
 from views.plain import plain
 from views.state import t
@@ -69,7 +69,9 @@ def supply(ws: Workspace) -> None:
     """Show supply, shortfall and equity of a kind that is chosen, and the parking balance."""
     st.subheader(t(TITLE), anchor=False)
     of, method, on_foot = _choices()
-    found = cached.supplied(state.volume().folder, state.mark(), state.level(), of=of, method=method, on_foot=on_foot)
+    found = service_cached.supplied(
+        state.volume().folder, state.mark(), state.level(), of=of, method=method, on_foot=on_foot
+    )
     said = plain(t(supply_words.status_words(found.status, found.missing, found.notes)))
     if found.is_known:
         st.caption(said)
@@ -120,7 +122,7 @@ def _mapped(found: Supply) -> None:
         t(SHADE), list(shades), format_func=shades.__getitem__, default="missing", required=True,
         key=state.own("supply shade"), persist_state="session",
     )  # fmt: skip
-    drawn = cached.supply_mapped(
+    drawn = service_cached.supply_mapped(
         state.volume().folder, state.mark(), state.level(), asked=(found.kind.key, found.method, found.on_foot),
         shade=shade, lang=state.lang(),
     )  # fmt: skip
@@ -176,7 +178,7 @@ def _table(
 
 def _equity(found: Supply) -> None:
     asked = (found.kind.key, found.method, found.on_foot)
-    even: SupplyEquity = cached.evenness(state.volume().folder, state.mark(), state.level(), asked=asked)
+    even: SupplyEquity = service_cached.evenness(state.volume().folder, state.mark(), state.level(), asked=asked)
     heads = {key: t(words) for key, words in EQUITY_TITLES.items()}
     _table(equity_table(even, found.ws, state.lang()), heads, found, "equity")
     st.caption(t(seed_words(even)))
@@ -189,7 +191,7 @@ def _equity(found: Supply) -> None:
 def _parking(ws: Workspace) -> None:
     """Show the balance of parking by day and night."""
     st.subheader(t(PARKING), anchor=False)
-    held = cached.parked(state.volume().folder, state.mark(), state.level())
+    held = service_cached.parked(state.volume().folder, state.mark(), state.level())
     missing, notes = ((one,) if one else () for one in (held.missing, held.note))
     said = plain(t(supply_words.status_words(held.status, missing, notes)))
     if held.status == "unavailable":

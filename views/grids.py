@@ -10,7 +10,7 @@ from reports.gridworks import tables as shown
 from reports.gridworks.codes import OWN_SCHEME, checked, proposed, recoding
 from reports.gridworks.picture import audit_map, workload_map
 from reports.gridworks.workload import LOADS, spread_table
-from views import cached, frame, grids_redraw, state
+from views import findings_cached, frame, grids_redraw, state
 from views.grids_tables import table
 from views.map_component import map_view
 from views.plain import plain
@@ -75,7 +75,7 @@ def page() -> None:
 
 
 def _audit(ws: Workspace) -> None:
-    found = cached.looked_over(state.volume().folder, state.mark())
+    found = findings_cached.looked_over(state.volume().folder, state.mark())
     table(shown.level_table(ws, found, state.lang()), shown.LEVELS, name=f"{ws.name}-grid-levels")
     wrong = shown.fault_table(ws, found, state.lang(), meant=False)
     if wrong.empty:
@@ -122,7 +122,7 @@ def _codes(ws: Workspace) -> None:
 
 
 def _work(ws: Workspace) -> None:
-    found = cached.workload_of(state.volume().folder, state.mark(), state.level())
+    found = findings_cached.workload_of(state.volume().folder, state.mark(), state.level())
     table(spread_table(found, state.lang()), shown.SPREAD, name=f"{ws.name}-spread")
     st.caption(t(SPREAD_HOW.format(draws=f"{found.meta['draws']:,}", seed=found.meta["seed"])))
     if found.meta.get("issues_in_no_grid"):

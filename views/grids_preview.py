@@ -13,7 +13,7 @@ from reports.gridworks.answers import plan_json
 from reports.gridworks.picture import preview_map
 from reports.gridworks.plan import Operation, Plan
 from reports.gridworks.redraw import Redraw, apply
-from views import cached, persons, state
+from views import findings_cached, persons, state
 from views.grids_tables import table_only
 from views.map_component import map_view
 from views.plain import plain
@@ -55,7 +55,7 @@ def show(ws: Workspace, step: Operation | None) -> None:
         plan = Plan(level=state.level() or ws.finest, valid_from=day, steps=(step,))
         st.subheader(plain(t(WHAT.format(plan=plan.words))), anchor=False)
         try:
-            found = cached.redrawn(state.volume().folder, state.mark(), plan)
+            found = findings_cached.redrawn(state.volume().folder, state.mark(), plan)
         except PartitionError as error:
             st.warning(plain(t(CANNOT.format(why=error.message))))
         else:

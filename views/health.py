@@ -12,7 +12,7 @@ from reports.health.finding import VERDICTS
 from reports.health.tables import SIGNS, chosen_ids, counted, groups, profile_words
 from reports.health.thresholds import PROFILES, profile_of
 from reports.render.facts import facts_html
-from views import cached, frame, health_community, health_fire_lane, health_parts, state
+from views import findings_cached, frame, health_community, health_fire_lane, health_parts, state
 from views.plain import plain
 from views.state import t
 
@@ -94,16 +94,16 @@ def _other(view: str, profile: str) -> None:
     own, place = health_parts.own_thresholds(), (state.volume().folder, state.mark(), state.level())
     with st.spinner(t(CHECKING)):
         if view == COMMUNITY:
-            health_community.community_view(cached.community(*place, profile=profile, own=own))
+            health_community.community_view(findings_cached.community(*place, profile=profile, own=own))
         else:
-            health = cached.checked(*place, profile=profile, own=own)
-            health_fire_lane.lanes_view(health, cached.lanes(*place, profile=profile, own=own))
+            health = findings_cached.checked(*place, profile=profile, own=own)
+            health_fire_lane.lanes_view(health, findings_cached.lanes(*place, profile=profile, own=own))
 
 
 def _checked(profile: str) -> Health:
     own = health_parts.own_thresholds()
     with st.spinner(t(CHECKING)):
-        return cached.checked(state.volume().folder, state.mark(), state.level(), profile=profile, own=own)
+        return findings_cached.checked(state.volume().folder, state.mark(), state.level(), profile=profile, own=own)
 
 
 def _filtered(health: Health) -> list[str]:

@@ -13,7 +13,7 @@ from reports.patterns import by_month as months_of
 from reports.patterns.charts import monthly, monthly_of, rate_bars
 from reports.patterns.overlay import with_categories, with_rates, with_verdicts
 from reports.patterns.tables import CLUSTERS, MONTHS, as_csv, cluster_rows, month_rows, rate_heads, rate_rows, said
-from views import cached, following, pattern_charts, state
+from views import cached, findings_cached, following, pattern_charts, state
 from views.map_component import map_view
 from views.plain import plain
 from views.state import t
@@ -56,7 +56,7 @@ def ground(layers: tuple[str, ...] = (GRIDS.key,)) -> dict[str, Any]:
 
 def found(part: str, asked: Asked) -> Any:  # noqa: ANN401 (one kind of result a part)
     """Give what was computed for a part of the page."""
-    return cached.pattern_of(state.volume().folder, state.mark(), part, asked)
+    return findings_cached.pattern_of(state.volume().folder, state.mark(), part, asked)
 
 
 def rates(ws: Workspace, asked: Asked) -> None:

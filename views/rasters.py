@@ -20,7 +20,7 @@ from reports.rasters.tables import (
     raster_bytes,
     status_line,
 )
-from views import cached, following, frame, state
+from views import findings_cached, following, frame, state
 from views.map_component import map_view
 from views.plain import plain
 from views.state import t
@@ -80,7 +80,7 @@ ORIGIN = Text("由栅格计算得出，来源记录在文件内：{origin}", "Co
 def page() -> None:
     """Show the page."""
     ws = frame.head(TITLE)
-    held = cached.rasters_in(ws.folder, state.mark())
+    held = findings_cached.rasters_in(ws.folder, state.mark())
     if not held:
         st.info(t(NONE))
         st.markdown(t(WHAT_TO_DO))
@@ -92,7 +92,7 @@ def page() -> None:
     with left:
         chosen = _chosen_raster(held)
     with st.spinner(t(READING)):
-        found = cached.raster_figures(ws.folder, state.mark(), state.level(), chosen.name)
+        found = findings_cached.raster_figures(ws.folder, state.mark(), state.level(), chosen.name)
     with middle:
         figure = _chosen_figure(found)
     with right:
@@ -138,11 +138,11 @@ def _chosen_look() -> bool:
 
 
 def _map(ws: Workspace, found: RasterFigures, figure: str, *, as_picture: bool) -> None:
-    payload = cached.raster_map(
+    payload = findings_cached.raster_map(
         ws.folder, state.mark(), found.level, name=found.held.name, figure=figure, lang=state.lang()
     )
     if as_picture:
-        payload = with_overlay(payload, cached.raster_picture(ws.folder, state.mark(), found.held.name))
+        payload = with_overlay(payload, findings_cached.raster_picture(ws.folder, state.mark(), found.held.name))
     picked = map_view(payload, key="map_rasters", selected=state.selected(), height=HEIGHT)
     following.follow_map(picked)
 
@@ -158,7 +158,7 @@ def _by_grid(ws: Workspace, found: RasterFigures, figure: str) -> None:
 def _ponding(ws: Workspace, held: Held) -> None:
     st.subheader(t(PONDING), anchor=False)
     with st.spinner(t(COMPARING)):
-        finding = cached.ponding(ws.folder, state.mark(), held.name)
+        finding = findings_cached.ponding(ws.folder, state.mark(), held.name)
     st.info(plain(t(finding.sentence)))
     if finding.in_hollows:
         st.markdown(f"**{t(IN_HOLLOWS)}**")

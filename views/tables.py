@@ -18,7 +18,7 @@ from views.state import lang, t
 Alignment = Literal["left", "center", "right"]
 Height = int | Literal["auto"]
 DATE = "YYYY-MM-DD"
-FEW, SHORT_PX = 10, 390
+FEW, SHORT_PX, PINNED_PX = 10, 390, 170
 """So many rows of a list are shown at once; the height in pixels of one that has more."""
 NEED = Text("0 为最好标杆，100 为最差标杆", "0 is the best goalpost, 100 the worst")
 RANGE = Text("权重随机变动时 5%–95% 的名次", "5th to 95th percentile of the rank over random weightings")
@@ -47,6 +47,25 @@ IMMEDIATE = {
 
 def _named(titles: Mapping[str, Text | None]) -> dict[str, Any]:
     return {key: st.column_config.Column(t(words)) if words else None for key, words in titles.items()}
+
+
+def heads(titles: Mapping[str, Text], *, pinned: str | None = None, dates: Sequence[str] = ()) -> dict[str, Any]:
+    """Give the heads of a table's columns in the language of the session; one may stay in sight, some are days."""
+    config: dict[str, Any] = {}
+    for name, words in titles.items():
+        title = ranking_table.capital(t(words))
+        if name in dates:
+            config[name] = st.column_config.DateColumn(title, format=DATE)
+        else:
+            config[name] = st.column_config.Column(
+                title, pinned=name == pinned, width=PINNED_PX if name == pinned else None
+            )
+    return config
+
+
+def fitting(table: pd.DataFrame, most: int) -> int | Literal["content"]:
+    """Give the height of a table: that of its rows if they are few, else so many pixels."""
+    return "content" if len(table) <= FEW else most
 
 
 def show_problems(problems: Sequence[Problem]) -> None:

@@ -80,6 +80,10 @@ ENTRIES: Mapping[str, Entry] = {
         Text("图层 grids", "a layer named grids"),
         Text("向 layers.gpkg 加入图层 grids", "add a layer grids to layers.gpkg"),
     ),
+    "no_issues": Entry(
+        Text("图层 issues", "a layer named issues"),
+        Text("用 guatu add 收入 issues 图层", "take the issues in with guatu add"),
+    ),
     "no_grid": Entry(
         Text("该层级的网格编号或名称", "an id or name of a grid of this level"),
         Text("用 guatu rank 查看编号，或用 --level 换层级", "see the ids with guatu rank, or change --level"),
