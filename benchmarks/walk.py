@@ -127,7 +127,9 @@ def moved(network: WalkNetwork, to: Snapped, rounds: int) -> None:
     places = snapped(network, x, y)
     found = nearest_between(network, places, to)
     print(f"{BUILDINGS:,} buildings, measured once: {time.process_time() - start:.2f} s")
-    reached = Reached(found.distance_m, found.status, found.facility, np.full(BUILDINGS, np.inf), found.meta)
+    reached = Reached(
+        found.distance_m, found.status, found.facility, np.full(BUILDINGS, np.inf), found.part, found.meta
+    )
     amounts = {
         key: Amount(draw.integers(1, 90, BUILDINGS).astype(float), "ready")
         for key in ("buildings", "households", "residents", "floor_area")

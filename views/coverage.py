@@ -14,6 +14,7 @@ from reports.service.coverage_table import (
     PERCENT,
     coverage_facts,
     list_shown,
+    network_shown,
     parts_shown,
     places_file,
     rounded,
@@ -110,6 +111,9 @@ def _covered() -> None:
         with st.expander(t(HOW)):
             for words in (*method_words(found.distances), *denominator_words(found)):
                 st.write(plain(t(words)))
+            parts = network_shown(found)
+            if len(parts):
+                _table(parts, "parts")
 
 
 def _chosen(ws: Workspace) -> tuple[Coverage, str]:

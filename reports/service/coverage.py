@@ -204,6 +204,19 @@ def step_table(ws: Workspace, found: Distances, counted: str, paces: Sequence[st
     return pd.concat(rows).set_axis(index)
 
 
+def parts_table(found: Coverage) -> pd.DataFrame:
+    """List the parts of the streets that do not connect, the longest first: metres, their share, places that are on them."""
+    network = found.distances.streets.network
+    if network is None:
+        return pd.DataFrame(columns=["length_m", "share_percent", "places"])
+    part = found.distances.foot[0].part
+    length = network.parts["length_m"].to_numpy()
+    places = np.bincount(part[part >= 0], minlength=len(length))
+    index = pd.RangeIndex(1, len(length) + 1, name="part")
+    shown = {"length_m": length, "share_percent": 100 * length / length.sum(), "places": places}
+    return pd.DataFrame(shown, index=index)
+
+
 class CircleError(NamedTuple):
     """How wrong the circle is: of the places known on foot, those that only the straight line serves.
 
@@ -251,13 +264,13 @@ def _listed(ws: Workspace, found: Coverage, order: NDArray[np.int64], level: int
         table["grid_id"] = grid_ids(codes, ws.grids(level), table.index)
     table["foot_m"] = found.foot_m[order]
     table["straight_m"] = found.straight_m[order]
-    table["why"] = _why(found)[order]
+    table["why"] = walk_status(found)[order]
     for key in _counted(found):
         table[key] = places.amounts[key].each[order]
     return table
 
 
-def _why(found: Coverage) -> NDArray[np.str_]:
+def walk_status(found: Coverage) -> NDArray[np.str_]:
     """Give the status on foot of each place, of the class that is nearest."""
     metres = np.array([one.distance_m for one in found.distances.foot])
     first = np.where(np.isnan(metres), np.inf, metres).argmin(axis=0)

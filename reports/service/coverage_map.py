@@ -12,7 +12,8 @@ from geo.walk import isochrone_areas, joined_reach, reach
 from geo.walk.gates import gates
 from layers import BUILDINGS, GRIDS, STREETS, Workspace
 from layers.catalog import CATALOG
-from reports.service.coverage import SERVED, UNKNOWN, UNSERVED, Coverage
+from reports.service.coverage import SERVED, UNKNOWN, UNSERVED, Coverage, walk_status
+from reports.service.served import STATUS_WORDS
 from reports.webmap import columns, encode
 from reports.webmap.degrees import degrees
 from reports.webmap.documents import QUANTUM
@@ -43,8 +44,7 @@ BARRIERS = Look(
     "coverage_barriers", Text("屏障（步行不可穿越）", "Barriers that no walk crosses"), "#22272b", Text("", "")
 )
 NAME, FOOT, LINE = Text("名称", "Name"), Text("步行距离", "On foot"), Text("直线距离", "Straight line")
-AWAY = Text("{m:,.0f} m", "{m:,.0f} m")
-NO_WAY, NOT_KNOWN = Text("走不到", "no way"), Text("未知", "unknown")
+WHY, METRES = Text("步行", "Walk"), Text("m", "m")
 
 
 class Drawing(NamedTuple):
@@ -101,11 +101,12 @@ def with_coverage(
     if drawn is not None and drawn.area is not None:
         under.append(_layer(AREA, "area", np.array([drawn.area], dtype=object), pd.Index(["1"]), [], crs))
     over = _network_lines(found, crs) if on_foot else []
+    why = walk_status(found)
     for value, look in LOOKS.items():
         rows = np.flatnonzero((verdict == value) & ~shapely.is_missing(shapes))
         if len(rows):
             shape = "point" if many else "area"
-            over.append(_layer(look, shape, shapes[rows], found.places.ids[rows], _said(found, rows), crs))
+            over.append(_layer(look, shape, shapes[rows], found.places.ids[rows], _said(found, rows, why), crs))
     ground = [dict(one) for one in payload["layers"]]
     bounds = _bounds(found, crs) if on_foot else None
     return {
@@ -150,20 +151,15 @@ def _network_lines(found: Coverage, crs: str) -> list[dict[str, Any]]:
     ]
 
 
-def _said(found: Coverage, rows: np.ndarray) -> list[dict[str, Any]]:
-    """What a pop-up tells: name and both distances, always labelled."""
+def _said(found: Coverage, rows: np.ndarray, why: np.ndarray) -> list[dict[str, Any]]:
+    """What a pop-up tells: name, both distances, always labelled, and how the walk is known."""
     names = found.places.names.iloc[rows].astype("str")
-    told = [{"key": "name", "title": columns.words(NAME), **columns.values(names)}]
+    told: list[dict[str, Any]] = [{"key": "name", "title": columns.words(NAME), **columns.values(names)}]
     for key, title, metres in (("foot", FOOT, found.foot_m), ("straight", LINE, found.straight_m)):
-        told.append({"key": key, "title": columns.words(title), **_metres(metres[rows])})
-    return told
-
-
-def _metres(metres: np.ndarray) -> dict[str, Any]:
-    said = [NOT_KNOWN if np.isnan(m) else NO_WAY if np.isinf(m) else AWAY.format(m=m) for m in metres]
-    codes = {one.zh: one for one in said}
-    values: dict[str, Any] = columns.values(pd.Series([one.zh for one in said], dtype="str"), codes)
-    return values
+        shown = pd.Series(np.round(np.where(np.isfinite(metres[rows]), metres[rows], np.nan)))
+        told.append({"key": key, "title": columns.words(title), "unit": columns.words(METRES), **columns.values(shown)})
+    status = columns.values(pd.Series(why[rows], dtype="str"), STATUS_WORDS)
+    return [*told, {"key": "why", "title": columns.words(WHY), **status}]
 
 
 def _layer(  # noqa: PLR0917 (one line of a table)

@@ -22,6 +22,7 @@ from reports.service.coverage import (
     circle_error,
     estate_table,
     grid_table,
+    parts_table,
     step_table,
     unknown,
     unserved,
@@ -34,6 +35,10 @@ from reports.service.served import STATUS_WORDS
 TITLES: Mapping[str, Text] = {
     "counted": Text("分母", "Share of"),
     "name": Text("名称", "Name"),
+    "part": Text("部分", "Part"),
+    "length_m": Text("街巷长度 m", "Streets m"),
+    "share_percent": Text("占街巷 %", "Of all streets %"),
+    "places": Text("其上的建筑", "Places on it"),
     "limit": Text("限值", "Limit"),
     "total": Text("总数", "Total"),
     "known": Text("步行可知", "Walk known"),
@@ -52,7 +57,7 @@ TITLES: Mapping[str, Text] = {
     "served_straight": Text("直线是否覆盖", "Served, straight line"),
     **COUNTED,
 }
-PERCENT = ("foot_percent", "straight_percent_same", "circle_error_points", "straight_percent")
+PERCENT = ("share_percent", "foot_percent", "straight_percent_same", "circle_error_points", "straight_percent")
 METRES = ("foot_m", "straight_m")
 VERDICT: Mapping[int, Text] = {
     SERVED: Text("是", "yes"),
@@ -124,6 +129,12 @@ def steps_shown(ws: Workspace, found: Coverage, counted: str, lang: str) -> pd.D
     ]
     table.insert(0, "limit", said)
     return table.drop(columns="metres").reset_index(drop=True)
+
+
+def network_shown(found: Coverage) -> pd.DataFrame:
+    """Give the parts of the streets that do not connect, if there are several."""
+    table = parts_table(found).reset_index()
+    return table if len(table) > 1 else table.head(0)
 
 
 def list_shown(ws: Workspace, found: Coverage, which: str, lang: str, *, level: int | None) -> pd.DataFrame:

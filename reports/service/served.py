@@ -42,6 +42,7 @@ class Reached(NamedTuple):
         thing: row of the nearest thing in its layer, -1 where there is none.
         margin_m: how far the place is inside the part of the map in which streets (on foot) and things are complete;
             a distance up to this much is sure, also that there is nothing nearer. Infinite without such limits.
+        part: connected part of the streets that the place is on, -1 on none (and in a straight line).
         meta: method ("on foot" or "straight line"), parameters, conventions and counts.
     """
 
@@ -49,6 +50,7 @@ class Reached(NamedTuple):
     status: NDArray[np.str_]
     thing: NDArray[np.int64]
     margin_m: Floats
+    part: NDArray[np.int64]
     meta: Mapping[str, object]
 
     def known(self, limit_m: float) -> NDArray[np.bool_]:
@@ -137,6 +139,7 @@ def _nearest(found: list[Reached]) -> Reached:
         np.array([one.status for one in found])[first, rows],
         np.array([one.thing for one in found])[first, rows],
         np.minimum.reduce([one.margin_m for one in found]),
+        found[0].part,
         found[0].meta,
     )
 
@@ -151,7 +154,8 @@ def _straight(ws: Workspace, places: Places, layer: str, things: Things) -> Reac
         thing[rows] = things.row[nearest]
     status = np.where(np.isnan(distance), "unplaced", np.where(thing >= 0, "reached", "unreached"))
     meta = {"method": "straight line", "things": len(things.row), "rule": "edge of the thing; the rim counts"}
-    return Reached(distance, status, thing, margin_m(ws, layer, places.x, places.y), MappingProxyType(meta))
+    part = np.full(len(distance), -1, dtype=np.int64)
+    return Reached(distance, status, thing, margin_m(ws, layer, places.x, places.y), part, MappingProxyType(meta))
 
 
 def _on_foot(ws: Workspace, streets: Streets, places: Places, of: tuple[Things, Reached]) -> Reached:
@@ -160,7 +164,7 @@ def _on_foot(ws: Workspace, streets: Streets, places: Places, of: tuple[Things, 
         unknown = np.full(len(places.x), np.nan)
         none, why = np.full(len(unknown), -1, dtype=np.int64), np.full(len(unknown), NO_STREETS)
         meta = {"method": "on foot", "streets": 0}
-        return Reached(unknown, why, none, line.margin_m, MappingProxyType(meta))
+        return Reached(unknown, why, none, line.margin_m, line.part, MappingProxyType(meta))
     doors = gates(streets.network, things.shapes, touch_m=streets.gate_m)
     found = nearest_on_foot(streets.network, places.x, places.y, doors.x, doors.y, snap_m=streets.snap_m)
     distance, status = found.distance_m.copy(), found.status.astype("<U10")
@@ -179,4 +183,4 @@ def _on_foot(ws: Workspace, streets: Streets, places: Places, of: tuple[Things, 
         "things": len(things.row),
         "things_off_streets": len(np.setdiff1d(doors.owner, doors.owner[found.facility_status == "placed"])),
     }
-    return Reached(distance, status, thing, np.minimum(margin, line.margin_m), MappingProxyType(meta))
+    return Reached(distance, status, thing, np.minimum(margin, line.margin_m), found.part, MappingProxyType(meta))

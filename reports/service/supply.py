@@ -167,7 +167,8 @@ def _result(asked: _Asked, found: _Found) -> Supply:
     if not known.any():
         status = "unavailable"
     missing = [have.missing, people.missing(kind.who), _unknown_grids(known, found.ways.words)]
-    notes = [have.note, people.notes[kind.who], _off(found.ways)]
+    astray = float(np.nansum(people.people[kind.who][people.codes < 0]))
+    notes = [have.note, people.notes[kind.who], _off(found.ways), _astray(kind, astray)]
     meta = {
         "of": kind.key,
         "distance": found.ways.words.en,
@@ -177,7 +178,7 @@ def _result(asked: _Asked, found: _Found) -> Supply:
         "homes_off_network": found.ways.off_network,
         "facilities": len(have.row),
         "grids_known": int(known.sum()),
-        "people_in_no_grid": float(np.nansum(people.people[kind.who][people.codes < 0])),
+        "people_in_no_grid": astray,
         "seed": None,
     }
     return Supply(
@@ -262,3 +263,9 @@ def _off(found: Ways) -> Text | None:
         "{n} homes (or points of the ground) have no street near and count as reaching nothing",
     )
     return words.format(n=f"{found.off_network:,}") if found.off_network else None
+
+
+def _astray(kind: Kind, number: float) -> Text | None:
+    who = Text("{n} 名居民", "{n} residents") if kind.who == "residents" else Text("{n} 户", "{n} households")
+    words = Text("{who}不在本级任何网格内，只参与分享", "{who} live in no grid of this level and only share")
+    return words.format(who=who.format(n=f"{number:,.0f}")) if round(number) else None

@@ -28,6 +28,7 @@ from reports.service.coverage import (
     grid_table,
     metres_limit,
     minutes_limit,
+    parts_table,
     standard_limit,
     step_table,
     unknown,
@@ -183,6 +184,17 @@ def test_what_streets_say_of_themselves_comes_before_their_kind(tmp_path: Path) 
     assert reached(shut, "toilets", on_foot=True).status.tolist()[2:4] == ["unreached", "unreached"]
 
 
+def test_parts_that_do_not_connect_are_listed_with_who_is_on_them(tmp_path: Path) -> None:
+    shut = town(tmp_path / "parts", {"streets": streets([None, None, False, None])})
+    table = parts_table(coverage(distances_of(shut, "toilets")))
+    assert table["length_m"].tolist() == [200, 200]
+    assert table["places"].tolist() == [3, 2]
+    assert (
+        coverage_answer(shut, coverage(distances_of(shut, "toilets")), level=None, on_foot=True)["parts"][1]["part"]
+        == 2
+    )
+
+
 def test_far_from_streets_and_behind_a_barrier(tmp_path: Path) -> None:
     lane = frame(
         {"kind": ["lane", "wall"]}, ["s1", "w1"], "street_id", [line((0, 40), (200, 40)), line((0, 35), (60, 35))]
@@ -233,6 +245,19 @@ def test_services_are_rows_of_a_table_and_kinds_of_facility(tmp_path: Path) -> N
         distances_of(ws, "cinema")
     own = reached(ws, np.array([point(20, 20)], dtype=object), on_foot=False)
     assert own.distance_m[0] == 0
+
+
+def test_a_workspace_adds_services_of_its_own(tmp_path: Path) -> None:
+    """As the how-to page shows it: the columns that it leaves out are empty."""
+    places = frame({"kind": ["Library"]}, ["f1"], "facility_id", [point(10, 10)])
+    folder = community(tmp_path / "own", {"facilities": places})
+    (folder / "standards").mkdir()
+    page = (Path(__file__).parents[3] / "docs" / "howto-coverage.md").read_text(encoding="utf-8")
+    (folder / "standards" / "services.csv").write_text(page.split("```csv\n")[1].split("```")[0], encoding="utf-8")
+    ws = open_workspace(folder)
+    found = service(ws, "libraries")
+    assert (found.title.zh, found.classes[0].limit_m, found.classes[0].confidence) == ("图书馆", 800, "L")
+    assert "libraries" in [one.key for one in services_of(ws)]
 
 
 def test_without_buildings_points_of_the_ground_stand_in(tmp_path: Path) -> None:

@@ -194,6 +194,10 @@ def test_boston_conserves_its_residents_and_says_what_it_cannot_know(boston: Wor
     assert found.by_grid["people"].sum() == pytest.approx(617_603)
     assert found.status == "proxy"
     assert any("4" in one.en for one in found.notes)
+    above = supply(boston, "toilets", level=1, on_foot=False)
+    lost = 617_603 - above.by_grid["people"].sum()
+    assert above.meta["people_in_no_grid"] == pytest.approx(lost)
+    assert any(f"{lost:,.0f} residents live in no grid" in one.en for one in above.notes)
     walked = supply(boston, "parks")
     assert 0 < walked.by_grid["access"].notna().sum() < 180
     assert any("of 180 grids only" in one.en for one in walked.missing)
