@@ -23,7 +23,17 @@ from docs.picture_files import doubtful_file, offset_file, spoken_file
 from geo.text import Text
 from layers import Workspace, open_workspace
 from reports.service.kinds import KINDS
-from views import change, coverage, coverage_supply, grids, grids_preview, grids_redraw, import_shown, reporting
+from views import (
+    change,
+    coverage,
+    coverage_supply,
+    grids,
+    grids_preview,
+    grids_redraw,
+    health_parts,
+    import_shown,
+    reporting,
+)
 
 FOLDER = Path(__file__).with_name("pictures")
 CHROMIUM = "/usr/bin/chromium"
@@ -54,6 +64,7 @@ CHANGE = {
     "change-need": ("huolong", "zh", "need"),
 }
 """Pictures of the page of change: workspace, language and part."""
+HEALTH, INDICATOR = "/health?ws=huolong&lang=zh&grid=HL-03-01", "F-KG"
 PATROL, KIND = "/patrol?ws=huolong&lang=zh&grid=HL-03-01", "垃圾清理"
 SERVE = "import sys; from pathlib import Path; from views.server import serve; serve([Path(one) for one in sys.argv[2:]], port=int(sys.argv[1]), open_browser=False)"
 
@@ -73,6 +84,7 @@ def main() -> int:
             _coverage(page, f"{address}/coverage?ws=huolong&lang=zh")
             _supply(page, f"{address}/coverage?ws=huolong&lang=zh")
             _change(page, address)
+            _health(page, f"{address}{HEALTH}")
             _other_weights(page, f"{address}{PAGES['priorities']}")
             _grids(page, address)
             _imports(page, f"{address}/import?ws=huolong&lang=zh", open_workspace(huolong))
@@ -196,6 +208,19 @@ def _change(page: Page, address: str) -> None:
         page.get_by_text(change.PARTS[part].in_(lang), exact=True).first.click(timeout=120_000)
         page.wait_for_timeout(SETTLED_MS)
         _keep(page, name)
+
+
+def _health(page: Page, address: str) -> None:
+    """Show the matrix, then one indicator with its reasons and what fails."""
+    page.set_viewport_size({"width": SIZE[0], "height": TALL})
+    _shoot(page, address, "health")
+    page.get_by_role("combobox", name=health_parts.INDICATOR.zh).last.click()
+    page.keyboard.type(INDICATOR)
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(SETTLED_MS)
+    page.get_by_test_id("stHeading").last.scroll_into_view_if_needed()
+    page.get_by_test_id("stMain").evaluate("(main, by) => main.scrollBy(0, by)", TALL // 2)
+    _keep(page, "health-finding")
     page.set_viewport_size({"width": SIZE[0], "height": SIZE[1]})
 
 

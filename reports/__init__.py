@@ -4,6 +4,7 @@ from reports.briefing import brief
 from reports.criteria import MEASURES, Criteria, Criterion, read_criteria
 from reports.document import Report
 from reports.explanation import Explanation, explain
+from reports.health.examination import Health, health_check
 from reports.immediate import immediate_list
 from reports.measures import Measured
 from reports.overview import grid_counts, issue_counts, layer_counts, type_counts
@@ -16,6 +17,7 @@ __all__ = [
     "Criteria",
     "Criterion",
     "Explanation",
+    "Health",
     "Measured",
     "Measures",
     "Ranking",
@@ -24,6 +26,7 @@ __all__ = [
     "draw",
     "explain",
     "grid_counts",
+    "health_check",
     "immediate_list",
     "issue_counts",
     "layer_counts",

@@ -66,8 +66,12 @@ def as_of() -> datetime:
 
 def cases() -> pd.DataFrame:
     """Where all issues stand at the moment that is shown, each with its grid of the chosen level."""
-    moment = None if _is_at_work() else as_of()  # of what is at work everything counts, until something is written
-    return cached.standing(state.volume().folder, state.mark(), state.level(), moment)
+    return cached.standing(state.volume().folder, state.mark(), state.level(), _moment())
+
+
+def _moment() -> datetime | None:
+    """The moment of a fold; None for a ledger at work, of which everything counts until something is written."""
+    return None if _is_at_work() else as_of()
 
 
 def names(kept: Ledger) -> dict[str, str]:
@@ -127,12 +131,11 @@ def grids_in(grid_id: str | None) -> tuple[str, ...]:
     return () if grid_id is None else smallest_in(state.workspace(), grid_id)
 
 
-def lying(kept: Ledger, wanted: Wanted) -> Wanted:
+def lying(wanted: Wanted) -> Wanted:
     """Ask for issues by the grids that they lie in now, if grids were ever redrawn."""
     if not wanted.grids or FORMER_GRIDS not in state.workspace():
         return wanted
-    moment = as_of(kept).replace(second=59)
-    return lying_in(wanted, cached.standing(state.volume().folder, state.mark(), None, moment))
+    return lying_in(wanted, cached.standing(state.volume().folder, state.mark(), None, _moment()))
 
 
 def lamp_of(kept: Ledger, cases: pd.DataFrame, issue: str) -> str:

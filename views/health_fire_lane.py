@@ -38,7 +38,7 @@ def lanes_view(health: Health, lanes: Lanes | None) -> None:
     map_view(made, key="map_fire_lanes", height=520)
     table = lane_table(lanes, state.lang())
     if table.empty:
-        st.success(plain(t(NONE)))
+        st.info(plain(t(NONE)))
     else:
         heads = {key: st.column_config.Column(t(words)) for key, words in TITLES.items()}
         st.dataframe(table.head(frame.MOST_ROWS), column_config=heads, hide_index=True, height=360)

@@ -55,7 +55,7 @@ def matrix_view(health: Health, ids: list[str]) -> None:
     heads = column_titles(health, state.lang())
     config: dict[str, Any] = {key: st.column_config.TextColumn(head, width=NARROW) for key, head in heads.items()}
     config["_index"] = None
-    config["id"] = st.column_config.TextColumn(heads["id"], width=70, pinned=True)
+    config["id"] = st.column_config.TextColumn(heads["id"], width=84, pinned=True)
     config["title"] = st.column_config.TextColumn(heads["title"], width=WIDE)
     config["asked"] = st.column_config.TextColumn(heads["asked"], width=WIDE)
     styled = words.style.apply(lambda _: colours(verdicts), axis=None, subset=list(verdicts.columns))
@@ -128,7 +128,7 @@ def thresholds_view(health: Health) -> None:
         config: dict[str, Any] = {key: st.column_config.Column(head) for key, head in heads.items()}
         config |= {"_index": None}
         after = st.data_editor(
-            before, column_config=config, hide_index=True, disabled=["title", "unit", "set_by"], height=360,
+            before, column_config=config, hide_index=True, disabled=["title", "unit", "set_by"], height=360, placeholder="",
             key=state.key("health edit", (health.profile, *map(str, sorted(own.items())))),
         )  # fmt: skip
         found = edited(before, after, own)

@@ -75,7 +75,7 @@ def _filters(ws: Workspace, kept: Ledger) -> Wanted:
     with right:
         grids = {"": t(ALL)} | (ws.grids(state.level())[Grids.name].to_dict() if ws.levels else {})
         state.picker(st.selectbox, t(GRID), state.GRID, grids, current=state.grid() or "")
-    wanted = desk.lying(kept, replace(wanted, grids=desk.grids_in(state.grid()), heads_only=True))
+    wanted = desk.lying(replace(wanted, grids=desk.grids_in(state.grid()), heads_only=True))
     with left:
         wanted = replace(wanted, lamps=_lamps(kept, wanted))
     with saved:

@@ -118,6 +118,7 @@ def value_words(one: Finding) -> Text:
 
 def figure(value: float) -> str:
     """Write a number with as many digits as a person wants: 72.4, 0.53, 1,234."""
+    value = round(value, 6)
     if abs(value) >= 1000 or value == int(value):  # noqa: PLR2004 (no digits behind thousands)
         return f"{value:,.0f}"
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"  # noqa: PLR2004

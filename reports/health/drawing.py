@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from geo.text import Text
-from layers.catalog import CATALOG
+from layers.catalog import CATALOG, GRIDS, ISSUES
 from reports.health.examination import Health
 from reports.health.finding import WHOLE, Finding
 from reports.webmap.overlay import Drawn, Kind, overlay, told
@@ -33,13 +33,20 @@ def finding_map(health: Health, one: Finding, *, lang: str, link: Callable[[str]
     values = [found.value for found in health.findings[one.id][:-1]]
     series = pd.Series(values, index=health.check.grid_ids, name=one.id)
     series.attrs = {"title": one.cited.title, "unit": one.unit}
-    shown = [key for key in dict.fromkeys((*one.cited.layers, *one.failing)) if key in health.ws and key != "grids"]
+    asked = dict.fromkeys((*one.cited.layers, *one.failing, ISSUES.key))
+    shown = [key for key in asked if key in health.ws and key != GRIDS.key]
     made = payload(health.ws, shown, shade=series, level=health.level, lang=lang, link=link)
     if one.limit.comparison == "ge" and made["shades"]:
         first = made["shades"][0]
         made["shades"][0] = {**first, "colours": first["colours"][::-1]}
-    there = [layer | {"on": layer["on"] and layer["key"] not in one.failing} for layer in made["layers"]]
+    there = [layer | {"on": _stays_on(layer, one)} for layer in made["layers"]]
     return {**made, "layers": [*there, *(_failing(health, one, layer) for layer in one.failing)]}
+
+
+def _stays_on(layer: dict[str, Any], one: Finding) -> bool:
+    """Switch off what is drawn again as failing, and issues that the indicator does not ask about."""
+    asked = layer["key"] != ISSUES.key or ISSUES.key in one.cited.layers
+    return bool(layer["on"]) and asked and layer["key"] not in one.failing
 
 
 def _failing(health: Health, one: Finding, layer: str) -> dict[str, Any]:

@@ -61,16 +61,15 @@ def taken_lanes(check: Check) -> Outcome:
         note=ONLY_WIDTH,
         failing=_failing(check, lanes, lost, (places, at_ends)),
         beside=_beside(check, lanes, laid, spots=places, ends=at_ends),
-        meta={
-            "method": "corridor test",
-            "clear_width_m": check.thresholds["R-FIRE"].value,
-            "tolerance_m": check.policy["fire_tolerance_m"],
-            "turning_m": check.policy["fire_turning_m"],
-            "dead_end_from_m": check.policy["fire_dead_end_from_m"],
-        },
+        meta=_meta(check),
     )
     layers = [STREETS] + ([BUILDINGS] if BUILDINGS in check.ws else [])
     return check.where_known(found, *layers)
+
+
+def _meta(check: Check) -> dict[str, object]:
+    rules = {key: check.policy[key] for key in ("fire_tolerance_m", "fire_turning_m", "fire_dead_end_from_m")}
+    return {"method": "corridor test", "clear_width_m": check.thresholds["R-FIRE"].value, **rules}
 
 
 def _lost(check: Check, lanes: Lanes) -> Laid:

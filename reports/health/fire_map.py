@@ -9,7 +9,7 @@ import pandas as pd
 
 from geo.corridor import covered_length
 from geo.text import Text
-from layers.catalog import BUILDINGS, PARKING, STREETS
+from layers.catalog import BUILDINGS, ISSUES, PARKING, STREETS
 from reports.health.check import Check
 from reports.health.fire_lane import CAUSES, Lanes
 from reports.performance import Fact
@@ -120,7 +120,7 @@ def lane_map(check: Check, lanes: Lanes, *, lang: str, link: Callable[[str], str
         lang: language shown first.
         link: see ``reports.webmap.payload.Link``.
     """
-    shown = [spec.key for spec in (STREETS, BUILDINGS, PARKING) if spec in check.ws]
+    shown = [spec.key for spec in (STREETS, BUILDINGS, PARKING, ISSUES) if spec in check.ws]
     made = payload(check.ws, shown, level=check.level, lang=lang, link=link)
     crs = check.ws.manifest.crs
     has_length = lanes.taken["to_m"] > lanes.taken["from_m"]
@@ -134,7 +134,8 @@ def lane_map(check: Check, lanes: Lanes, *, lang: str, link: Callable[[str], str
     if len(ends):
         said = [told("blind_m", BLIND, ends["blind_m"].round(0).astype("str"))]
         over.append(overlay(ENDS, Drawn("point", ends.geometry.to_numpy(), _numbered(ends)), said, crs))
-    return {**made, "layers": [*made["layers"], *over]}
+    there = [layer | {"on": layer["on"] and layer["key"] != ISSUES.key} for layer in made["layers"]]
+    return {**made, "layers": [*there, *over]}
 
 
 def _stretches(kind: Kind, shape: str, table: gpd.GeoDataFrame, crs: str) -> dict[str, Any]:

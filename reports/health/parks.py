@@ -1,5 +1,6 @@
 """Parks: who lives in reach of one, how much green there is for each resident, pocket parks, activity grounds."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -97,52 +98,65 @@ def _homes_out_of_reach(check: Check, parks: Reaching) -> tuple[Things, ...]:
     return (Things("buildings", homes.ids[left], homes.codes[left]),)
 
 
+class Green(NamedTuple):
+    """Public green by place: m² of patches that suffice for a circle of each of ``CIRCLES``, and of any size."""
+
+    of_circle: Mapping[int, Values]
+    of_any: Values
+    points: int
+
+
+def public_green(check: Check) -> Green:
+    """Measure the public green; a park given as a point has no patch."""
+    table, rules = check.ws[PARKS], check.policy
+    shapes = table.geometry.to_numpy()[of_kind(check.ws, "P-CAP", PARKS.key) & ~said_no_entry(table)]
+    drawn = shapely.area(shapes) > 0
+    green = shapes[drawn]
+    width = 2 * np.array([_inner_radius(shape) for shape in green])
+    size = shapely.area(green)
+    fits = {
+        minutes: (size >= rules[f"green_patch_{minutes}_m2"]) & (width >= rules[f"green_width_{minutes}_m"])
+        for minutes in CIRCLES
+    }
+    each = {minutes: _by_place(check, green[one]) for minutes, one in fits.items()}
+    return Green(each, _by_place(check, green), int((~drawn).sum()))
+
+
 def green_per_person(check: Check) -> Outcome:
     """Public green of the least patch and width by residents; a grid smaller than a circle gets no verdict.
 
     The patches of the five-minute circle are judged; those of the other two stand beside them.
     """
-    lacking = check.lacking(PARKS)
-    people = check.residents
+    lacking, people = check.lacking(PARKS), check.residents
     if lacking or people.status == "unavailable":
         return check.unavailable(lacking or people.missing or people.words, unit=PER_PERSON, denominator=people.words)
-    table = check.ws[PARKS]
-    chosen = of_kind(check.ws, "P-CAP", PARKS.key) & ~said_no_entry(table)
-    shapes = table.geometry.to_numpy()[chosen]
-    drawn = shapely.area(shapes) > 0
-    green = shapes[drawn]
-    width = 2 * np.array([_inner_radius(shape) for shape in green])
-    size = shapely.area(green)
-    each = {}
-    for minutes in CIRCLES:
-        fits = (size >= check.policy[f"green_patch_{minutes}_m2"]) & (width >= check.policy[f"green_width_{minutes}_m"])
-        each[minutes] = _by_place(check, green[fits])
-    large, _ = check.community_sized
+    green = public_green(check)
     words = Text("{m} 分钟生活圈口径", "patches of a {m}-minute circle")
-    beside = {f"circle_{m}_m2_per_person": (words.format(m=m), quotient(each[m], people.by_place)) for m in CIRCLES[1:]}
-    beside["any_size_m2_per_person"] = (
-        Text("不限大小的公园与绿地", "green of any size"),
-        quotient(_by_place(check, green), people.by_place),
-    )
-    points = int((~drawn).sum())
-    missing = Text(f"{points:,} 处以点登记的绿地面积与宽度", f"area and width of {points:,} parks given as points")
+    beside = {
+        f"circle_{m}_m2_per_person": (words.format(m=m), quotient(green.of_circle[m], people.by_place))
+        for m in CIRCLES[1:]
+    }
+    any_size = Text("不限大小的公园与绿地", "green of any size")
+    beside["any_size_m2_per_person"] = (any_size, quotient(green.of_any, people.by_place))
+    large, _ = check.community_sized
     small = Text("不足一个五分钟生活圈的人口，不作判定", "fewer residents than a five-minute circle: no verdict")
     found = Outcome(
-        quotient(each[5], people.by_place),
+        quotient(green.of_circle[CIRCLES[0]], people.by_place),
         people.status,
         PER_PERSON,
         people.words,
         Text("公共绿地面积（m²）", "public green, m²"),
-        each[5],
+        green.of_circle[CIRCLES[0]],
         people.by_place,
         judged=large,
         missing=people.missing,
         note=[None if one else small for one in large],
         beside=beside,
         meta={"width": "diameter of the largest circle inside"},
-    )
-    found = found.saying(note=people.note, missing=missing if points else None)
-    return check.where_known(found.but("partial") if points else found, PARKS, per=1)
+    ).saying(note=people.note)
+    n = green.points
+    missing = Text(f"{n:,} 处以点登记的绿地面积与宽度", f"area and width of {n:,} parks given as points")
+    return check.where_known(found.saying(missing=missing).but("partial") if n else found, PARKS, per=1)
 
 
 def _inner_radius(shape: shapely.Geometry) -> float:

@@ -5,7 +5,20 @@ An indicator without an entry is said to be unavailable, with what its row says 
 
 from collections.abc import Callable, Mapping
 
-from reports.health import facilities, fire_check, lamps, parking, parks, roads, stock, toilets, voices, works, world
+from reports.health import (
+    facilities,
+    fire_check,
+    lamps,
+    parking,
+    parking_near,
+    parks,
+    roads,
+    stock,
+    toilets,
+    voices,
+    works,
+    world,
+)
 from reports.health.check import Check
 from reports.health.finding import Outcome
 
@@ -16,6 +29,7 @@ COMPUTED: Mapping[str, Compute] = {
     **toilets.COMPUTED,
     **parks.COMPUTED,
     **parking.COMPUTED,
+    **parking_near.COMPUTED,
     **roads.COMPUTED,
     **fire_check.COMPUTED,
     **lamps.COMPUTED,

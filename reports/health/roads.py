@@ -22,6 +22,12 @@ AREA = Text("网格面积（km²）", "grid area, km²")
 STREET_KM = Text("道路长度（km）", "length of streets, km")
 WALK_KM = Text("主要步行道长度（km）", "length of main walkways, km")
 NO_STREETS = Text("这里没有这类道路", "no such street here")
+ESTATE_ROADS = Text("宽度已知的小区附属道路长度（m）", "length of estate roads of known width, m")
+SOME_WIDTHS = Text("部分道路的宽度", "widths of some roads")
+ENTRANCES = Text("车行出入口数", "vehicle entrances")
+WALK_WIDTH = Text("步行道净宽（问题 18.2）", "clear width of walkways (problem 18.2)")
+FAR = Text("{n} 件问题 {m:g} m 内没有步行道，未计入", "{n} issues have no walkway within {m:g} m")
+REPORTED = Text("仅据未结反映归段，未作实地踏勘", "by open reports alone, without a survey on the ground")
 ONE_KM = 1000.0
 ALL_OF_IT = 100.0
 _ROUNDING = 1e-9
@@ -79,9 +85,8 @@ def density(check: Check) -> Outcome:
 def estate_roads(check: Check) -> Outcome:
     """Length of estate roads of known width that keep the width of their class; entrances stand beside."""
     lacking = check.lacking(STREETS)
-    denominator = Text("宽度已知的小区附属道路长度（m）", "length of estate roads of known width, m")
     if lacking:
-        return check.unavailable(lacking, unit=PERCENT, denominator=denominator)
+        return check.unavailable(lacking, unit=PERCENT, denominator=ESTATE_ROADS)
     table = check.ws[STREETS]
     main, other = (streets_for(check, answer) for answer in ("R-W1.main", "R-W1.other"))
     width = table[Streets.width_m].to_numpy(dtype=float, na_value=np.nan)
@@ -89,7 +94,7 @@ def estate_roads(check: Check) -> Outcome:
     inside = main | other
     if not (inside & ~np.isnan(width)).any():
         missing = Text("小区附属道路的类型与宽度", "kind and width of the roads of estates")
-        return check.unavailable(missing, unit=PERCENT, denominator=denominator)
+        return check.unavailable(missing, unit=PERCENT, denominator=ESTATE_ROADS)
     laid = course(check, table.geometry.to_numpy())
     enough = width[laid.line] >= asked[laid.line] - _ROUNDING
     known = inside[laid.line] & ~np.isnan(width[laid.line])
@@ -98,20 +103,18 @@ def estate_roads(check: Check) -> Outcome:
     value = quotient(above, below, per=100)
     limit = check.thresholds["R-W1"].instead(value=ALL_OF_IT, comparison="ge", unit="%")
     narrow = known & ~enough
-    widths = Text("部分道路的宽度", "widths of some roads")
-    entrances = Text("车行出入口数", "vehicle entrances")
     found = Outcome(
         value,
         "partial",
         PERCENT,
-        denominator,
+        ESTATE_ROADS,
         Text("宽度达标的长度（m）", "length that keeps the width, m"),
         above,
         below,
         limit=limit,
         judged=~limit.holds(value),  # without the entrances nothing is known to meet
         missing=[
-            both(both(None if one == 0 else widths, entrances), None if have > 0 else NO_STREETS)
+            both(both(None if one == 0 else SOME_WIDTHS, ENTRANCES), None if have > 0 else NO_STREETS)
             for one, have in zip(unknown, below, strict=True)
         ],
         note=Text("只判宽度", "widths alone are judged"),
@@ -151,28 +154,20 @@ def walkways(check: Check) -> Outcome:
     lacking = check.lacking(STREETS, ISSUES)
     if lacking:
         return check.unavailable(lacking, unit=KM, denominator=WALK_KM)
-    chosen = np.flatnonzero(walkable(check, "R-WALK"))
+    chosen, snap_m = np.flatnonzero(walkable(check, "R-WALK")), check.policy["walk_snap_m"]
     ids = check.ws[STREETS].index.to_numpy(dtype=object)[chosen]
-    parts = segments_between_meetings(
-        check.ws[STREETS].geometry.to_numpy()[chosen], join_m=check.policy["street_join_m"]
-    )
-    open_rows = open_issues(check, "R-WALK")
+    lines = check.ws[STREETS].geometry.to_numpy()[chosen]
+    parts = segments_between_meetings(lines, join_m=check.policy["street_join_m"])
+    rows = open_issues(check, "R-WALK")
     x, y = check.ws.xy(ISSUES)
-    segment = nearest_segment(x[open_rows], y[open_rows], parts.shapes, farthest_m=check.policy["walk_snap_m"])
-    bad = np.zeros(len(parts.line), dtype=bool)
-    bad[segment[segment >= 0]] = True
+    segment = nearest_segment(x[rows], y[rows], parts.shapes, farthest_m=snap_m)
     laid = course(check, parts.shapes)
-    above, below = (
-        check.totals(laid.area[rows], laid.metres[rows]) / ONE_KM for rows in (bad[laid.line], laid.line >= 0)
-    )
-    where = check.codes(ISSUES)[open_rows]
-    inside = (where >= 0) & check.known(STREETS, ISSUES)[where]
-    far = int((inside & (segment < 0)).sum())
-    apart = Text(
-        f"{far:,} 件问题 {{m:g}} m 内没有步行道，未计入", f"{far:,} issues have no walkway within {{m:g}} m"
-    ).format(m=check.policy["walk_snap_m"])
-    width = Text("步行道净宽（问题 18.2）", "clear width of walkways (problem 18.2)")
-    rows, issues = bad[laid.line], check.ws[ISSUES].index.to_numpy(dtype=object)[open_rows][segment >= 0]
+    bad = np.isin(laid.line, segment[segment >= 0])
+    above = check.totals(laid.area[bad], laid.metres[bad]) / ONE_KM
+    below = check.totals(laid.area, laid.metres) / ONE_KM
+    where = check.codes(ISSUES)[rows]
+    far = int(((segment < 0) & (where >= 0) & check.known(STREETS, ISSUES)[where]).sum())
+    issues = check.ws[ISSUES].index.to_numpy(dtype=object)[rows][segment >= 0]
     found = Outcome(
         np.where(below > 0, above, np.nan),
         "partial",
@@ -182,14 +177,14 @@ def walkways(check: Check) -> Outcome:
         above,
         below,
         judged=above > 0,
-        missing=both(width, apart if far else None),
-        note=Text("仅据未结反映归段，未作实地踏勘", "by open reports alone, without a survey on the ground"),
+        missing=both(WALK_WIDTH, FAR.format(n=f"{far:,}", m=snap_m) if far else None),
+        note=REPORTED,
         failing=(
-            named(STREETS, ids[parts.line[laid.line[rows]]], laid.area[rows]),
+            named(STREETS, ids[parts.line[laid.line[bad]]], laid.area[bad]),
             Things(ISSUES.key, issues, where[segment >= 0]),
         ),
         beside={"share_percent": (Text("占步行道长度（%）", "of the walkways, %"), quotient(above, below, per=100))},
-        meta={"method": "issues to the nearest segment", "walk_snap_m": check.policy["walk_snap_m"]},
+        meta={"method": "issues to the nearest segment", "walk_snap_m": snap_m},
     )
     return check.where_known(found, STREETS, ISSUES)
 

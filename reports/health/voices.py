@@ -11,7 +11,7 @@ from geo.text import Text
 from layers.catalog import ISSUES
 from layers.schema import Issues
 from reports.health.check import PERCENT, Check, quotient
-from reports.health.finding import Outcome, Values, both
+from reports.health.finding import WHOLE, Outcome, Values, both
 from reports.progress import Period, cases_of_issues, figures
 
 PER_100 = Text("件/百户", "per 100 households")
@@ -22,6 +22,11 @@ FORMULA = Text(
     "按期结案率 = 按期结案数 ÷（应结案数 − 缓办数），应结案数为时段内到期的加上此前超期未结的；{period}",
     "on time by due less deferred; due is what fell due in the period and what was overdue before; {period}",
 )
+FROM_REGISTER = Text("来自导入台账，以结案时间代处置时间", "from an imported register: the closing stands for the fix")
+UNVERIFIED = Text("核查记录（返工率）", "records of verification (rework rate)")
+TARGET = Text("结案率地方目标 {n:g}%", "local target of the closing rate {n:g} %")
+FIGURES = ("due", "deferred", "verified", "on_time", "on_time_rate", "closing_rate", "rework_rate")
+OPEN, AREA = Text("未办结问题（件）", "open issues"), Text("网格面积（公顷）", "grid area, ha")
 HA_M2 = 10_000.0
 PER_HUNDRED = 100.0
 
@@ -31,32 +36,13 @@ def density(check: Check) -> Outcome:
     lacking, people = check.lacking(ISSUES), check.households
     if lacking:
         return check.unavailable(lacking, unit=PER_100, denominator=people.words)
-    is_open, codes = check.ws.standing["is_open"].to_numpy(dtype=bool), check.codes(ISSUES)
-    matters = check.ground.matters
-    number = check.totals(codes[is_open & matters])
+    number, left = _open(check)
     hectares = check.area_m2 / HA_M2
-    per_ha = (Text("未办结，每公顷", "open, per hectare"), quotient(number, hectares))
-    aside = int((is_open & matters & (codes < 0)).sum())
-    untyped = int((is_open & ~matters).sum())
-    left = both(
-        Text(f"{aside:,} 件未办结问题的位置", f"places of {aside:,} open issues") if aside else None,
-        Text(f"{untyped:,} 件未办结问题的改造类别", f"types of {untyped:,} open issues") if untyped else None,
-    )
-    words = Text("未办结问题（件）", "open issues")
-    meta = {"method": "open issues / households, / hectares"}
+    per_ha, meta = quotient(number, hectares), {"method": "open issues / households, / hectares"}
     if people.status == "unavailable":
-        area = Text("网格面积（公顷）", "grid area, ha")
+        missing = both(people.missing, left)
         found = Outcome(
-            per_ha[1],
-            "partial",
-            PER_HA,
-            area,
-            words,
-            number,
-            hectares,
-            judged=False,
-            missing=both(people.missing, left),
-            meta=meta,
+            per_ha, "partial", PER_HA, AREA, OPEN, number, hectares, judged=False, missing=missing, meta=meta
         )
         return check.where_known(found, ISSUES)
     least = check.policy["rate_min_households"]
@@ -67,16 +53,28 @@ def density(check: Check) -> Outcome:
         people.status if people.status != "ready" or not left else "partial",
         PER_100,
         people.words,
-        words,
+        OPEN,
         number,
         people.by_place,
         judged=False,
         missing=[both(both(people.missing, left), few if one < least else None) for one in people.by_place],
         note=people.note,
-        beside={"per_hectare": per_ha},
+        beside={"per_hectare": (Text("未办结，每公顷", "open, per hectare"), per_ha)},
         meta=meta,
     )
     return check.where_known(found, ISSUES)
+
+
+def _open(check: Check) -> tuple[Values, Text | None]:
+    """Count the open issues that matter by place, and say how many were left aside and why."""
+    is_open, codes = check.ws.standing["is_open"].to_numpy(dtype=bool), check.codes(ISSUES)
+    matters = check.ground.matters
+    aside, untyped = int((is_open & matters & (codes < 0)).sum()), int((is_open & ~matters).sum())
+    left = both(
+        Text(f"{aside:,} 件未办结问题的位置", f"places of {aside:,} open issues") if aside else None,
+        Text(f"{untyped:,} 件未办结问题的改造类别", f"types of {untyped:,} open issues") if untyped else None,
+    )
+    return check.totals(codes[is_open & matters]), left
 
 
 def repeats(check: Check) -> Outcome:
@@ -131,55 +129,45 @@ def closing(check: Check) -> Outcome:
     if lacking:
         return check.unavailable(lacking, unit=PERCENT, denominator=DUE)
     period = period_of(check)
+    table = _figures(check, period)
+    told = {name: table[name].to_numpy(dtype=float, na_value=np.nan) for name in FIGURES}
+    due = np.nan_to_num(told["due"]) - np.nan_to_num(told["deferred"])
+    enough, verified = due >= check.policy["rate_min_cases"], np.nan_to_num(told["verified"])
+    few = Text("应结案不足 {n:g} 件", "fewer than {n:g} due").format(n=check.policy["rate_min_cases"])
+    said = both(FORMULA.format(period=period.words), None if check.ws.living is not None else FROM_REGISTER)
+    found = Outcome(
+        np.where(enough, told["on_time_rate"], np.nan),
+        ["ready" if one > 0 else "partial" for one in verified],
+        PERCENT,
+        DUE,
+        Text("按期结案", "closed in time"),
+        np.where(enough, told["on_time"], np.nan),
+        np.where(enough, due, np.nan),
+        missing=[
+            both(None if one > 0 else UNVERIFIED, None if ok else few) for one, ok in zip(verified, enough, strict=True)
+        ],
+        note=both(said, TARGET.format(n=check.policy["closing_rate_percent"])),
+        beside={
+            "closing_rate_percent": (
+                Text("结案率（%）", "closing rate, %"),
+                np.where(enough, told["closing_rate"], np.nan),
+            ),
+            "rework_rate_percent": (Text("返工率（%）", "rework rate, %"), told["rework_rate"]),
+        },
+        meta={"method": "on time / (due - deferred)", "since": str(period.since), "until": str(period.until)},
+    )
+    return check.where_known(found, ISSUES)
+
+
+def _figures(check: Check, period: Period) -> pd.DataFrame:
+    """Give the statistics of the cases in grids, one row a place."""
     codes = pd.Series(check.codes(ISSUES), index=check.ws[ISSUES].index)
     cases = cases_of(check)
     cases = cases.assign(grid_id=_grid_of(check, codes.reindex(cases.index).fillna(-1).to_numpy(dtype=np.intp)))
     cases = cases[cases["grid_id"] != ""]
     each = figures(cases, period, by="grid", folder=check.ws.folder).reindex(check.grid_ids)
-    whole = figures(cases.assign(grid_id="*"), period, by="grid", folder=check.ws.folder)
-    table = pd.concat([each, whole])
-
-    def column(name: str) -> Values:
-        return np.asarray(table[name].to_numpy(dtype=float, na_value=np.nan)) if name in table else check.number(np.nan)
-
-    due = np.nan_to_num(column("due")) - np.nan_to_num(column("deferred"))
-    enough = due >= check.policy["rate_min_cases"]
-    value = np.where(enough, column("on_time_rate"), np.nan)
-    verified = column("verified")
-    few = Text("应结案不足 {n:g} 件", "fewer than {n:g} due").format(n=check.policy["rate_min_cases"])
-    unverified = Text("核查记录（返工率）", "records of verification (rework rate)")
-    from_register = Text(
-        "来自导入台账，以结案时间代处置时间", "from an imported register: the closing stands for the fix"
-    )
-    said = both(FORMULA.format(period=period.words), None if check.ws.living is not None else from_register)
-    target = Text("结案率地方目标 {n:g}%", "local target of the closing rate {n:g} %").format(
-        n=check.policy["closing_rate_percent"]
-    )
-    return check.where_known(
-        Outcome(
-            value,
-            "partial" if not np.nan_to_num(verified).any() else "ready",
-            PERCENT,
-            DUE,
-            Text("按期结案", "closed in time"),
-            np.where(enough, column("on_time"), np.nan),
-            np.where(enough, due, np.nan),
-            missing=[
-                both(None if one > 0 else unverified, None if ok else few)
-                for one, ok in zip(verified, enough, strict=True)
-            ],
-            note=both(said, target),
-            beside={
-                "closing_rate_percent": (
-                    Text("结案率（%）", "closing rate, %"),
-                    np.where(enough, column("closing_rate"), np.nan),
-                ),
-                "rework_rate_percent": (Text("返工率（%）", "rework rate, %"), column("rework_rate")),
-            },
-            meta={"method": "on time / (due - deferred)", "since": str(period.since), "until": str(period.until)},
-        ),
-        ISSUES,
-    )
+    whole = figures(cases.assign(grid_id=WHOLE), period, by="grid", folder=check.ws.folder).reindex([WHOLE])
+    return pd.concat([each, whole])
 
 
 def period_of(check: Check) -> Period:

@@ -40,12 +40,12 @@ def _card(fact: Fact, lang: Lang) -> str:
 
 PAIRS = """<style>
 .pairs{display:grid;grid-template-columns:minmax(5em,28%) 1fr;margin:0;padding:0;font:14px/1.5 "Noto Sans CJK SC","Noto Sans SC",sans-serif;color:#1c2429}
-.pairs dt,.pairs dd{margin:0;padding:.32rem .6rem .32rem 0;border-top:1px solid #e2e6e8}
-.pairs dt{color:#50595f}.pairs dd{overflow-wrap:anywhere}
+.pairs>div{margin:0;padding:.32rem .6rem .32rem 0;border-top:1px solid #e2e6e8}
+.pairs>div:nth-child(odd){color:#50595f}.pairs>div:nth-child(even){overflow-wrap:anywhere}
 </style>"""
 
 
 def pairs_html(pairs: Mapping[str, str]) -> str:
     """Give titles with their words as a piece of HTML that fits any width."""
-    rows = "".join(f"<dt>{escape(title)}</dt><dd>{escape(words)}</dd>" for title, words in pairs.items())
-    return f'{PAIRS}<dl class="pairs">{rows}</dl>'
+    rows = "".join(f"<div>{escape(title)}</div><div>{escape(words)}</div>" for title, words in pairs.items())
+    return f'{PAIRS}<div class="pairs">{rows}</div>'
