@@ -18,7 +18,7 @@ ROWS = ((0, 2), (1, 2), (-1, 2), (2, 1), (-2, 1))
 """Rows of cells around a cell, and how many columns to either side are within reach."""
 SLACK_M = 0.5e-6  # distances are taken to a millionth of a metre: exactly at the reach is inside
 _FEW = 512  # points from which one step for all is quicker than listing pairs
-_BLOCK = 1_000_000  # pairs listed at a time
+_BLOCK = 200_000  # pairs listed, or points looked at, at a time
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,11 @@ class Cells:
 
 def has_near(cells: Cells, rows: Integers, enough: int) -> NDArray[np.bool_]:
     """Tell which points (by their number in the order of the cells) have at least ``enough`` near, itself counted."""
+    parts = [_has_near(cells, rows[start : start + _BLOCK], enough) for start in range(0, len(rows), _BLOCK)]
+    return np.concatenate([np.zeros(0, dtype=bool), *parts])
+
+
+def _has_near(cells: Cells, rows: Integers, enough: int) -> NDArray[np.bool_]:
     cell = np.searchsorted(cells.start, rows, side="right") - 1
     different, back = _runs(cell)
     count = np.zeros(len(rows), dtype=np.int32)

@@ -1,12 +1,12 @@
 """Which areas touch: by the corners they share, or measured where their corners do not match.
 
-Corners that two outlines share are found as numbers, without any geometry: an incidence of areas and corners
-times its own transpose. That is exact where outlines meet corner to corner (a clean coverage). Where an edge of
+Corners that two outlines share are found as numbers, without any geometry: sorted, equal ones stand side by side.
+That is exact where outlines meet corner to corner (a clean coverage). Where an edge of
 one area ends in the middle of a neighbour's edge, or hair-thin gaps part them, the border that they share is
 measured instead.
 """
 
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import shapely
@@ -75,48 +75,50 @@ def _is_clean(shapes: NDArray[np.object_]) -> bool:
 
 
 def _by_corners(shapes: NDArray[np.object_], rule: Rule, meta: Meta) -> Neighbours:
-    corner, ring, owner = _corners(shapes)
-    if rule == "rook" and len(corner):
+    place, ring, owner = _corners(shapes)
+    if rule == "rook" and len(place):
+        corner = np.unique(place, return_inverse=True)[1]
         along = ring[1:] == ring[:-1]
         one, other = corner[:-1][along], corner[1:][along]
         low, high = np.minimum(one, other), np.maximum(one, other)
-        corner, owner = low * (corner.max() + 1) + high, owner[1:][along]
-    return Neighbours(_sharing(len(shapes), owner, corner), meta)
+        place, owner = low * (int(corner.max()) + 1) + high, owner[1:][along]
+    first, second = _sharing(len(shapes), owner, place)
+    return linked(len(shapes), np.concatenate([first, second]), np.concatenate([second, first]), meta)
 
 
 def _corners(shapes: NDArray[np.object_]) -> tuple[Integers, Integers, Integers]:
-    """Number of the place of each corner, of its ring and of its area, ring by ring."""
+    """Place of each corner as one number, the number of its ring and of its area, ring by ring."""
     usable = np.flatnonzero(np.isin(shapely.get_type_id(shapes), [3, 6]))
-    parts, whole = shapely.get_parts(shapes[usable], return_index=True)
-    rings, part = shapely.get_rings(parts, return_index=True)
-    xy, ring = shapely.get_coordinates(rings, return_index=True)
-    if not len(xy):
+    parts, whole = shapes[usable], np.arange(len(usable))
+    if (shapely.get_type_id(parts) != 3).any():  # noqa: PLR2004 (GEOS: polygon)
+        parts, whole = shapely.get_parts(parts, return_index=True)
+    parts, whole = parts[~shapely.is_empty(parts)], whole[~shapely.is_empty(parts)]
+    if not len(parts):
         none = np.empty(0, dtype=np.int64)
         return none, none, none
-    steps = np.rint((xy - xy.min(axis=0)) / GRAIN_M).astype(np.int64)
+    _, xy, (rings, polygons) = shapely.to_ragged_array(parts, include_z=False)
+    steps = np.rint((xy - xy.min(axis=0)) * (1 / GRAIN_M)).astype(np.int64)
     place = steps[:, 0] * (int(steps[:, 1].max()) + 1) + steps[:, 1]
-    order = np.argsort(place)
-    new = np.diff(place[order], prepend=place[order[0]] - 1) != 0
-    number = np.empty(len(place), dtype=np.int64)
-    number[order] = np.cumsum(new) - 1
-    return number, ring, usable[whole[part[ring]]]
+    sizes = np.diff(rings)
+    owner = np.repeat(usable[whole], np.diff(polygons))
+    return place, np.repeat(np.arange(len(sizes)), sizes), np.repeat(owner, sizes)
 
 
-def _sharing(size: int, owner: Integers, mark: Integers) -> Any:  # noqa: ANN401 (scipy has no types)
-    """Link owners of a mark of one number: incidence times its transpose, marks of one owner alone left out."""
-    from scipy.sparse import coo_array, csr_array  # noqa: PLC0415 (heavy)
-
-    number = mark if not len(mark) or mark.max() < 4 * len(mark) else np.unique(mark, return_inverse=True)[1]
-    often = np.bincount(number)[number] > 1 if len(number) else np.zeros(0, dtype=bool)
-    ones = np.ones(int(often.sum()), dtype=np.float32)
-    wide = int(number.max()) + 1 if len(number) else 1
-    incidence = csr_array(coo_array((ones, (owner[often], number[often])), shape=(size, wide)))
-    links = (incidence @ incidence.T).tocsr()
-    links.setdiag(0)
-    links.eliminate_zeros()
-    links.sort_indices()
-    links.data = np.ones(len(links.data))
-    return links
+def _sharing(size: int, owner: Integers, mark: Integers) -> tuple[Integers, Integers]:
+    """Pair the owners of equal marks, each pair once, first < second."""
+    order = np.argsort(mark)
+    rising, whose = mark[order], owner[order]
+    pairs = []
+    for step in range(1, len(rising)):
+        same = np.flatnonzero(rising[step:] == rising[:-step])
+        if not len(same):
+            break
+        one, other = whose[same], whose[same + step]
+        pairs.append(np.minimum(one, other) * size + np.maximum(one, other))
+    key = np.sort(np.concatenate([np.empty(0, dtype=np.int64), *pairs]))
+    key = key[np.diff(key, prepend=-1) != 0]
+    first, second = key // max(size, 1), key % max(size, 1)
+    return first[first != second], second[first != second]
 
 
 def shared_borders(areas: ArrayLike, *, near_m: float = NEAR_M) -> Borders:

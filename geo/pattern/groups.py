@@ -19,10 +19,11 @@ from geo.text import Text
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Pairs = list[tuple[Integers, Integers]]
 
 NOISE = -1
 _TRIED = 3  # cores of a cell that are tried first
-_BLOCK = 1_000_000  # pairs listed at a time
+_BLOCK = 200_000  # pairs, cells or points looked at at a time
 ITSELF = Text("点数含该点自身", "a point counts itself")
 INCLUSIVE = Text("恰在半径上的点算在内", "exactly at the reach is inside")
 CHAINED = Text("成组为链式连接，故列出每组的范围", "groups are chains, so the extent of each is given")
@@ -75,11 +76,13 @@ def _grouped(x: Floats, y: Floats, reach_m: float, min_samples: int) -> tuple[In
         cores = cells.some(is_core)
         joined = _joined(cores)
         label[cores.order] = np.repeat(joined, cores.size)
-        rest = np.flatnonzero(~is_core)
-        of = np.searchsorted(cells.start, rest, side="right") - 1
-        near = nearest(cores, cells.x[rest], cells.y[rest], of)
         owner = np.repeat(joined, cores.size)
-        label[cells.order[rest[near >= 0]]] = owner[near[near >= 0]]
+        others = np.flatnonzero(~is_core)
+        for start in range(0, len(others), _BLOCK):
+            rest = others[start : start + _BLOCK]
+            of = np.searchsorted(cells.start, rest, side="right") - 1
+            near = nearest(cores, cells.x[rest], cells.y[rest], of)
+            label[cells.order[rest[near >= 0]]] = owner[near[near >= 0]]
     return renumbered(label), core
 
 
@@ -101,44 +104,52 @@ def _joined(cores: Cells) -> Integers:
         cores.order, cores.x, cores.y, cores.key[used], np.append(cores.start[used], len(cores.x)), cores.width,
         cores.reach2,
     )  # fmt: skip
-    first, second = _beside(packed)
-    surely, maybe = _by_bounds(packed, first, second)
-    links = [(first[surely], second[surely])]
-    first, second = first[maybe], second[maybe]
-    near = _tried(packed, first, second)
-    links.append((first[near], second[near]))
+    links, unsure = _plain(packed)
     group = _components(len(used), links)
-    left = ~near & (group[first] != group[second])
-    group = _exactly(packed, first[left], second[left], links=links, group=group)
+    left = [(one[apart], other[apart]) for one, other in unsure for apart in [group[one] != group[other]]]
+    first, second = (np.concatenate([np.empty(0, dtype=np.int64), *ends]) for ends in zip(*left, strict=True))
+    group = _exactly(packed, first, second, links=links, group=group)
     found = np.full(len(cores.key), NOISE, dtype=np.int64)
     found[used] = group
     return found
 
 
-def _beside(cells: Cells) -> tuple[Integers, Integers]:
-    """List the pairs of cells whose points may be near, each once."""
-    every = np.arange(len(cells.key))
-    firsts, seconds = [], []
-    for row, columns in ROWS:
-        if row < 0:
-            continue
-        middle = cells.key + row * cells.width
-        low = every + 1 if row == 0 else np.searchsorted(cells.key, middle - columns, side="left")
-        first, second = listed_pairs(low, np.searchsorted(cells.key, middle + columns, side="right"))
-        firsts.append(first)
-        seconds.append(second)
-    return np.concatenate(firsts), np.concatenate(seconds)
+def _plain(cells: Cells) -> tuple[Pairs, Pairs]:
+    """Give the pairs of cells that are seen at once to be near, and those that may be."""
+    links: Pairs = [(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))]
+    unsure: Pairs = [(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))]
+    bounds = bounds_of(cells)
+    for start in range(0, len(cells.key), _BLOCK // 4):
+        for row, columns in ROWS:
+            first, second = _beside(cells, np.arange(start, min(start + _BLOCK // 4, len(cells.key))), row, columns)
+            surely, maybe = _by_bounds(bounds, first, second, reach2=cells.reach2)
+            links.append((first[surely], second[surely]))
+            first, second = first[maybe], second[maybe]
+            near = _tried(cells, first, second)
+            links.append((first[near], second[near]))
+            unsure.append((first[~near], second[~near]))
+    return links, unsure
 
 
-def _by_bounds(cells: Cells, first: Integers, second: Integers) -> tuple[Bools, Bools]:
+def _beside(cells: Cells, some: Integers, row: int, columns: int) -> tuple[Integers, Integers]:
+    """List the pairs of cells whose points may be near, each once: those in the row of a cell and above it."""
+    if row < 0:
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    middle = cells.key[some] + row * cells.width
+    low = some + 1 if row == 0 else np.searchsorted(cells.key, middle - columns, side="left")
+    first, second = listed_pairs(low, np.searchsorted(cells.key, middle + columns, side="right"))
+    return some[first], second
+
+
+def _by_bounds(bounds: tuple[Floats, ...], first: Integers, second: Integers, *, reach2: float) -> tuple[Bools, Bools]:
     """Tell which pairs are near however their cores lie, and which may be."""
-    west, east, south, north = bounds_of(cells)
+    west, east, south, north = bounds
     gap_x = np.maximum(np.maximum(west[second] - east[first], west[first] - east[second]), 0)
     gap_y = np.maximum(np.maximum(south[second] - north[first], south[first] - north[second]), 0)
     far_x = np.maximum(east[second] - west[first], east[first] - west[second])
     far_y = np.maximum(north[second] - south[first], north[first] - south[second])
-    surely = far_x**2 + far_y**2 <= cells.reach2
-    return surely, ~surely & (gap_x**2 + gap_y**2 <= cells.reach2)
+    surely = far_x**2 + far_y**2 <= reach2
+    return surely, ~surely & (gap_x**2 + gap_y**2 <= reach2)
 
 
 def _tried(cells: Cells, first: Integers, second: Integers) -> Bools:
@@ -154,7 +165,7 @@ def _tried(cells: Cells, first: Integers, second: Integers) -> Bools:
     return near
 
 
-def _components(size: int, links: list[tuple[Integers, Integers]]) -> Integers:
+def _components(size: int, links: Pairs) -> Integers:
     from scipy.sparse import coo_array  # noqa: PLC0415 (heavy)
     from scipy.sparse.csgraph import connected_components  # noqa: PLC0415 (heavy)
 
@@ -163,9 +174,7 @@ def _components(size: int, links: list[tuple[Integers, Integers]]) -> Integers:
     return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
 
 
-def _exactly(
-    cells: Cells, first: Integers, second: Integers, *, links: list[tuple[Integers, Integers]], group: Integers
-) -> Integers:
+def _exactly(cells: Cells, first: Integers, second: Integers, *, links: Pairs, group: Integers) -> Integers:
     """Join what is near by measuring all pairs of cores, fewest first; what is one group by now is left out."""
     size = cells.size
     work = size[first] * size[second]
