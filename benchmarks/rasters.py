@@ -84,7 +84,11 @@ def peers(path: Path, shapes: np.ndarray) -> Mapping[str, Callable[[], Any]]:
     except ImportError:
         print("  rasterstats is not installed: skipped")
     else:
-        few = shapes[:: max(1, len(shapes) // RASTERSTATS_AT_MOST)]
+        box = shapely.bounds(shapes)
+        inner = shapes[
+            (box.min(axis=1) > CELL_M) & (box.max(axis=1) < box.max() - CELL_M)
+        ]  # its reads beyond the edge need VRT
+        few = inner[:: max(1, len(inner) // RASTERSTATS_AT_MOST)]
         found["rasterstats"] = lambda: (
             len(shapes) / len(few),
             stats(list(few), str(path), stats=["count", "sum", "mean"]),

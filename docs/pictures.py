@@ -46,6 +46,7 @@ LEDGER = {
     "issue": "/issue?ws=huolong&lang=zh&issue=HL-2021-0254",
     "performance": "/performance?ws=huolong&lang=zh",
 }
+RASTERS = {"rasters": "/rasters?ws=huolong&lang=zh", "rasters-population": "/rasters?ws=boston&lang=en&level=1"}
 PATROL, KIND = "/patrol?ws=huolong&lang=zh&grid=HL-03-01", "垃圾清理"
 SERVE = "import sys; from pathlib import Path; from views.server import serve; serve([Path(one) for one in sys.argv[2:]], port=int(sys.argv[1]), open_browser=False)"
 
@@ -61,6 +62,7 @@ def main() -> int:
         with _served(huolong, boston) as address, _browser() as page:
             for name, path in PAGES.items():
                 _shoot(page, f"{address}{path}", name)
+            _rasters(page, address)
             _ledger(page, address)
             _other_weights(page, f"{address}{PAGES['priorities']}")
             _imports(page, f"{address}/import?ws=huolong&lang=zh", open_workspace(huolong))
@@ -130,6 +132,13 @@ def _ledger(page: Page, address: str) -> None:
         page.get_by_text(choice.zh, exact=True).first.click(timeout=120_000)
         page.wait_for_timeout(SETTLED_MS)
     _keep(page, "patrol")
+    page.set_viewport_size({"width": SIZE[0], "height": SIZE[1]})
+
+
+def _rasters(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": SIZE[0], "height": 2 * SIZE[1]})
+    for name, path in RASTERS.items():
+        _shoot(page, f"{address}{path}", name)
     page.set_viewport_size({"width": SIZE[0], "height": SIZE[1]})
 
 
