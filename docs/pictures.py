@@ -65,6 +65,7 @@ CHANGE = {
 }
 """Pictures of the page of change: workspace, language and part."""
 HEALTH, INDICATOR = "/health?ws=huolong&lang=zh&grid=HL-03-01", "F-KG"
+RASTERS = {"rasters": "/rasters?ws=huolong&lang=zh", "rasters-population": "/rasters?ws=boston&lang=en&level=1"}
 PATROL, KIND = "/patrol?ws=huolong&lang=zh&grid=HL-03-01", "垃圾清理"
 SERVE = "import sys; from pathlib import Path; from views.server import serve; serve([Path(one) for one in sys.argv[2:]], port=int(sys.argv[1]), open_browser=False)"
 
@@ -80,6 +81,7 @@ def main() -> int:
         with _served(huolong, boston) as address, _browser() as page:
             for name, path in PAGES.items():
                 _shoot(page, f"{address}{path}", name)
+            _rasters(page, address)
             _ledger(page, address)
             _coverage(page, f"{address}/coverage?ws=huolong&lang=zh")
             _supply(page, f"{address}/coverage?ws=huolong&lang=zh")
@@ -221,6 +223,10 @@ def _health(page: Page, address: str) -> None:
     page.get_by_test_id("stHeading").last.scroll_into_view_if_needed()
     page.get_by_test_id("stMain").evaluate("(main, by) => main.scrollBy(0, by)", TALL // 2)
     _keep(page, "health-finding")
+def _rasters(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": SIZE[0], "height": 2 * SIZE[1]})
+    for name, path in RASTERS.items():
+        _shoot(page, f"{address}{path}", name)
     page.set_viewport_size({"width": SIZE[0], "height": SIZE[1]})
 
 

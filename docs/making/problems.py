@@ -72,6 +72,22 @@ ENTRIES: Mapping[str, Entry] = {
         Text("正北朝上的 GeoTIFF，至多 5 亿像元，解开后至多 2 GB", "a GeoTIFF with north up, at most 500 million cells a band and 2 GB unpacked"),
         Text("用 GIS 软件导出为 GeoTIFF；过大时裁剪到社区范围", "export it as GeoTIFF from a GIS; cut what is too large to the area of the community"),
     ),
+    "raster_classes": Entry(
+        Text("至多 256 个整数类别码", "at most 256 whole numbers that stand for classes"),
+        Text("在 standards/rasters.csv 中改正这个栅格的用途", "correct in standards/rasters.csv what the raster holds"),
+    ),
+    "raster_bands_unsaid": Entry(
+        Text("注明红光和近红外是第几波段", "a note which bands are red and near infrared"),
+        Text("在 standards/rasters.csv 中填写 red_band 和 near_infrared_band", "fill in red_band and near_infrared_band in standards/rasters.csv"),
+    ),
+    "raster_extent": Entry(
+        Text("覆盖工作区、至多 2500 万像元的一部分", "a part over the workspace with at most 25 million cells"),
+        Text("在 GIS 中裁剪到社区范围后再收入", "cut it to the area of the community in a GIS and take that in"),
+    ),
+    "no_such_raster": Entry(
+        Text("工作区已有的栅格", "a raster that the workspace has"),
+        Text("用 guatu add 收入，或改正名称", "take it in with guatu add, or correct the name"),
+    ),
     "manifest": Entry(
         Text("工作区文件夹及正确的 workspace.toml", "a workspace folder with a correct workspace.toml"),
         Text("运行 guatu new，或按数据字典改正该文件", "run guatu new, or mend the file after the data dictionary"),

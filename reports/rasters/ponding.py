@@ -136,7 +136,7 @@ def _water_issues(ws: Workspace, ground: Terrain) -> tuple[pd.DataFrame, int]:
 def _sentence(part: tuple[int, int], ends: tuple[float, float], area: float, *, least: int) -> Text:
     hit, number = part
     names = Text(
-        "、".join(type_words(one).zh for one in WATER), " or ".join(type_words(one).en.lower() for one in WATER)
+        "、".join(type_words(one).zh for one in WATER), " or ".join(f"“{type_words(one).en.lower()}”" for one in WATER)
     )
     if not number:
         return Text(
