@@ -49,8 +49,8 @@ OWN_NOTE = Text(
 )
 SPREAD_HOW = Text(
     "基尼系数 0 为完全平均。件数少时，即使平均分配也会显得不均：“偶然范围”是把总数随机平分 {draws} 次所得基尼系数的中间 90%（种子 {seed}）。",
-    "A Gini of 0 is perfectly even. With few issues even a fair division looks uneven: “by chance” is the middle 90 % of "
-    "the Gini when the total is dealt out at random {draws} times (seed {seed}).",
+    "A Gini of 0 is perfectly even. With few issues even a fair division looks uneven: the last column is the middle "
+    "90 % of the Gini when the total is dealt out at random {draws} times (seed {seed}).",
 )
 SHADE = Text("地图着色", "The map shows")
 UNLOCATED = Text("另有 {n} 件问题不在任何网格内，未计入。", "{n} issues lie in no grid and are not counted.")
@@ -77,6 +77,8 @@ def page() -> None:
 def _audit(ws: Workspace) -> None:
     found = findings_cached.looked_over(state.volume().folder, state.mark())
     table(shown.level_table(ws, found, state.lang()), shown.LEVELS, name=f"{ws.name}-grid-levels")
+    level = state.level() or ws.finest
+    map_view(audit_map(ws, level, found, state.lang()), key="map_audit", height=400, brief=True)
     wrong = shown.fault_table(ws, found, state.lang(), meant=False)
     if wrong.empty:
         st.success(t(SOUND))
@@ -93,8 +95,6 @@ def _audit(ws: Workspace) -> None:
         st.caption(t(CROSSING_HELP))
         table(crossing, shown.NESTING, name=f"{ws.name}-grid-nesting")
     limits = {"gap": "gap_width_m", "overlap": "overlap_m2", "width": "sliver_width_m", "compact": "sliver_compactness"}
-    level = state.level() or ws.finest
-    map_view(audit_map(ws, level, found, state.lang()), key="map_audit", height=460, brief=True)
     st.caption(t(AUDIT_HOW.format(**{key: f"{found.meta[name]:g}" for key, name in limits.items()})))
 
 

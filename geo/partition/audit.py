@@ -11,6 +11,8 @@ from numpy.typing import ArrayLike
 from geo.partition.faces import Shapes
 from geo.tiling import TilingFault, tiling_faults
 
+THIN = 0.015
+"""Compactness of a strip some sixty times as long as it is wide."""
 FAULTS = ["kind", "first", "second", "area_m2", "width_m", "share"]
 
 
@@ -100,9 +102,15 @@ def _shapes(areas: Shapes, width_m: float, compactness: float) -> pd.DataFrame:
 
 
 def _width(shape: shapely.Geometry | None) -> float:
-    """Diameter of the largest circle inside, to a hundredth of the root of the area; NaN without an area."""
+    """Diameter of the largest circle inside, to a hundredth of the root of the area; of a thin strip 2 area / perimeter.
+
+    NaN without an area.
+    """
     if shape is None or shapely.area(shape) <= 0:
         return float("nan")
+    around = shapely.length(shape)
+    if 4 * np.pi * shapely.area(shape) < THIN * around**2:  # a circle in it would take long to find and tell no more
+        return 2 * float(shapely.area(shape)) / float(around)
     fine = max(np.sqrt(shapely.area(shape)) / 100, 1e-6)
     parts = shapely.get_parts(shape)  # what two polygons share may hold lines and points too
     circles = shapely.maximum_inscribed_circle(parts[shapely.area(parts) > 0], tolerance=fine)
@@ -140,12 +148,22 @@ def _is_end(one: TilingFault, gaps: list[TilingFault], width: float) -> bool:
     return one.area_m2 < 2 * width**2 and longer
 
 
+def _enclosed(parts: Shapes) -> Shapes:
+    """Give the ground inside the inner rings of some parts that none of them has: a part may lie in another's hole."""
+    rings, of_part = shapely.get_rings(parts, return_index=True)
+    first = np.unique(of_part, return_index=True)[1]
+    inner = shapely.polygons(np.delete(rings, first))
+    hole, part = shapely.STRtree(parts).query(inner, predicate="intersects")
+    islands = shapely.covers(inner[hole], parts[part])
+    found = inner.copy()
+    for one in np.unique(hole[islands]):
+        found[one] = shapely.difference(inner[one], shapely.union_all(parts[part[islands & (hole == one)]]))
+    return np.asarray(shapely.get_parts(found), dtype=object)
+
+
 def _holes(areas: Shapes, ground: shapely.Geometry, gap: float, least: float) -> list[Row]:
     """Give enclosed ground that no polygon has, with two of the polygons around it."""
-    rings, _ = shapely.get_rings(shapely.get_parts(ground), return_index=True)
-    free = (
-        shapely.get_parts(shapely.difference(shapely.union_all(shapely.polygons(rings)), ground)) if len(rings) else []
-    )
+    free = _enclosed(shapely.get_parts(ground))
     tree, rows = shapely.STRtree(areas), []
     for one in free:
         if shapely.area(one) <= least:
