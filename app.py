@@ -7,6 +7,7 @@ from views import (
     change,
     data_check,
     frame,
+    health,
     import_page,
     issue,
     issues,
@@ -35,7 +36,7 @@ GROUPS = (
         Text("台账", "Ledger"),
         (("ledger", ledger), ("issue", issue), ("wall", wall), ("performance", performance), ("people", people)),
     ),
-    (Text("分析", "Analysis"), (("change", change),)),
+    (Text("分析", "Analysis"), (("health", health), ("change", change))),
     (Text("一线", "In the field"), (("patrol", patrol), ("report", report_form))),
     (Text("数据", "Data"), (("issues", issues), ("data-check", data_check), ("import", import_page))),
 )

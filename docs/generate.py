@@ -1,36 +1,40 @@
-"""Writes the pages that follow from the code: measures, data dictionary, problems, commands.
+"""Writes the pages that follow from the code: measures, health check, data dictionary, problems, commands.
 
 ``python -m docs.generate`` writes them; with ``--check`` it names the pages that are out of date and ends with 1.
 """
 
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from data.huolong.build import build
-from docs.making import commands, dictionary, measures, problems
+from data.boston.build import build as build_boston
+from data.cambridge.build import build as build_cambridge
+from data.huolong.build import build as build_huolong
+from docs.making import commands, dictionary, health, measures, problems
 
 FOLDER = Path(__file__).resolve().parent
+BUILDERS = {"huolong": build_huolong, "boston": build_boston, "cambridge": build_cambridge}
 
 
-def pages(huolong: Path) -> dict[str, str]:
+def pages(folders: Mapping[str, Path]) -> dict[str, str]:
     """Give the text of every generated page by its file name.
 
     Args:
-        huolong: folder of the bundled synthetic workspace, in which the examples of the commands run.
+        folders: of the bundled workspaces by name; the examples of the commands run in the synthetic one.
     """
     return {
-        "commands.md": commands.page(huolong),
+        "commands.md": commands.page(folders["huolong"]),
         "data-dictionary.md": dictionary.page(),
+        "health-check.md": health.page(folders),
         "measures.md": measures.page(),
         "problems.md": problems.page(),
     }
 
 
-def outdated(huolong: Path) -> list[str]:
+def outdated(folders: Mapping[str, Path]) -> list[str]:
     """Name the pages whose committed text is not what the code says now."""
-    return [name for name, text in pages(huolong).items() if _committed(name) != text]
+    return [name for name, text in pages(folders).items() if _committed(name) != text]
 
 
 def _committed(name: str) -> str | None:
@@ -41,13 +45,14 @@ def _committed(name: str) -> str | None:
 def main(arguments: Sequence[str]) -> int:
     """Write the pages, or check them."""
     with tempfile.TemporaryDirectory() as home:
-        huolong = Path(home) / "huolong"
-        build(huolong)
+        folders = {name: Path(home) / name for name in BUILDERS}
+        for name, build in BUILDERS.items():
+            build(folders[name])
         if "--check" in arguments:
-            wrong = outdated(huolong)
+            wrong = outdated(folders)
             sys.stdout.write("".join(f"docs/{name} is out of date: run python -m docs.generate\n" for name in wrong))
             return 1 if wrong else 0
-        for name, text in pages(huolong).items():
+        for name, text in pages(folders).items():
             (FOLDER / name).write_text(text, encoding="utf-8")
     return 0
 

@@ -4,12 +4,32 @@ Distances decide, not circles drawn around services: such polygons lie inside th
 lose the buildings near its rim.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
 import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
 _ROUGH_M = 5.0  # how far an outline may be simplified where only most points need an answer
 _DECIMALS = 6  # metres to a millionth: what is exactly on the rim counts as served
+
+
+class Pairs(NamedTuple):
+    """Pairs of a place and a facility within a limit, sorted by place, then facility.
+
+    Attributes:
+        place: number of the point, shape (p,).
+        facility: number of the facility, shape (p,).
+        distance_m: metres between them, shape (p,).
+        meta: method, limit, conventions and counts.
+    """
+
+    place: NDArray[np.int64]
+    facility: NDArray[np.int64]
+    distance_m: NDArray[np.float64]
+    meta: Mapping[str, object]
 
 
 def nearest_m(x: ArrayLike, y: ArrayLike, to_x: ArrayLike, to_y: ArrayLike) -> NDArray[np.float64]:
@@ -34,6 +54,38 @@ def nearest_m(x: ArrayLike, y: ArrayLike, to_x: ArrayLike, to_y: ArrayLike) -> N
     if len(services):
         distance[placed] = cKDTree(services).query(points[placed])[0]
     return distance
+
+
+def straight_pairs(x: ArrayLike, y: ArrayLike, to_x: ArrayLike, to_y: ArrayLike, *, limit_m: float) -> Pairs:
+    """Give all pairs of a point and a facility no farther apart in a straight line than the limit, the rim included.
+
+    Args:
+        x: east of n points in metres.
+        y: north of n points in metres.
+        to_x: east of m facilities in metres.
+        to_y: north of m facilities in metres.
+        limit_m: longest distance; points and facilities without coordinates are in no pair.
+    """
+    from scipy.spatial import cKDTree  # noqa: PLC0415 (heavy)
+
+    points = np.column_stack([np.asarray(x, dtype=float), np.asarray(y, dtype=float)])
+    services = np.column_stack([np.asarray(to_x, dtype=float), np.asarray(to_y, dtype=float)])
+    one, other = (np.flatnonzero(np.isfinite(xy).all(axis=1)) for xy in (points, services))
+    slack = 0.5 * 10.0**-_DECIMALS
+    found = cKDTree(points[one]).sparse_distance_matrix(
+        cKDTree(services[other]), limit_m + slack, output_type="ndarray"
+    )
+    place, facility = one[found["i"]], other[found["j"]]
+    order = np.lexsort((facility, place))
+    meta = {
+        "method": "pairs in a straight line",
+        "limit_m": limit_m,
+        "points": len(points),
+        "points_without_place": len(points) - len(one),
+        "facilities": len(services),
+        "facilities_without_place": len(services) - len(other),
+    }
+    return Pairs(place[order], facility[order], found["v"][order], MappingProxyType(meta))
 
 
 def nearest_area_m(x: ArrayLike, y: ArrayLike, polygons: ArrayLike) -> NDArray[np.float64]:

@@ -89,6 +89,50 @@ def _within(points: Floats, rows: Integers, reach: float) -> Integers:
     return np.asarray(rows[cKDTree(near).query_pairs(reach, output_type="ndarray")], dtype=np.int64).reshape(-1, 2)
 
 
+def earlier_alike(reports: Reports, *, max_distance_m: float, max_hours: float) -> NDArray[np.bool_]:
+    """Say which reports have an earlier one of their kind within a distance and a time, both inclusive.
+
+    Of reports at the same moment the first in order is the earlier one. Reports on one spot are looked up by time and
+    not compared in pairs: thousands of them cost no more than as many elsewhere.
+
+    Returns:
+        Shape (n,); a report without place, time or kind has none.
+    """
+    code = pd.factorize(reports.kind)[0]
+    rows = np.flatnonzero(np.isfinite(reports.x) & np.isfinite(reports.y) & np.isfinite(reports.hour) & (code >= 0))
+    rows = rows[np.argsort(reports.hour[rows], kind="stable")]
+    found = np.zeros(len(reports), dtype=bool)
+    if not len(rows):
+        return found
+    spots, spot = np.unique(np.column_stack([reports.x, reports.y, code])[rows], axis=0, return_inverse=True)
+    one, other = _near_spots(spots, max_distance_m)
+    size, rank, hour = len(rows), np.arange(len(rows)), reports.hour[rows]
+    keys = np.sort(spot.ravel() * size + rank)  # the reports of each spot in order of time
+    order = np.argsort(one, kind="stable")
+    first = np.searchsorted(one[order], spot.ravel())
+    many = np.searchsorted(one[order], spot.ravel(), side="right") - first
+    asked = np.repeat(rank, many)
+    near = other[order][np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many) + np.repeat(first, many)]
+    before = keys[np.searchsorted(keys, near * size + asked) - 1]
+    there = (before // size == near) & (before < near * size + asked)
+    late = np.round(hour[asked] - hour[before % size], _DECIMALS) <= max_hours
+    found[rows[asked[there & late]]] = True
+    return found
+
+
+def _near_spots(spots: Floats, max_distance_m: float) -> tuple[Integers, Integers]:
+    """Give pairs of spots of one kind within a distance, both ways and each with itself."""
+    own = np.arange(len(spots))
+    pairs = [
+        _within(spots[:, :2], np.flatnonzero(spots[:, 2] == one), max_distance_m + _SMALLEST)
+        for one in np.unique(spots[:, 2])
+    ]
+    first, second = np.concatenate([np.empty((0, 2), dtype=np.int64), *pairs]).T
+    apart = np.hypot(*(spots[first, :2] - spots[second, :2]).T).round(_DECIMALS)
+    first, second = first[apart <= max_distance_m], second[apart <= max_distance_m]
+    return np.concatenate([own, first, second]), np.concatenate([own, second, first])
+
+
 def group_numbers(size: int, first: ArrayLike, second: ArrayLike) -> Integers:
     """Give each of ``size`` reports the number of its group by single linkage, in the order of their first members."""
     from scipy.sparse import coo_matrix  # noqa: PLC0415 (heavy)

@@ -1,6 +1,6 @@
 """The public names of the package and the modules that hold them; ``import geo`` alone loads none of these."""
 
-from geo.coverage import is_covered, nearest_area_m, nearest_m, served_share, within_m
+from geo.coverage import Pairs, is_covered, nearest_area_m, nearest_m, served_share, straight_pairs, within_m
 from geo.crs import middle, reprojected, require_metric
 from geo.datum import bd09_from_wgs84, gcj02_from_wgs84, wgs84_from_bd09, wgs84_from_gcj02
 from geo.errors import CriteriaError, CrsError, DataError, GuatuError, ManifestError, Problem
@@ -17,6 +17,18 @@ from geo.similarity import ControlPoint
 from geo.text import Lang, Text
 from geo.tiling import TilingFault, TreeFault, nesting, tiling_faults, tree_faults
 from geo.verdict import Verdict
+from geo.walk import (
+    Nearest,
+    Reach,
+    WalkNetwork,
+    isochrone_areas,
+    metres_of,
+    minutes_of,
+    nearest_on_foot,
+    pairs_on_foot,
+    reach,
+    walk_network,
+)
 from geo.weighing import Ground
 from geo.zone import Zone, metric_crs, metric_zone
 
@@ -30,9 +42,12 @@ __all__ = [
     "GuatuError",
     "Lang",
     "ManifestError",
+    "Nearest",
     "Notice",
+    "Pairs",
     "Parts",
     "Problem",
+    "Reach",
     "Text",
     "TilingFault",
     "Totals",
@@ -40,6 +55,7 @@ __all__ = [
     "Trusted",
     "Utilities",
     "Verdict",
+    "WalkNetwork",
     "Zone",
     "bd09_from_wgs84",
     "default_points",
@@ -49,32 +65,40 @@ __all__ = [
     "geometries",
     "hectares",
     "is_covered",
+    "isochrone_areas",
     "layer_names",
     "locate",
     "m2_of_mu",
+    "metres_of",
     "metric_crs",
     "metric_zone",
     "middle",
+    "minutes_of",
     "mu",
     "nearest_area_m",
     "nearest_m",
+    "nearest_on_foot",
     "nesting",
     "normalised_weights",
+    "pairs_on_foot",
     "rank_acceptability",
     "rank_draws",
     "rank_summary",
     "ranks_min",
     "rate",
+    "reach",
     "read_layer",
     "reprojected",
     "require_metric",
     "served_share",
     "shares",
+    "straight_pairs",
     "tiling_faults",
     "totals",
     "tree_faults",
     "utilities",
     "vector_driver",
+    "walk_network",
     "weighted_parts",
     "wgs84_from_bd09",
     "wgs84_from_gcj02",

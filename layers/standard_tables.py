@@ -71,6 +71,8 @@ INDICATORS = Spec(
         **dict.fromkeys(("threshold_value", "threshold_high"), Column("number", empty=True)),
         "threshold_comparison": Column(empty=True, among=frozenset({"le", "ge", "eq", "range"})),
         "unit": NOTE,
+        "distance": Column(empty=True, among=frozenset({"walk", "straight"})),
+        **dict.fromkeys(("size_low_m2", "size_high_m2"), Column("number", empty=True, low=0)),
         "standard": NEED,
         **dict.fromkeys(("clause", "edition"), NOTE),
         **dict.fromkeys(("level_zh", "level_en"), NEED),
@@ -160,11 +162,49 @@ SERIES_BREAKS = Spec(
     },
 )
 READ = {"lang": Column(among=frozenset({"zh", "en"})), **CITED}
+KINDS = Spec(
+    ("answer", "layer", "kind"),
+    {
+        "answer": NEED,
+        "layer": Column(among=frozenset({"facilities", "parks", "toilets", "parking", "streets"})),
+        "kind": NEED,
+        "counts": Column("boolean"),
+        **WORDS,
+        **CITED,
+    },
+)
+ISSUES_OF = Spec(
+    ("answer", "issue_type"),
+    {"answer": NEED, "issue_type": Column(refers="issue_types"), "problem": NOTE, **WORDS, **CITED},
+)
+RATIOS = Spec(("answer",), {"answer": NEED, **WORDS, "bays_per_100_m2": Column("number", low=0), **CITED})
+NUMBERS = ("least_new", "least_old", "floor_m2_new", "floor_m2_old", "land_m2_new", "land_m2_old")
+COMMUNITY_ITEMS = Spec(
+    ("number",),
+    {
+        "number": NEED,
+        **dict.fromkeys(("goal_zh", "goal_en"), NEED),
+        **WORDS,
+        **dict.fromkeys(("threshold_new_zh", "threshold_new_en", "threshold_old_zh", "threshold_old_en"), NEED),
+        **dict.fromkeys(NUMBERS, COST),
+        "floor_rule": Column(empty=True, among=frozenset({"required", "preferred"})),
+        "unit": NOTE,
+        "layers": NOTE,
+        **CITED,
+    },
+    closed=True,
+)
 TABLES: Mapping[str, Spec] = {
     "issue_types": ISSUE_TYPES,
     "deadlines": DEADLINES,
     "indicators": INDICATORS,
     "renewal_items": RENEWAL_ITEMS,
+    "facility_kinds": KINDS,
+    "indicator_issues": ISSUES_OF,
+    "parking_ratios": RATIOS,
+    "complete_community": COMMUNITY_ITEMS,
+    "stat_names": Spec(("answer", "name"), {"answer": NEED, "name": NEED, **WORDS, **CITED}),
+    "life_circles": Spec(("circle", "answer"), {"circle": NEED, "answer": NEED, **WORDS, **CITED}),
     "policy": Spec(("key",), {"key": NEED, "value": Column("number"), "unit": NOTE, **WORDS, **CITED}, closed=True),
     "boston_types": MAPPING,
     "states": STATES,

@@ -1,7 +1,7 @@
 """What an intake would add, as layers over a workspace's map: new and changed things, where they were before a repair."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,10 +14,10 @@ from layers.catalog import ISSUES, LayerSpec
 from layers.intake.look import Look, Part
 from layers.intake.merging import PLACE_CONFIDENCE, PLACE_SOURCE
 from reports.intake_confirm import to_confirm
-from reports.webmap import columns, encode
+from reports.webmap import columns
 from reports.webmap.degrees import degrees
+from reports.webmap.overlay import Drawn, Kind, overlay, told
 
-QUANTUM = 1e-6
 MOST = 20_000
 """Things of a kind that are drawn."""
 MOST_MOVES = 200
@@ -29,15 +29,6 @@ ADDRESS = Text("地址", "Address")
 NAME = Text("名称", "Name")
 CUT = Text("图上只画前 {most} 个，共 {n} 个", "only the first {most} of {n} are drawn")
 Floats = npt.NDArray[np.float64]
-
-
-class Kind(NamedTuple):
-    """How one kind of thing looks: title, colour, sign."""
-
-    key: str
-    title: Text
-    colour: str
-    glyph: Text
 
 
 ADDED = Kind("intake_added", Text("将新增", "To be added"), "#0072b2", Text("新", "N"))
@@ -129,30 +120,30 @@ def _marks(kind: Kind, found: Sequence[tuple[str, tuple[float, float]]], crs: st
     shapes = shapely.points([place for _, place in found])
     names = pd.Series([name for name, _ in found], dtype="str")
     ids = pd.Index([str(at) for at in range(1, len(found) + 1)])
-    return kind_layer(kind, "point", shapes, ids, [_column("name", NAME, names)], crs)
+    return _layer(kind, "point", shapes, ids, [told("name", NAME, names)], crs)
 
 
 def _waiting(rows: pd.DataFrame, crs: str) -> dict[str, Any]:
     table = rows[rows["x_m"].notna()].head(MOST)
     shapes = shapely.points(table[["x_m", "y_m"]].to_numpy())
     said = [
-        _column("name", NAME, table["address"].astype("str")),
-        _column("confidence", CONFIDENCE, _percent(table["confidence"])),
+        told("name", NAME, table["address"].astype("str")),
+        told("confidence", CONFIDENCE, _percent(table["confidence"])),
         {"key": "reason", "title": columns.words(REASON), **_spoken(table["reason"])},
     ]
-    return kind_layer(CONFIRM, "point", shapes, pd.Index(table["row"].astype(str)), said, crs) | {"count": len(rows)}
+    return _layer(CONFIRM, "point", shapes, pd.Index(table["row"].astype(str)), said, crs) | {"count": len(rows)}
 
 
 def _things(kind: Kind, table: pd.DataFrame, spec: LayerSpec, crs: str) -> dict[str, Any]:
     drawn = table.head(MOST)
-    told = [name for name in columns.shown(spec, drawn, public=False) if name != "name"]
+    popup = [name for name in columns.shown(spec, drawn, public=False) if name != "name"]
     name = next((one for one in ("name", "description", "address") if one in drawn), None)
     names = drawn.index.to_series() if name is None else drawn[name].fillna(drawn.index.to_series())
-    said = [_column("name", NAME, names.astype("str").str.slice(0, 40))]
-    said += [columns.column(spec, drawn, one) for one in told]
+    said = [told("name", NAME, names.astype("str").str.slice(0, 40))]
+    said += [columns.column(spec, drawn, one) for one in popup]
     if kind is ADDRESSED and PLACE_CONFIDENCE in drawn:
-        said.append(_column(PLACE_CONFIDENCE, CONFIDENCE, _percent(drawn[PLACE_CONFIDENCE])))
-    layer = kind_layer(kind, spec.shape, drawn.geometry.to_numpy(), drawn.index, said, crs)
+        said.append(told(PLACE_CONFIDENCE, CONFIDENCE, _percent(drawn[PLACE_CONFIDENCE])))
+    layer = _layer(kind, spec.shape, drawn.geometry.to_numpy(), drawn.index, said, crs)
     notes = [columns.words(CUT.format(most=f"{MOST:,}", n=f"{len(table):,}"))] if len(table) > MOST else []
     return {**layer, "count": len(table), "notes": notes}
 
@@ -161,17 +152,13 @@ def _percent(cells: pd.Series) -> pd.Series:
     return cells.map("{:.0%}".format, na_action="ignore").astype("str")
 
 
-def _column(key: str, title: Text, cells: pd.Series) -> dict[str, Any]:
-    return {"key": key, "title": columns.words(title), **columns.values(cells)}
-
-
 def _spoken(cells: pd.Series) -> dict[str, Any]:
     """Write texts in both languages as a column of words."""
     codes = {one.zh: one for one in cells}
     return columns.values(pd.Series([one.zh for one in cells], index=cells.index, dtype="str"), codes)
 
 
-def kind_layer(  # noqa: PLR0917 (one line of a table)
+def _layer(  # noqa: PLR0917 (one line of a table)
     kind: Kind,
     shape: str,
     shapes: npt.NDArray[np.object_],
@@ -180,22 +167,7 @@ def kind_layer(  # noqa: PLR0917 (one line of a table)
     crs: str | None,
 ) -> dict[str, Any]:
     """Put a layer together; ``crs`` None: the shapes are in degrees already."""
-    outline = encode.outline(shapes)
-    x, y = outline.xy[:, 0].copy(), outline.xy[:, 1].copy()
-    lon, lat = (x, y) if crs is None else degrees(crs, x, y)
-    coded = encode.shapes(outline._replace(xy=np.column_stack([lon, lat])), QUANTUM)
-    return {
-        "key": kind.key,
-        "title": columns.words(kind.title),
-        "shape": shape,
-        "colour": kind.colour,
-        "glyph": columns.words(kind.glyph),
-        "count": len(ids),
-        "drawn": len(ids),
-        "on": True,
-        "notes": [],
-        "data": {**coded, "ids": columns.identifiers(ids), "columns": list(said)},
-    }
+    return overlay(kind, Drawn(shape, shapes, ids), said, crs)
 
 
 def _moves(part: Part, crs: str) -> tuple[Floats, Floats] | None:
@@ -228,8 +200,8 @@ def _move_layers(moves: Sequence[tuple[Floats, Floats]]) -> Iterator[dict[str, A
     some = np.unique(np.linspace(0, len(here) - 1, min(MOST_MOVES, len(here))).round().astype(np.int64))
     here, there = here[some], there[some]
     ids = pd.Index([str(at) for at in range(len(here))])
-    yield kind_layer(MOVED, "line", shapely.linestrings(np.stack([there, here], axis=1)), ids, (), None)
-    yield kind_layer(BEFORE, "point", shapely.points(there), ids, (), None)
+    yield _layer(MOVED, "line", shapely.linestrings(np.stack([there, here], axis=1)), ids, (), None)
+    yield _layer(BEFORE, "point", shapely.points(there), ids, (), None)
 
 
 def _bounds(known: Any, look: Look, moves: Sequence[tuple[Floats, Floats]], crs: str) -> Any:  # noqa: ANN401 (corners as the map wants them)

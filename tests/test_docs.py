@@ -48,10 +48,10 @@ def _heads(text: str) -> set[str]:
 
 @pytest.fixture(scope="module")
 def pages(workspaces: Mapping[str, Path]) -> Mapping[str, str]:
-    return generate.pages(workspaces["huolong"])
+    return generate.pages(workspaces)
 
 
-@pytest.mark.parametrize("name", ["commands.md", "data-dictionary.md", "measures.md", "problems.md"])
+@pytest.mark.parametrize("name", ["commands.md", "data-dictionary.md", "health-check.md", "measures.md", "problems.md"])
 def test_generated_page_is_up_to_date(name: str, pages: Mapping[str, str]) -> None:
     assert _read(name) == pages[name], "run python -m docs.generate"
 
@@ -85,6 +85,10 @@ def test_every_measure_and_policy_number_has_its_entry() -> None:
     assert set(MEASURES) | set(standard("policy")["key"]) <= _entries(text)
     assert {criterion.key for criterion in read_criteria().items} <= set(MEASURES)
     assert {measure.source for measure in MEASURES.values()} <= set(indicators().index)
+
+
+def test_every_indicator_has_its_entry() -> None:
+    assert set(standard("indicators")["id"]) <= _entries(_read("health-check.md"))
 
 
 def test_every_problem_code_has_its_entry() -> None:

@@ -14,6 +14,7 @@ import streamlit as st
 
 from geo.errors import DataError, Problem
 from layers import Workspace, open_workspace
+from layers.catalog import STREETS
 from layers.intake import damage
 from layers.intake.look import Setting, setting_of
 from layers.intake.places.gazetteer import Gazetteer, gazetteer
@@ -22,6 +23,10 @@ from layers.ledger.acting.apart import kept_apart
 from layers.ledger.store.ledger import Ledger
 from layers.ledger.store.opening import open_ledger
 from layers.standards import policy
+from reports.health.complete_community import CompleteCommunity, complete_community
+from reports.health.examination import Health, health_check
+from reports.health.fire_lane import Lanes, fire_lanes
+from reports.health.thresholds import Asked
 from reports.ledger_table import issue_ledger
 from reports.priority import Ranking, rank
 from reports.progress import Period, Rules, breach_list, changes, figures, suggestions
@@ -155,6 +160,29 @@ def figures_of(
 def changes_of(folder: Path, mark: Mark, *, period: Period, rules: Rules) -> pd.DataFrame:
     """Compare a period with the one before and with that of the year before."""
     return changes(lambda moment: standing(folder, mark, None, moment), period, rules=rules, folder=folder)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def checked(folder: Path, mark: Mark, level: int | None, *, profile: str, own: tuple[tuple[str, Asked], ...]) -> Health:
+    """Check the health of a level against a profile."""
+    return health_check(whole(folder, mark), profile=profile, level=level, own=dict(own))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def community(
+    folder: Path, mark: Mark, level: int | None, *, profile: str, own: tuple[tuple[str, Asked], ...]
+) -> CompleteCommunity:
+    """Answer the items of the complete community."""
+    return complete_community(checked(folder, mark, level, profile=profile, own=own).check)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def lanes(
+    folder: Path, mark: Mark, level: int | None, *, profile: str, own: tuple[tuple[str, Asked], ...]
+) -> Lanes | None:
+    """Test the fire lanes; None without streets, or in a profile that asks nothing of them."""
+    check = checked(folder, mark, level, profile=profile, own=own).check
+    return fire_lanes(check) if STREETS in check.ws and "R-FIRE" in check.thresholds else None
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

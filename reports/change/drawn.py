@@ -12,9 +12,9 @@ from geo.text import Text
 from layers import Workspace
 from reports.change.layer import THING_TITLES, LayerChange
 from reports.change.ledger import LedgerChange
-from reports.intake_map import Kind, kind_layer
 from reports.time.cases import ALL, NONE
 from reports.webmap import columns, encode, shading
+from reports.webmap.overlay import Drawn, Kind, overlay, told
 
 KINDS = {
     CHANGED: Kind("change_changed", Text("变更", "Changed"), "#cc79a7", Text("改", "C")),
@@ -117,7 +117,7 @@ def _moves(rows: Any, crs: str) -> dict[str, Any]:  # noqa: ANN401 (a table with
     lines = shapely.linestrings(
         np.stack([np.column_stack([shapely.get_x(one), shapely.get_y(one)]) for one in ends], axis=1)
     )
-    return kind_layer(MOVED, "line", lines, drawn.index, [_column("moved_m", drawn["moved_m"].round(1))], crs)
+    return overlay(MOVED, Drawn("line", lines, drawn.index), [_column("moved_m", drawn["moved_m"].round(1))], crs)
 
 
 def _things(look: Kind, rows: Any, found: LayerChange, crs: str) -> dict[str, Any]:  # noqa: ANN401
@@ -129,10 +129,10 @@ def _things(look: Kind, rows: Any, found: LayerChange, crs: str) -> dict[str, An
     ]
     said = [_column("name", named), _column("columns", pd.Series(fields, index=drawn.index, dtype="str"))]
     said += [_column("moved_m", drawn["moved_m"].round(1)), _column("area_m2", drawn["area_m2"].round(1))]
-    layer = kind_layer(look, found.spec.shape, drawn.geometry.to_numpy(), drawn.index, said, crs)
+    layer = overlay(look, Drawn(found.spec.shape, drawn.geometry.to_numpy(), drawn.index), said, crs)
     notes = [columns.words(CUT.format(most=f"{MOST:,}", n=f"{len(rows):,}"))] if len(rows) > MOST else []
     return {**layer, "count": len(rows), "notes": notes}
 
 
 def _column(key: str, cells: pd.Series) -> dict[str, Any]:
-    return {"key": key, "title": columns.words(THING_TITLES[key]), **columns.values(cells)}
+    return told(key, THING_TITLES[key], cells)

@@ -1,6 +1,6 @@
 """Facts as a piece of HTML: a number, what it rests on, and its changes, in cards that fit a wall and a telephone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from geo.text import Lang
@@ -36,3 +36,16 @@ def _card(fact: Fact, lang: Lang) -> str:
         f"<div><h4>{escape(title[:1].upper() + title[1:])}</h4><b{look}>{escape(value)}</b>"
         f"<p>{escape(fact.basis.in_(lang))}</p>{changes}</div>"
     )
+
+
+PAIRS = """<style>
+.pairs{display:grid;grid-template-columns:minmax(5em,28%) 1fr;margin:0;padding:0;font:14px/1.5 "Noto Sans CJK SC","Noto Sans SC",sans-serif;color:#1c2429}
+.pairs dt,.pairs dd{margin:0;padding:.32rem .6rem .32rem 0;border-top:1px solid #e2e6e8}
+.pairs dt{color:#50595f}.pairs dd{overflow-wrap:anywhere}
+</style>"""
+
+
+def pairs_html(pairs: Mapping[str, str]) -> str:
+    """Give titles with their words as a piece of HTML that fits any width."""
+    rows = "".join(f"<dt>{escape(title)}</dt><dd>{escape(words)}</dd>" for title, words in pairs.items())
+    return f'{PAIRS}<dl class="pairs">{rows}</dl>'

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.duplicates import Reports, duplicate_pairs, group_extents, group_numbers, with_likeness, with_photo_bits
+from geo.duplicates import (
+    Reports,
+    duplicate_pairs,
+    earlier_alike,
+    group_extents,
+    group_numbers,
+    with_likeness,
+    with_photo_bits,
+)
 
 spot = st.tuples(st.integers(0, 40), st.integers(0, 40), st.integers(0, 100), st.sampled_from(["a", "b", None]))
 
@@ -75,3 +83,31 @@ def test_reasons_are_numbers() -> None:
     assert 0.7 < found["text"][0] < 1
     assert np.isnan(found["text"][1])
     assert found["photo_bits"].tolist() == [1, pd.NA]
+
+
+@given(st.lists(spot, min_size=1, max_size=40), st.integers(0, 15), st.integers(0, 30))
+def test_a_report_has_an_earlier_one_where_a_plain_search_finds_it(
+    rows: list[tuple[int, int, int, str | None]], metres: int, hours: int
+) -> None:
+    found = earlier_alike(reports(rows), max_distance_m=metres, max_hours=hours)
+    wanted = [
+        any(
+            rows[b][3] == rows[a][3] is not None
+            and (rows[b][2], b) < (rows[a][2], a)
+            and rows[a][2] - rows[b][2] <= hours
+            and np.hypot(rows[a][0] - rows[b][0], rows[a][1] - rows[b][1]) <= metres
+            for b in range(len(rows))
+        )
+        for a in range(len(rows))
+    ]
+    assert found.tolist() == wanted
+
+
+def test_thousands_on_one_spot_cost_no_pairs() -> None:
+    many = 20_000
+    found = earlier_alike(
+        Reports.of(np.zeros(many), np.zeros(many), np.arange(many), np.full(many, "a", dtype=object)),
+        max_distance_m=30,
+        max_hours=720,
+    )
+    assert found.sum() == many - 1
