@@ -45,6 +45,7 @@ GROUPS = (
     (Text("分析", "Analysis"), (("health", health),)),
     (Text("分析", "Analysis"), (("grids", grids),)),
     (Text("分析", "Analysis"), (("change", change),)),
+    (Text("分析", "Analysis"), (("health", health), ("change", change))),
     (Text("一线", "In the field"), (("patrol", patrol), ("report", report_form))),
     (Text("分析", "Analysis"), (("coverage", coverage),)),
     (Text("数据", "Data"), (("issues", issues), ("data-check", data_check), ("import", import_page))),

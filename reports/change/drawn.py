@@ -14,7 +14,11 @@ from reports.change.layer import THING_TITLES, LayerChange
 from reports.change.ledger import LedgerChange
 from reports.time.cases import ALL, NONE
 from reports.webmap import columns, encode, shading
+<<<<<<< HEAD
 from reports.webmap.overlay import Drawn, Kind, overlay
+=======
+from reports.webmap.overlay import Drawn, Kind, overlay, told
+>>>>>>> time
 
 KINDS = {
     CHANGED: Kind("change_changed", Text("变更", "Changed"), "#cc79a7", Text("改", "C")),
@@ -135,4 +139,4 @@ def _things(look: Kind, rows: Any, found: LayerChange, crs: str) -> dict[str, An
 
 
 def _column(key: str, cells: pd.Series) -> dict[str, Any]:
-    return {"key": key, "title": columns.words(THING_TITLES[key]), **columns.values(cells)}
+    return told(key, THING_TITLES[key], cells)

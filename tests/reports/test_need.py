@@ -11,7 +11,8 @@ from geo.text import Lang, Text
 from layers import Workspace, open_workspace
 from reports.bias import HIGH_NEED, LOW_APP, STAFF_FIND, reporting_bias
 from reports.double_high import BOTH, NEITHER, OBJECTIVE, UNKNOWN, VOICE, Objective, double_high
-from reports.need import objective_need
+from reports.health.examination import health_check
+from reports.need import failing_share, objective_need
 from reports.need_map import with_quadrants
 from reports.need_table import BIAS_HEADS, CHECK_HEADS, NEED_HEADS, bias_rows, check_rows, need_points, need_rows
 from reports.plain_table import csv_bytes, json_rows, json_value, named, worded
@@ -74,6 +75,20 @@ def test_planned_projects_that_lie_in_a_grid(tmp_path: Path) -> None:
     sites = samples.frame(rows, ["s1", "s2"], "site_id", [samples.box(90, 10, 20, 20), samples.box(10, 10, 20, 20)])
     table = double_high(community(tmp_path / "a", ROWS, sites=sites), need()).table
     assert table["projects"].to_dict() == {"E1": "小游园", "E2": "", "W1": "小游园", "W2": ""}
+
+
+def test_the_share_of_failing_indicators_by_hand(tmp_path: Path) -> None:
+    """Fails of those with a verdict, computed again from the findings one by one; too few verdicts give no number."""
+    ws = community(tmp_path / "a", ROWS)
+    health = health_check(ws)
+    found = failing_share(health, 1)
+    for grid, value in found.by_grid.items():
+        spoken = [health.at(key, str(grid)) for key in health.findings if "issues" not in health.cited[key].layers]
+        verdicts = [one.verdict for one in spoken if one.verdict in {"meets", "fails"}]
+        share = 100 * verdicts.count("fails") / len(verdicts) if verdicts else np.nan
+        assert value == pytest.approx(share, nan_ok=True)
+    assert failing_share(health, 99).by_grid.isna().all()
+    assert failing_share(health, 99).status == "partial"
 
 
 def test_objective_need_leaves_reports_out(tmp_path: Path) -> None:
