@@ -40,7 +40,6 @@ VERBS: Mapping[str, Entry] = {
     "closing": Entry("times", Text("多久办结，未办结的也计入", "time to close, open issues counted")),
     "forecast": Entry("times", Text("预计上报多少", "forecast of reports")),
     "need": Entry("changes", Text("客观需求与诉求对照", "objective against voiced need")),
-    "health": Entry("health", Text("按标准指标体检", "check against the indicators of the standards")),
     "ledger": Entry("ledger", Text("办理和查询台账", "work with the ledger of issues")),
     "grids": Entry("grids", Text("审核、编号和重划网格", "look over, number and redraw grids")),
     "map": Entry("output", Text("导出可离线打开的交互地图", "export an interactive map that opens offline")),

@@ -223,6 +223,8 @@ def _health(page: Page, address: str) -> None:
     page.get_by_test_id("stHeading").last.scroll_into_view_if_needed()
     page.get_by_test_id("stMain").evaluate("(main, by) => main.scrollBy(0, by)", TALL // 2)
     _keep(page, "health-finding")
+
+
 def _rasters(page: Page, address: str) -> None:
     page.set_viewport_size({"width": SIZE[0], "height": 2 * SIZE[1]})
     for name, path in RASTERS.items():

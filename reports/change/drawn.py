@@ -14,11 +14,7 @@ from reports.change.layer import THING_TITLES, LayerChange
 from reports.change.ledger import LedgerChange
 from reports.time.cases import ALL, NONE
 from reports.webmap import columns, encode, shading
-<<<<<<< HEAD
-from reports.webmap.overlay import Drawn, Kind, overlay
-=======
 from reports.webmap.overlay import Drawn, Kind, overlay, told
->>>>>>> time
 
 KINDS = {
     CHANGED: Kind("change_changed", Text("变更", "Changed"), "#cc79a7", Text("改", "C")),
