@@ -36,18 +36,22 @@ app = st.App(__file__, routes=[*ROUTES, *OPEN311_ROUTES])
 
 GROUPS = (
     (frame.NAME, (("", overview), ("map", map_page), ("priorities", priorities))),
-    (Text("分析", "Analysis"), (("hot-spots", hot_spots),)),
-    (Text("分析", "Analysis"), (("rasters", rasters),)),
+    (
+        Text("分析", "Analysis"),
+        (
+            ("health", health),
+            ("coverage", coverage),
+            ("hot-spots", hot_spots),
+            ("change", change),
+            ("rasters", rasters),
+            ("grids", grids),
+        ),
+    ),
     (
         Text("台账", "Ledger"),
         (("ledger", ledger), ("issue", issue), ("wall", wall), ("performance", performance), ("people", people)),
     ),
-    (Text("分析", "Analysis"), (("health", health),)),
-    (Text("分析", "Analysis"), (("grids", grids),)),
-    (Text("分析", "Analysis"), (("change", change),)),
-    (Text("分析", "Analysis"), (("health", health), ("change", change))),
     (Text("一线", "In the field"), (("patrol", patrol), ("report", report_form))),
-    (Text("分析", "Analysis"), (("coverage", coverage),)),
     (Text("数据", "Data"), (("issues", issues), ("data-check", data_check), ("import", import_page))),
 )
 """The pages by path, in the groups of the side bar."""
