@@ -25,6 +25,7 @@ from reports.service.coverage_table import (
 )
 from reports.service.coverage_words import (
     ISOCHRONE,
+    amount_words,
     circle_words,
     denominator_words,
     left_out,
@@ -73,7 +74,9 @@ DOWNLOAD, DOWNLOAD_MAP = (
 HOW = Text("怎么算的", "How this is computed")
 NONE = Text("这个工作区没有可以计算覆盖的设施。", "This workspace has nothing whose coverage could be computed.")
 NO_ROWS = Text("没有。", "None.")
-LIMIT_IS = Text("限值：{limit}。依据：{source}。", "Limit: {limit}. Source: {source}.")
+LIMIT_IS = Text(
+    "限值：{limit}。标准：{source}。分母：{amount}。", "Limit: {limit}. Standard: {source}. Share of {amount}."
+)
 TALL = 420
 
 
@@ -100,7 +103,8 @@ def _covered() -> None:
     with frame.guarded():
         ws = state.workspace()
         found, counted = _chosen(ws)
-        st.caption(plain(t(LIMIT_IS.format(limit=limit_words(ws, found), source=source_words(found.distances)))))
+        said = {"limit": limit_words(ws, found), "source": source_words(found.distances)}
+        st.caption(plain(t(LIMIT_IS.format(**said, amount=amount_words(found, counted)))))
         _facts(found, counted)
         told = circle_words(found)
         if told:

@@ -5,7 +5,7 @@ follow a slider. Shares are of what is known: a place counts if the streets and 
 least as far as the limit, whether it is served or not, so that the border of the data does not tilt the share.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -277,28 +277,3 @@ def walk_status(found: Coverage) -> NDArray[np.str_]:
     status = np.array([one.status for one in found.distances.foot])
     why: NDArray[np.str_] = status[first, np.arange(status.shape[1])]
     return why
-
-
-def conventions(ws: Workspace, found: Coverage) -> Mapping[str, object]:
-    """Give method, limits, denominators and counts, for files and the command line."""
-    foot = found.distances.foot[0].meta
-    places = found.places
-    return {
-        "service": found.distances.service.key,
-        "limits_m": {p.key: m for p, m in zip(found.distances.service.classes, found.limit.metres, strict=True)},
-        "minutes": found.limit.minutes,
-        "pace": found.limit.pace,
-        "pace_m_per_s": pace_of(ws, found.limit.pace) if found.limit.pace else None,
-        "rim": "distance <= limit is served",
-        "known": "streets and things on record at least as far as the limit",
-        "places": "buildings" if places.are_buildings else "sample points of the ground",
-        "denominators": {key: one.status for key, one in places.amounts.items()},
-        "things": {
-            p.key: len(t.row) for p, t in zip(found.distances.service.classes, found.distances.things, strict=True)
-        },
-        "things_off_streets": foot.get("things_off_streets", 0),
-        "snap_m": found.distances.streets.snap_m,
-        "network": dict(found.distances.streets.meta),
-        "as_of": ws.manifest.as_of.isoformat(),
-        "seed": None,
-    }

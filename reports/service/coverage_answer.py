@@ -12,9 +12,9 @@ from reports.service.coverage import (
     UNKNOWN,
     Coverage,
     circle_error,
-    conventions,
     estate_table,
     grid_table,
+    pace_of,
     parts_table,
     step_table,
     unserved,
@@ -125,3 +125,28 @@ def _value(one: object) -> object:
     if isinstance(one, float):
         return round(one, 6) if np.isfinite(one) else None
     return one if isinstance(one, int) else str(one)
+
+
+def conventions(ws: Workspace, found: Coverage) -> Mapping[str, object]:
+    """Give method, limits, denominators and counts, for files and the command line."""
+    foot = found.distances.foot[0].meta
+    places = found.places
+    return {
+        "service": found.distances.service.key,
+        "limits_m": {p.key: m for p, m in zip(found.distances.service.classes, found.limit.metres, strict=True)},
+        "minutes": found.limit.minutes,
+        "pace": found.limit.pace,
+        "pace_m_per_s": pace_of(ws, found.limit.pace) if found.limit.pace else None,
+        "rim": "distance <= limit is served",
+        "known": "streets and things on record at least as far as the limit",
+        "places": "buildings" if places.are_buildings else "sample points of the ground",
+        "denominators": {key: one.status for key, one in places.amounts.items()},
+        "things": {
+            p.key: len(t.row) for p, t in zip(found.distances.service.classes, found.distances.things, strict=True)
+        },
+        "things_off_streets": foot.get("things_off_streets", 0),
+        "snap_m": found.distances.streets.snap_m,
+        "network": dict(found.distances.streets.meta),
+        "as_of": ws.manifest.as_of.isoformat(),
+        "seed": None,
+    }

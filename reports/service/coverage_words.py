@@ -137,12 +137,15 @@ def circle_words(found: Coverage) -> Text | None:
 
 def denominator_words(found: Coverage) -> list[Text]:
     """Say how each denominator is known, and which are not."""
+    return [amount_words(found, key) for key in found.places.amounts]
+
+
+def amount_words(found: Coverage, counted: str) -> Text:
+    """Say how one denominator is known."""
+    amount = found.places.amounts[counted]
     text, noted = Text("{name}：{status}", "{name}: {status}"), Text("{said}（{note}）", "{said} ({note})")
-    said = []
-    for key, amount in found.places.amounts.items():
-        one = text.format(name=COUNTED[key], status=STATUS_WORDS[amount.status])
-        said.append(noted.format(said=one, note=amount.note) if amount.note else one)
-    return said
+    said = text.format(name=COUNTED[counted], status=STATUS_WORDS[amount.status])
+    return noted.format(said=said, note=amount.note) if amount.note else said
 
 
 def unknown_count(found: Coverage) -> int:

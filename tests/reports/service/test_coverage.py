@@ -22,7 +22,6 @@ from reports.service.coverage import (
     CircleError,
     Limit,
     circle_error,
-    conventions,
     coverage,
     estate_table,
     grid_table,
@@ -35,7 +34,7 @@ from reports.service.coverage import (
     unserved,
     whole_table,
 )
-from reports.service.coverage_answer import coverage_answer, coverage_lines
+from reports.service.coverage_answer import conventions, coverage_answer, coverage_lines
 from reports.service.coverage_map import drawing, ground_layers, with_coverage
 from reports.service.coverage_table import (
     coverage_facts,
