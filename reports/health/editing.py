@@ -28,7 +28,7 @@ POLICY_KEYS = (
     "old_building_built_by",
     "fire_facade_m",
     "fire_turning_m",
-    "walk_snap_m",
+    "walkway_issue_m",
     "repeat_m",
     "repeat_days",
     "closing_rate_percent",

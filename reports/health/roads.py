@@ -154,7 +154,7 @@ def walkways(check: Check) -> Outcome:
     lacking = check.lacking(STREETS, ISSUES)
     if lacking:
         return check.unavailable(lacking, unit=KM, denominator=WALK_KM)
-    chosen, snap_m = np.flatnonzero(walkable(check, "R-WALK")), check.policy["walk_snap_m"]
+    chosen, snap_m = np.flatnonzero(walkable(check, "R-WALK")), check.policy["walkway_issue_m"]
     ids = check.ws[STREETS].index.to_numpy(dtype=object)[chosen]
     lines = check.ws[STREETS].geometry.to_numpy()[chosen]
     parts = segments_between_meetings(lines, join_m=check.policy["street_join_m"])
@@ -184,7 +184,7 @@ def walkways(check: Check) -> Outcome:
             Things(ISSUES.key, issues, where[segment >= 0]),
         ),
         beside={"share_percent": (Text("占步行道长度（%）", "of the walkways, %"), quotient(above, below, per=100))},
-        meta={"method": "issues to the nearest segment", "walk_snap_m": snap_m},
+        meta={"method": "issues to the nearest segment", "walkway_issue_m": snap_m},
     )
     return check.where_known(found, STREETS, ISSUES)
 
