@@ -15,6 +15,8 @@ import pandas as pd
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
+from geo.pattern.adjustment import benjamini_hochberg
+
 Floats = NDArray[np.float64]
 GEOMETRY = "geometry"
 ADDED, REMOVED, CHANGED, SAME = KINDS = ("added", "removed", "changed", "same")
@@ -89,21 +91,6 @@ def _binomial(part: Floats, whole: Floats, share: ArrayLike, level: float) -> tu
     up = np.where(hit > 0, 1 - bdtr(np.maximum(hit - 1, 0), number.astype(np.int64), chance), 1.0)
     p = np.minimum(2 * np.minimum(down, up), 1.0)
     return tuple(np.where(known, one, np.nan) for one in (low, high, p))  # type: ignore[return-value]
-
-
-def adjusted(p: ArrayLike) -> Floats:
-    """Give p-values that hold the share of false findings among many questions; NaN asks nothing, and stays.
-
-    Args:
-        p: 0 to 1, shape (n,).
-    """
-    values = np.asarray(p, dtype=float)
-    asked = np.flatnonzero(~np.isnan(values))
-    order = asked[np.argsort(values[asked], kind="stable")]
-    steps = values[order] * len(order) / np.arange(1, len(order) + 1)
-    found = np.full(values.shape, np.nan)
-    found[order] = np.minimum(np.minimum.accumulate(steps[::-1])[::-1], 1.0)
-    return found
 
 
 class TableChange(NamedTuple):
@@ -227,7 +214,7 @@ def pattern_change(
     (bx, by, bc), (ax, ay, ac) = (tuple(np.asarray(part, dtype=float) for part in one) for one in (before, after))
     was, now = (np.bincount(one[one >= 0].astype(np.int64), minlength=size).astype(float) for one in (bc, ac))
     found = count_ratio(now, was, exposure_after=max(now.sum(), 1), exposure_before=max(was.sum(), 1), level=level)
-    cells = pd.DataFrame({"before": was, "after": now, **found._asdict(), "p_adjusted": adjusted(found.p)})
+    cells = pd.DataFrame({"before": was, "after": now, **found._asdict(), "p_adjusted": benjamini_hochberg(found.p)})
     asked = cells["p"].notna()
     similar = float((cells["p_adjusted"][asked] >= 1 - level).mean()) if asked.any() else float("nan")
     east, north = _centre(ax) - _centre(bx), _centre(ay) - _centre(by)

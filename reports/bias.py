@@ -11,10 +11,11 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
-from geo.change import adjusted, count_ratio
+from geo.change import count_ratio
 from geo.intervals import wilson
 from geo.measure import shares
-from geo.small_numbers import shrunken_rates
+from geo.pattern.adjustment import benjamini_hochberg
+from geo.pattern.rates import empirical_bayes
 from geo.text import Text, listed
 from layers import Workspace
 from layers.standards import policy
@@ -141,7 +142,7 @@ def _rates(told: pd.DataFrame, base: Base, index: pd.Index) -> pd.DataFrame:
     """Give counts and rates by grid, and residents' reports against those of staff."""
     mine, staff = ((told["voice"] == one).to_numpy() for one in (RESIDENTS, STAFF))
     own, found = _count(told, index, mine), _count(told, index, staff)
-    rate = shrunken_rates(own, base.amount.reindex(index))
+    rate = empirical_bayes(own, base.amount.reindex(index))
     several = own.sum() > 0 and found.sum() > 0
     ratio = count_ratio(own, found, exposure_after=max(own.sum(), 1), exposure_before=max(found.sum(), 1))
     nothing = np.full(len(index), np.nan)
@@ -152,11 +153,11 @@ def _rates(told: pd.DataFrame, base: Base, index: pd.Index) -> pd.DataFrame:
             "residents_reports": own,
             "staff_reports": found,
             "rate": rate.raw * base.per,
-            "rate_smoothed": rate.smoothed * base.per,
+            "rate_smoothed": rate.rate * base.per,
             "voice": columns["ratio"],
             "voice_low": columns["low"],
             "voice_high": columns["high"],
-            "voice_p": adjusted(columns["p"]),
+            "voice_p": benjamini_hochberg(columns["p"]),
         },
         index=index,
     )

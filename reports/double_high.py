@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.small_numbers import shrunken_rates
+from geo.pattern.rates import empirical_bayes
 from geo.text import Text, listed
 from layers import Workspace
 from layers.catalog import PROJECTS, SITES
@@ -115,12 +115,12 @@ def double_high(
     base = base_of(ws, wanted)
     mine = cases[voices(channels(cases, ws.folder)) == RESIDENTS]
     reports = mine["grid_id"].value_counts().reindex(grids.index, fill_value=0).astype(float)
-    rate = shrunken_rates(reports, base.amount.reindex(grids.index))
+    rate = empirical_bayes(reports, base.amount.reindex(grids.index))
     table = pd.DataFrame(
         {
             "name": grids["name"].astype(str),
             "objective": objective.by_grid.reindex(grids.index).to_numpy(dtype=float),
-            "voiced": rate.smoothed * base.per,
+            "voiced": rate.rate * base.per,
             "voiced_raw": rate.raw * base.per,
             "reports": reports,
         },

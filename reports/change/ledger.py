@@ -12,7 +12,8 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
-from geo.change import adjusted, count_ratio, stock_ratio
+from geo.change import count_ratio, stock_ratio
+from geo.pattern.adjustment import benjamini_hochberg
 from geo.text import Text
 from layers import Workspace
 from layers.standards import policy
@@ -160,7 +161,7 @@ def _stock(key: str, was: pd.Series, now: pd.Series, level: float, *, units: lis
 
 def _columns(key: str, counts: dict[str, np.ndarray], ratio: dict[str, np.ndarray], index: pd.Index) -> pd.DataFrame:
     """Name the columns; the p of the grids is adjusted, that of all is one question by itself."""
-    p = np.concatenate([ratio["p"][:1], adjusted(ratio["p"][1:])])
+    p = np.concatenate([ratio["p"][:1], benjamini_hochberg(ratio["p"][1:])])
     named = {f"{key}_{name}" if name else key: values for name, values in (counts | ratio | {"p": p}).items()}
     return pd.DataFrame(named, index=index)
 

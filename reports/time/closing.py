@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from geo.change import adjusted
+from geo.pattern.adjustment import benjamini_hochberg
 from geo.survival import FEWEST_EVENTS, Curve, Curves, LogRank, curves, kaplan_meier, log_rank
 from geo.text import Text
 from reports.progress.duration import GONE, spans
@@ -171,7 +171,7 @@ def _against_rest(test: LogRank | None) -> pd.DataFrame:
     if test is None:
         return pd.DataFrame(columns=["direction", "p", "p_adjusted"], dtype=float)
     groups = test.groups
-    sure = adjusted(groups["p"])
+    sure = benjamini_hochberg(groups["p"])
     way = np.where(groups["observed"] > groups["expected"], FASTER, SLOWER)
     direction = np.where(sure < FALSE_SHARE, way, ALIKE)
     return pd.DataFrame({"direction": direction, "p": groups["p"], "p_adjusted": sure}, index=groups.index)

@@ -8,7 +8,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.change import adjusted, count_ratio, pattern_change, stock_ratio, table_change
+from geo.change import count_ratio, pattern_change, stock_ratio, table_change
 
 counts = st.integers(0, 60)
 
@@ -53,12 +53,6 @@ def test_a_stock_changes_by_what_came_less_what_left(stayed: int, came: int, lef
 def test_what_stayed_makes_a_stock_surer() -> None:
     narrow, wide = stock_ratio([1000], [20], [10]), count_ratio([1020], [1010])
     assert narrow.high[0] - narrow.low[0] < (wide.high[0] - wide.low[0]) / 3
-
-
-def test_adjusted_p_by_hand() -> None:
-    found = adjusted([0.01, 0.04, np.nan, 0.03, 0.5])
-    assert found[[0, 1, 3, 4]] == pytest.approx([0.04, 0.16 / 3, 0.16 / 3, 0.5])
-    assert np.isnan(found[2])
 
 
 def five() -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
