@@ -14,6 +14,7 @@ from views import findings_cached, frame, grids_redraw, state
 from views.grids_tables import table
 from views.map_component import map_view
 from views.plain import plain
+from views.routes import link
 from views.state import t
 
 TITLE = Text("网格", "Grids")
@@ -78,7 +79,7 @@ def _audit(ws: Workspace) -> None:
     found = findings_cached.looked_over(state.volume().folder, state.mark())
     table(shown.level_table(ws, found, state.lang()), shown.LEVELS, name=f"{ws.name}-grid-levels")
     level = state.level() or ws.finest
-    map_view(audit_map(ws, level, found, state.lang()), key="map_audit", height=400, brief=True)
+    map_view(audit_map(ws, level, found, state.lang(), link=link(ws)), key="map_audit", height=400, brief=True)
     wrong = shown.fault_table(ws, found, state.lang(), meant=False)
     if wrong.empty:
         st.success(t(SOUND))
@@ -129,5 +130,5 @@ def _work(ws: Workspace) -> None:
         st.caption(t(UNLOCATED.format(n=f"{found.meta['issues_in_no_grid']:,}")))
     known = {key: state.label(words) for key, words in LOADS.items() if key in found.table}
     load = st.selectbox(t(SHADE), list(known), format_func=known.__getitem__, key=state.own("grids load"))
-    map_view(workload_map(ws, found, load, state.lang()), key="map_workload", height=460, brief=True)
+    map_view(workload_map(ws, found, load, state.lang(), link=link(ws)), key="map_workload", height=460, brief=True)
     table(shown.work_table(found, state.lang()), shown.WORK, name=f"{ws.name}-workload")

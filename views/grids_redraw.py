@@ -11,9 +11,10 @@ from reports.gridworks import plan as kinds
 from reports.gridworks.picture import CHOSEN, choosing_map, metres_of
 from reports.gridworks.plan import KINDS, LOADS, Line, Operation
 from reports.gridworks.tables import grid_choices, street_choices
-from views import grids_preview, import_history, persons, state
+from views import frame, grids_preview, import_history, persons, state
 from views.map_component import map_view
 from views.plain import plain
+from views.routes import link
 from views.state import t
 
 HOW = Text("怎样重划", "How")
@@ -75,6 +76,23 @@ def show(ws: Workspace) -> None:
     if said:
         st.success(plain(t(said)))
         state.keep(grids_preview.DID, None)
+    _workbench(ws)
+    if persons.may_anywhere(persons.powers(), grids_preview.RIGHT):
+        import_history.history(ws.folder)
+
+
+@st.fragment
+def _workbench(ws: Workspace) -> None:
+    """Show what is chosen and what would come of it; a click on the map runs only this part of the page again.
+
+    Streamlit shows what a fragment raises itself, so the fragment has a guard of its own.
+    """
+    with frame.guarded():
+        _asked(ws)
+        grids_preview.show(ws, state.kept(STEP))
+
+
+def _asked(ws: Workspace) -> None:
     titles = {key: t(words) for key, words in KINDS.items() if key in HELP}
     kind = st.segmented_control(
         t(HOW),
@@ -93,9 +111,6 @@ def show(ws: Workspace) -> None:
     with right:
         if st.button(t(PREVIEW), type="primary", key=state.own("grids preview")):
             state.keep(STEP, step())
-    grids_preview.show(ws, state.kept(STEP))
-    if persons.may_anywhere(persons.powers(), grids_preview.RIGHT):
-        import_history.history(ws.folder)
 
 
 def chosen(ws: Workspace) -> list[str]:
@@ -113,20 +128,20 @@ def points() -> Line:
 def _map(ws: Workspace, *, is_drawing: bool) -> None:
     """Show the map; a click chooses a grid, leaves it out again, or draws a corner."""
     level = state.level() or ws.finest
-    drawn = choosing_map(ws, level, state.lang(), chosen=chosen(ws), drawn=points(), is_drawing=is_drawing)
-    picked = map_view(drawn, key="map_grids", height=560, brief=True)
-    if picked is None:
-        return
+    drawn = choosing_map(
+        ws, level, state.lang(), chosen=chosen(ws), drawn=points(), is_drawing=is_drawing, link=link(ws)
+    )
+    map_view(drawn, key="map_grids", height=560, brief=True, on_pick=lambda picked: _picked(ws, picked))
+
+
+def _picked(ws: Workspace, picked: Mapping[str, str]) -> None:
+    """Take a click: a corner, or a grid that is chosen or left out again; streets are only shown."""
     if picked["kind"] == "spot":
         spot = metres_of(ws, picked["id"])
         state.keep(POINTS, (*points(), spot) if spot else points())
     elif picked["kind"] in {"grids", CHOSEN}:
-        held = chosen(ws)
-        one = picked["id"]
+        held, one = chosen(ws), picked["id"]
         state.keep(CHOSEN_KEY, [other for other in held if other != one] if one in held else [*held, one])
-    else:
-        return
-    st.rerun()
 
 
 def _fields(ws: Workspace, kind: str) -> tuple[bool, Callable[[], Operation]]:

@@ -5,7 +5,7 @@ language) go into the map that is there and leave the view as it is. Heavy data 
 rerun: the payload holds addresses (``views.routes.link``) that the browser asks for once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -13,6 +13,7 @@ import streamlit as st
 
 from reports.tiles import labelled
 from reports.webmap.assets import SCRIPTS, STYLES, asset
+from views import state
 from views.routes import asset_url
 
 TILE_SCRIPT = "protomaps-leaflet.js"
@@ -57,6 +58,7 @@ def map_view(
     selected: Mapping[str, str] | None = None,
     height: int = 600,
     brief: bool = False,
+    on_pick: Callable[[Mapping[str, str]], None] | None = None,
 ) -> Mapping[str, str] | None:
     """Show a map.
 
@@ -66,6 +68,7 @@ def map_view(
         selected: ``{"kind": layer key or "grids", "id": ...}`` to mark; the map moves there if it is out of sight.
         height: in pixels.
         brief: the pop-up of an issue names it only, for a page that shows the rest beside the map.
+        on_pick: hears what was clicked before the run that the click causes, so that none is lost to another.
 
     Returns:
         ``{"kind", "id"}`` of what was just clicked, in the one run that the click causes; else None.
@@ -74,6 +77,9 @@ def map_view(
     tiled = any("tiles" in layer for layer in payload["layers"])
     scripts = [SCRIPTS[0], TILE_SCRIPT, *SCRIPTS[1:]] if tiled else SCRIPTS
     data = {"payload": labelled(payload) | more, "height": height, "scripts": [asset_url(name) for name in scripts]}
-    result = _component()(key=key, data=data, on_picked_change=lambda: None, height=height + 2)
+    heard = on_pick or (lambda _picked: None)
+    result = _component()(
+        key=key, data=data, on_picked_change=lambda: heard(state.told(key, "picked")), height=height + 2
+    )
     picked: Mapping[str, str] | None = result.picked
     return picked

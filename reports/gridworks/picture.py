@@ -17,7 +17,7 @@ from reports.gridworks.workload import LOADS, Workload
 from reports.webmap import columns, encode
 from reports.webmap.degrees import degrees
 from reports.webmap.documents import QUANTUM
-from reports.webmap.payload import payload
+from reports.webmap.payload import Link, payload
 
 CHOSEN, DRAWN, MADE, BEFORE, WRONG, DOUBTFUL = "chosen", "drawn", "made", "boundary", "wrong", "doubtful"
 """Keys of what is laid over the map; the last one the map draws dashed and does not let be clicked."""
@@ -37,12 +37,19 @@ WORDS = {
     WRONG: Text("需改的网格", "grids to mend"),
     DOUBTFUL: Text("待确认的网格", "grids to look at"),
 }
-CORNER_SHARE = 1 / 150
+CORNER_SHARE = 1 / 70
 """Part of the map's width that a corner of a drawing is shown with."""
 
 
 def choosing_map(
-    ws: Workspace, level: int, lang: str, *, chosen: Sequence[str] = (), drawn: Line = (), is_drawing: bool = False
+    ws: Workspace,
+    level: int,
+    lang: str,
+    *,
+    chosen: Sequence[str] = (),
+    drawn: Line = (),
+    is_drawing: bool = False,
+    link: Link | None = None,
 ) -> dict[str, Any]:
     """Give the map on which grids are chosen, or corners are clicked one after the other.
 
@@ -53,8 +60,9 @@ def choosing_map(
         chosen: ids that are marked.
         drawn: corners so far, in metres.
         is_drawing: a click gives a place, see ``views.map_component``.
+        link: see ``reports.webmap.payload``.
     """
-    found = payload(ws, [GRIDS, *([STREETS] if STREETS in ws else [])], level=level, lang=lang)
+    found = payload(ws, [GRIDS, *([STREETS] if STREETS in ws else [])], level=level, lang=lang, link=link)
     shapes = ws.grids(level).geometry
     over = []
     if chosen:
@@ -79,9 +87,9 @@ def preview_map(found: Redraw, lang: str) -> dict[str, Any]:
     return {**drawn, "layers": [*drawn["layers"], *over], "bounds": _bounds(ws, old), "no_issues": ""}
 
 
-def audit_map(ws: Workspace, level: int, found: GridAudit, lang: str) -> dict[str, Any]:
+def audit_map(ws: Workspace, level: int, found: GridAudit, lang: str, *, link: Link | None = None) -> dict[str, Any]:
     """Give the map of a level with the grids that have faults, those to mend above those to look at."""
-    drawn, shapes = payload(ws, [GRIDS], level=level, lang=lang), ws.grids(level).geometry
+    drawn, shapes = payload(ws, [GRIDS], level=level, lang=lang, link=link), ws.grids(level).geometry
     of_level = found.faults[found.faults["level"] == level]
     over = []
     for key, meant in ((DOUBTFUL, True), (WRONG, False)):
@@ -92,12 +100,12 @@ def audit_map(ws: Workspace, level: int, found: GridAudit, lang: str) -> dict[st
     return {**drawn, "layers": [*drawn["layers"], *over], "no_issues": ""}
 
 
-def workload_map(ws: Workspace, found: Workload, load: str, lang: str) -> dict[str, Any]:
+def workload_map(ws: Workspace, found: Workload, load: str, lang: str, *, link: Link | None = None) -> dict[str, Any]:
     """Give the map of a level shaded by a load."""
     level = int(found.meta["level"])
     shade = found.table[load].copy()
     shade.attrs["title"] = LOADS[load]
-    return {**payload(ws, [GRIDS], shade=shade, level=level, lang=lang), "no_issues": ""}
+    return {**payload(ws, [GRIDS], shade=shade, level=level, lang=lang, link=link), "no_issues": ""}
 
 
 def _bounds(ws: Workspace, shapes: gpd.GeoSeries) -> list[list[float]]:

@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from geo.text import Text
-from layers.catalog import CATALOG, FACILITIES, GRIDS, ISSUES, LayerSpec
+from layers.catalog import CATALOG, FACILITIES, FORMER_GRIDS, GRIDS, ISSUES, LayerSpec
 from layers.intake.look import Setting
 from layers.intake.mapping.proposal import ColumnMap, propose
 from layers.intake.source import Source
@@ -57,6 +57,8 @@ BY_FORMAT = Text("文件格式", "the kind of file")
 BY_HEADINGS = Text("有这一图层的列：{names}", "it has columns of this layer: {names}")
 UNSURE = Text("没有把握，请核对", "not sure, please check")
 MOST_NAMED = 3
+OFFERED: Mapping[str, LayerSpec] = {key: spec for key, spec in CATALOG.items() if spec != FORMER_GRIDS}
+"""Layers that files are proposed for; former grids come from redrawing alone."""
 
 
 class Proposal(NamedTuple):
@@ -87,16 +89,16 @@ def proposal(sources: Sequence[Source], part: str | None, setting: Setting, *, f
         file: what the user calls it.
     """
     case = _case(sources, part, setting.folder, file)
-    scores = {key: _score(case, CATALOG[key]) for key in CATALOG if _fits(case, CATALOG[key])}
+    scores = {key: _score(case, OFFERED[key]) for key in OFFERED if _fits(case, OFFERED[key])}
     best = max(scores, key=lambda key: scores[key], default=None)
     if best is None or scores[best] <= 0:
         first = GRIDS.key if case.shape == "area" and GRIDS.key not in setting.tables else FIRST[case.shape]
-        return Proposal(CATALOG[first], UNSURE, sure=False)
+        return Proposal(OFFERED[first], UNSURE, sure=False)
     rest = max((score for key, score in scores.items() if key != best), default=0.0)
-    why = list(_reasons(case, CATALOG[best]))
+    why = list(_reasons(case, OFFERED[best]))
     sure = scores[best] - rest >= CLEAR
     said = why if sure or not why else [*why, UNSURE]
-    return Proposal(CATALOG[best], Text("；".join(one.zh for one in said), "; ".join(one.en for one in said)), sure)
+    return Proposal(OFFERED[best], Text("；".join(one.zh for one in said), "; ".join(one.en for one in said)), sure)
 
 
 def _case(sources: Sequence[Source], part: str | None, folder: Path, file: str) -> _Case:
@@ -104,7 +106,7 @@ def _case(sources: Sequence[Source], part: str | None, folder: Path, file: str) 
     source = max(mine, key=lambda one: len(one.cells))
     aliases = standard("column_aliases", folder)
     headings = [str(name) for name in source.cells]
-    maps = {key: propose(headings, spec, aliases) for key, spec in CATALOG.items()}
+    maps = {key: propose(headings, spec, aliases) for key, spec in OFFERED.items()}
     name = source.part if part is not None else f"{Path(file).stem} {source.part}"
     said = [(word, key) for key, words in WORDS.items() for word in words if word in name.casefold()]
     word, named = max(said, key=lambda one: len(one[0]), default=("", ""))
@@ -140,7 +142,7 @@ def _own(columns: ColumnMap, spec: LayerSpec) -> dict[str, float]:
 
 def _score(case: _Case, spec: LayerSpec) -> float:
     own = _own(case.maps[spec.key], spec)
-    shared = {heading: sum(heading in _own(case.maps[key], CATALOG[key]) for key in CATALOG) for heading in own}
+    shared = {heading: sum(heading in _own(case.maps[key], OFFERED[key]) for key in OFFERED) for heading in own}
     held = {choice.target for choice in case.maps[spec.key].choices}
     lacking = sum(1 for name, meta in spec.columns.items() if meta["required"] and name not in held)
     score = sum(sure / shared[heading] for heading, sure in own.items()) - LACKING * lacking

@@ -24,7 +24,7 @@ from layers.standards import policy
 
 KINDS = {GRIDS.key: "grid", HOUSING_ESTATES.key: "estate", STREETS.key: "street", BUILDINGS.key: "building"}
 """What the things of a layer are to an address; those of all other layers are landmarks."""
-NOT_PLACES = ("people", "issues", "projects", "boundary", "lights", "drains")
+NOT_PLACES = ("people", "issues", "projects", "boundary", "former_grids", "lights", "drains")
 """Layers whose names are no places, or are so of a piece with others that they tell nothing."""
 
 
