@@ -424,6 +424,7 @@ def test_help_names_every_verb(capsys: pytest.CaptureFixture[str]) -> None:
         "check",
         "rank",
         "explain",
+        "health",
         "ledger",
         "map",
         "report",

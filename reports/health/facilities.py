@@ -68,7 +68,9 @@ def life_circle(check: Check, circle: str) -> Outcome:
     if not absent:
         return outcome
     assert outcome.limit is not None
-    return replace(outcome.saying(missing=missing).but("partial"), judged=outcome.judged & ~outcome.limit.holds(outcome.value))
+    return replace(
+        outcome.saying(missing=missing).but("partial"), judged=outcome.judged & ~outcome.limit.holds(outcome.value)
+    )
 
 
 def service_circle(check: Check) -> Outcome:
