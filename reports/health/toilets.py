@@ -54,7 +54,7 @@ def density(check: Check) -> Outcome:
         passes=limit.instead(comparison="ge").holds(quotient(count, km2)),
         missing=missing,
         note=[_too_small(limit.value * wanted) for wanted in km2],
-        meta={"smallest_judged_km2": 1 / limit.value if limit.value > 0 else np.inf},
+        meta={"smallest_judged_km2": 1 / limit.value if limit.value > 0 else None},
     )
     return check.where_known(found, TOILETS, per=1)
 
