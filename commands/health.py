@@ -58,8 +58,8 @@ VERBS = {
             Option(
                 ("--threshold",),
                 Text(
-                    "本次采用的阈值，如 T-R=250、T-D=3..5 或 park_min_m2=1000，可写多次",
-                    "a threshold for this run, such as T-R=250, T-D=3..5 or park_min_m2=1000; may be repeated",
+                    "本次采用的阈值，如 T-R=250、T-D=3..5、W-GREEN.size=10000 或 park_min_m2=1000，可写多次",
+                    "a threshold for this run, such as T-R=250, T-D=3..5, W-GREEN.size=10000 or park_min_m2=1000; may be repeated",
                 ),
                 {"action": "append", "metavar": "ID=VALUE"},
             ),

@@ -24,7 +24,9 @@ HOW = Text(
     "things are seen: heights, cars left there, gates and trees are not known.",
 )
 NONE = Text(
-    "走廊内没有登记的建筑、泊位或违法建设。", "No recorded building, bay or illegal structure stands in a corridor."
+    "走廊内没有登记的建筑、泊位或违法建设；净高等未知，不能据此判定达标。",
+    "No recorded building, bay or illegal structure stands in a corridor. Heights are unknown: this is no finding that "
+    "the lanes meet the standard.",
 )
 
 

@@ -32,6 +32,7 @@ from views.state import t
 OWN, PICKED, SEEN = "health thresholds", "health indicator", "health cell"
 INDICATOR, PLACE = Text("指标", "Indicator"), Text("地点", "Place")
 FAILS = Text("不达标对象（{n}）", "What fails ({n})")
+BEYOND = Text("在要求范围之外的对象（{n}，不作判定）", "Beyond what is asked ({n}, no verdict)")
 NO_FAILS = Text("没有可列出的不达标对象。", "There is nothing to list that fails.")
 EDIT = Text("阈值与参数", "Thresholds and numbers")
 EDIT_HELP = Text(
@@ -88,7 +89,8 @@ def drill_down(health: Health, ids: list[str]) -> None:
 
 def _failing(health: Health, one: Finding) -> None:
     rows = failing_table(health, one, state.lang())
-    st.markdown(f"**{t(FAILS.format(n=f'{len(rows):,}'))}**")
+    words = FAILS if one.verdict == "fails" else BEYOND
+    st.markdown(f"**{t(words.format(n=f'{len(rows):,}'))}**")
     if rows.empty:
         st.caption(t(NO_FAILS))
         return

@@ -18,6 +18,7 @@ MOST = 5_000
 """Things that fail that are drawn; more would take longer to send than to look at."""
 NAME, GRID = Text("名称", "Name"), Text("网格", "Grid")
 TITLE = Text("不达标：{what}", "Fails: {what}")
+BEYOND = Text("在要求之外：{what}", "Beyond what is asked: {what}")
 CUT = Text("图上只画前 {most} 个，共 {n} 个", "only the first {most} of {n} are drawn")
 
 
@@ -58,7 +59,9 @@ def _failing(health: Health, one: Finding, layer: str) -> dict[str, Any]:
     said = [told("name", NAME, names.fillna(rows.index.to_series()).astype("str"))]
     if one.place == WHOLE and "grid_id" in rows:
         said.append(told("grid_id", GRID, rows["grid_id"].astype("str")))
-    kind = Kind(f"failing_{layer}", TITLE.format(what=spec.title), FAILS, Text("✗", "✗"))
+    kind = Kind(
+        f"failing_{layer}", (TITLE if one.verdict == "fails" else BEYOND).format(what=spec.title), FAILS, Text("✗", "✗")
+    )
     made = overlay(kind, Drawn(spec.shape, rows.geometry.to_numpy(), rows.index), said, health.ws.manifest.crs)
     if len(ids) <= MOST:
         return made

@@ -9,7 +9,7 @@ from geo.text import Text
 from layers.standards import standard
 from reports.health.examination import Health
 from reports.health.finding import WHOSE
-from reports.health.thresholds import Asked, unit_words
+from reports.health.thresholds import SIZE, Asked, unit_words
 
 POLICY_KEYS = (
     "service_share_percent",
@@ -35,6 +35,7 @@ POLICY_KEYS = (
     "block_green_width_m",
 )
 """Numbers of the policy table that the health check uses and a page offers; the command line takes all of them."""
+LEAST = Text("最小面积", "least size")
 HEADS: Mapping[str, Text] = {
     "title": Text("指标或参数", "Indicator or number"),
     "value": Text("数值", "Value"),
@@ -56,6 +57,10 @@ def editable(health: Health, lang: str) -> pd.DataFrame:
         if one.comparison:
             title = f"{key} {cited.title.in_(lang)}"
             rows[key] = (title, one.value, one.high, unit_words(one.unit).in_(lang), WHOSE[one.whose].in_(lang))
+        if not np.isnan(least := health.check.smallest_m2(key)):
+            size, whose = f"{key}{SIZE}", "caller" if f"{key}{SIZE}" in health.asked else "standard"
+            title = f"{key} {cited.title.in_(lang)} · {LEAST.in_(lang)}"
+            rows[size] = (title, least, np.nan, "m²", WHOSE[whose].in_(lang))
     said = standard("policy", health.ws.folder).set_index("key")
     for key in POLICY_KEYS:
         if key in said.index:

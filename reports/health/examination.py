@@ -15,7 +15,7 @@ from layers.standards import indicators
 from reports.health.check import Check
 from reports.health.finding import WHOLE, Cited, Finding, Outcome, Threshold, some_words
 from reports.health.registry import COMPUTED
-from reports.health.thresholds import Asked, ThresholdError, cited, policies, profile_of, thresholds, unit_words
+from reports.health.thresholds import Asked, ThresholdError, cited, policies, profile_of, sized, thresholds, unit_words
 
 CONVENTIONS = Text(
     "距离含边界；数值未知不作零；替代指标、计数和没有阈值的指标不作判定；全部为所有网格之和",
@@ -81,7 +81,8 @@ def health_check(
         ws: an opened workspace.
         profile: "CN-old", "CN-new", "WHO" or "custom"; None takes the workspace's, or WHO where that has no indicators.
         level: grid level; None is the finest.
-        own: thresholds for this run by indicator id, or numbers by key of the policy table (park sizes and the like).
+        own: thresholds for this run by indicator id, least sizes by id with ".size" behind it, or numbers by key of
+            the policy table (park sizes and the like).
         only: ids of the indicators that are wanted; None for all of the profile.
 
     Raises:
@@ -91,9 +92,10 @@ def health_check(
     wanted = ws.finest if level is None else level
     ws.grids(wanted)
     name = profile_of(ws.manifest.profile, ws.folder) if profile is None else profile
-    rows, mine = indicators(name, ws.folder), dict(own or {})
+    mine = dict(own or {})
+    rows, sizes = sized(indicators(name, ws.folder), mine)
     numbers, whose = policies(ws.folder, mine)
-    unknown = sorted(set(mine) - set(rows.index) - set(numbers))
+    unknown = sorted(set(mine) - set(rows.index) - set(numbers) - sizes)
     if unknown:
         words = Text("没有可设定阈值的指标或政策项：{what}", "there is no indicator or policy number to set: {what}")
         raise ThresholdError(words.format(what=listed([Text.same(one) for one in unknown])))

@@ -15,7 +15,7 @@ from reports.health.check import METRES, Check
 from reports.health.finding import Marks, Outcome, Things, Values, both
 from reports.health.fire_lane import Lanes, fire_lanes
 from reports.health.kinds import of_kind
-from reports.health.roads import course, least_by_place, named, open_issues, streets_for
+from reports.health.roads import course, least_by_place, named, of_known, open_issues, streets_for
 
 LANE_M = Text("消防车道长度（m）", "length of fire lanes, m")
 HEIGHT = Text("净高", "clear height")
@@ -36,11 +36,13 @@ def taken_lanes(check: Check) -> Outcome:
         return check.unavailable(lacking, unit=METRES, denominator=LANE_M)
     lanes = fire_lanes(check)
     laid = course(check, lanes.lines)
-    below = check.totals(laid.area, laid.metres)
-    if not below[-1] > 0:
+    layers = [STREETS] + ([BUILDINGS] if BUILDINGS in check.ws else [])
+    known = check.known(*layers)
+    below = of_known(check.totals(laid.area, laid.metres), known)
+    if not check.totals(laid.area)[-1] > 0:
         return check.unavailable(NO_LANE, unit=METRES, denominator=LANE_M)
     lost = _lost(check, lanes)
-    above = check.totals(lost.area, lost.metres)
+    above = of_known(check.totals(lost.area, lost.metres), known)
     spots = lanes.taken[lanes.taken["from_m"] == lanes.taken["to_m"]]
     places = _at(check, spots.geometry.to_numpy())
     ends = lanes.ends[~lanes.ends["turns"] & ~lanes.ends["at_rim"]]
@@ -63,8 +65,7 @@ def taken_lanes(check: Check) -> Outcome:
         beside=_beside(check, lanes, laid, spots=places, ends=at_ends),
         meta=_meta(check),
     )
-    layers = [STREETS] + ([BUILDINGS] if BUILDINGS in check.ws else [])
-    return check.where_known(found, *layers)
+    return check.where_known(found, *layers, summed=True)
 
 
 def _meta(check: Check) -> dict[str, object]:
@@ -196,7 +197,7 @@ def lane_spacing(check: Check) -> Outcome:
         beside=beside,
         meta={"method": "largest empty circle inside the mapped ground", "samples_m": STEP_M},
     )
-    return check.where_known(found, *layers)
+    return check.where_known(found, *layers, summed=True)
 
 
 def _spacing(check: Check, lines: NDArray[np.object_], known: Marks) -> Values:

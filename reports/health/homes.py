@@ -23,8 +23,8 @@ WORDS = {
     "households": Text("户数（按住宅建筑）", "households by residential building"),
     "residents": Text("居民人数（按住宅建筑）", "residents by residential building"),
 }
-FOOTPRINT = Text("住宅建筑基底面积", "footprint of residential buildings")
-GROUND = Text("网格面积", "grid area")
+FOOTPRINT = Text("住宅建筑基底面积（m²）", "footprint of residential buildings, m²")
+GROUND = Text("网格面积（m²）", "grid area, m²")
 
 
 class Homes(NamedTuple):

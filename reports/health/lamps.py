@@ -52,7 +52,7 @@ def dark_streets(check: Check) -> Outcome:
         ).format(n=out),
         meta={"method": "length within reach of a lamp, exact", "light_radius_m": radius, "lamps": int(works.sum())},
     )
-    return check.where_known(found, STREETS, LIGHTS, reach_m=radius)
+    return check.where_known(found, STREETS, LIGHTS, reach_m=radius, per=100)
 
 
 COMPUTED = {"L-LX": illuminance, "L-SP": dark_streets}

@@ -83,7 +83,7 @@ def bays_per_household(check: Check) -> Outcome:
         failing=_estates_short(check, bays, limit, served=limit.holds(value)),
         meta={"method": "bays / households"},
     )
-    return check.where_known(found.but("partial", bays.doubtful) if bays.doubtful.any() else found, PARKING)
+    return check.where_known(found.but("partial", bays.doubtful) if bays.doubtful.any() else found, PARKING, per=1)
 
 
 def _estates_short(check: Check, bays: Bays, limit: Threshold, *, served: Marks) -> tuple[Things, ...]:
@@ -160,7 +160,7 @@ def ground_parking(check: Check) -> Outcome:
         meta={"method": "ground bays / households"},
     )
     partial = bays.doubtful if not untold else np.ones(check.size, dtype=bool)
-    return check.where_known(found.but("partial", partial) if partial.any() else found, PARKING)
+    return check.where_known(found.but("partial", partial) if partial.any() else found, PARKING, per=100)
 
 
 def _share_of_bays(check: Check, column: str, numerator: Text, indicator: str) -> Outcome:
@@ -196,7 +196,7 @@ def _share_of_bays(check: Check, column: str, numerator: Text, indicator: str) -
         meta={"method": f"{column} / bays"},
     )
     partial = unknown | bays.doubtful
-    return check.where_known(found.but("partial", partial) if partial.any() else found, PARKING)
+    return check.where_known(found.but("partial", partial) if partial.any() else found, PARKING, per=100)
 
 
 def accessible_bays(check: Check) -> Outcome:

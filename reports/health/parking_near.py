@@ -117,7 +117,7 @@ def shared_charging(check: Check) -> Outcome:
             "estate_reach_m": check.policy["estate_reach_m"],
         },
     )
-    return check.where_known(found, FACILITIES)
+    return check.where_known(found, FACILITIES, per=100)
 
 
 COMPUTED = {"K-FAC": facility_parking, "K-EB": shared_charging}

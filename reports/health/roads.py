@@ -79,7 +79,7 @@ def density(check: Check) -> Outcome:
         missing=_kinds_missing(check, chosen),
         meta={"method": "length of streets / area", "border": "shared among the grids on both sides"},
     )
-    return check.where_known(found, STREETS)
+    return check.where_known(found, STREETS, per=1)
 
 
 def estate_roads(check: Check) -> Outcome:
@@ -122,7 +122,7 @@ def estate_roads(check: Check) -> Outcome:
         beside=_beside_width(check, laid, width, kinds=(main, other)),
         meta={"method": "length of known width that keeps it", "main_m": check.thresholds["R-W1"].value},
     )
-    return check.where_known(found, STREETS)
+    return check.where_known(found, STREETS, per=100)
 
 
 def _beside_width(
@@ -146,6 +146,11 @@ def least_by_place(check: Check, laid: Laid, values: Values) -> Values:
     return np.where(np.isinf(least), np.nan, least)
 
 
+def of_known(values: Values, known: Marks) -> Values:
+    """Give amounts by place of which the whole adds up those of the known places only."""
+    return np.append(values[:-1], values[:-1][known[:-1]].sum())
+
+
 def walkways(check: Check) -> Outcome:
     """Length of walkway segments with open issues of surface, ponding or light, each segment once.
 
@@ -163,10 +168,11 @@ def walkways(check: Check) -> Outcome:
     segment = nearest_segment(x[rows], y[rows], parts.shapes, farthest_m=snap_m)
     laid = course(check, parts.shapes)
     bad = np.isin(laid.line, segment[segment >= 0])
-    above = check.totals(laid.area[bad], laid.metres[bad]) / ONE_KM
-    below = check.totals(laid.area, laid.metres) / ONE_KM
+    known = check.known(STREETS, ISSUES)
+    above = of_known(check.totals(laid.area[bad], laid.metres[bad]) / ONE_KM, known)
+    below = of_known(check.totals(laid.area, laid.metres) / ONE_KM, known)
     where = check.codes(ISSUES)[rows]
-    far = int(((segment < 0) & (where >= 0) & check.known(STREETS, ISSUES)[where]).sum())
+    far = int(((segment < 0) & (where >= 0) & known[where]).sum())
     issues = check.ws[ISSUES].index.to_numpy(dtype=object)[rows][segment >= 0]
     found = Outcome(
         np.where(below > 0, above, np.nan),
@@ -186,7 +192,7 @@ def walkways(check: Check) -> Outcome:
         beside={"share_percent": (Text("占步行道长度（%）", "of the walkways, %"), quotient(above, below, per=100))},
         meta={"method": "issues to the nearest segment", "walkway_issue_m": snap_m},
     )
-    return check.where_known(found, STREETS, ISSUES)
+    return check.where_known(found, STREETS, ISSUES, summed=True)
 
 
 def open_issues(check: Check, answer: str) -> NDArray[np.intp]:
@@ -240,7 +246,7 @@ def _footways(check: Check, width: Values, known: Marks, *, words: tuple[Text, T
         },
         meta={"method": "length of known width that keeps it"},
     )
-    return check.where_known(found, STREETS)
+    return check.where_known(found, STREETS, per=100)
 
 
 COMPUTED = {

@@ -65,7 +65,7 @@ def age(check: Check) -> Outcome:
         failing=_things(check, old),
         meta={"method": "built by the cut-off year / of known year", "cut_off": check.thresholds["B-AGE"].value},
     )
-    return check.where_known(found.but("partial", unknown) if unknown.any() else found, BUILDINGS)
+    return check.where_known(found.but("partial", unknown) if unknown.any() else found, BUILDINGS, per=100)
 
 
 def hazard(check: Check) -> Outcome:
@@ -169,7 +169,7 @@ def density(check: Check) -> Outcome:
         beside={"floor_area_ratio": (Text("容积率", "floor area ratio"), ratio)},
         meta={"method": "footprint cut with the grid / grid area; floor area by share of footprint"},
     )
-    return check.where_known(found, BUILDINGS)
+    return check.where_known(found, BUILDINGS, per=1)
 
 
 def _floor_ratio(

@@ -18,6 +18,8 @@ PROFILES: Mapping[str, Text] = {
     "WHO": Text("国际（世卫组织等）", "International (WHO and others)"),
     "custom": Text("本工作区的指标", "indicators of the workspace"),
 }
+SIZE = ".size"
+"""Behind the id of an indicator: the least size of what answers it, m²."""
 GROUPS: Mapping[str, Text] = {
     "LC": Text("生活圈", "Life circles"),
     "F": Text("配套设施", "Facilities"),
@@ -171,6 +173,19 @@ def _set(one: Threshold, own: Asked) -> Threshold:
         ),
         whose="caller",
     )
+
+
+def sized(rows: pd.DataFrame, own: Mapping[str, Asked]) -> tuple[pd.DataFrame, set[str]]:
+    """Set the least sizes of what answers an indicator.
+
+    Returns:
+        The table with those of the caller, and the keys that can be set: ids with ``SIZE`` behind them.
+    """
+    sizes = rows["size_low_m2"].astype(float)
+    keys = {f"{name}{SIZE}" for name in sizes.index[sizes.notna()]}
+    for key in keys & own.keys():
+        sizes = sizes.mask(sizes.index == key.removesuffix(SIZE), own[key].value)
+    return rows.assign(size_low_m2=sizes), keys
 
 
 def policies(folder: Path | None, own: Mapping[str, Asked]) -> tuple[dict[str, float], dict[str, str]]:

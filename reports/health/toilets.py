@@ -9,12 +9,12 @@ from geo.text import Text
 from layers.catalog import FACILITIES, HOUSING_ESTATES, TOILETS
 from reports.health.check import METRES, PERCENT, Check, quotient
 from reports.health.finding import Marks, Outcome, Things, Threshold, Values
-from reports.health.homes import GROUND
 from reports.health.kinds import kind_words, of_kind
 from reports.health.reach import said_no_entry
 
 PER_KM2 = Text("座/km²", "per km²")
-HOUSING_LAND = Text("居住小区用地面积", "land of housing estates")
+HOUSING_LAND = Text("居住小区用地面积（km²）", "land of housing estates, km²")
+ALL_LAND = Text("网格面积（km²）", "grid area, km²")
 TOILET_COUNT = Text("公厕座数", "public toilets")
 EVERY = Threshold(100.0, np.nan, "ge", "%", Text("每座均须达到", "each has to keep it"), "standard")
 NONE_HERE = Text("这里没有公厕", "no public toilet here")
@@ -37,7 +37,7 @@ def density(check: Check) -> Outcome:
     count = check.totals(check.codes(TOILETS)[open_toilets(check)])
     estates = check.ws[HOUSING_ESTATES].geometry.to_numpy() if HOUSING_ESTATES in check.ws else None
     if estates is None:
-        km2, words, status, missing = check.area_m2 / 1e6, GROUND, "proxy", check.lacking(HOUSING_ESTATES)
+        km2, words, status, missing = check.area_m2 / 1e6, ALL_LAND, "proxy", check.lacking(HOUSING_ESTATES)
     else:
         each = covered_area(estates, check.ws.grids(check.level).geometry.to_numpy()) / 1e6
         km2, words, status, missing = np.append(each, each.sum()), HOUSING_LAND, "ready", None
@@ -54,7 +54,7 @@ def density(check: Check) -> Outcome:
         passes=limit.instead(comparison="ge").holds(quotient(count, km2)),
         missing=missing,
         note=[_too_small(limit.value * wanted) for wanted in km2],
-        meta={"smallest_judged_km2": 1 / limit.value if limit.value > 0 else np.inf},
+        meta={"smallest_judged_km2": 1 / limit.value if limit.value > 0 else None},
     )
     return check.where_known(found, TOILETS, per=1)
 

@@ -120,7 +120,7 @@ def repeats(check: Check) -> Outcome:
         missing=[both(gaps if left else None, few if one < cases else None) for one in below],
         meta={"method": "reports with an earlier alike", "repeat_m": metres, "repeat_days": days},
     )
-    return check.where_known(found, ISSUES)
+    return check.where_known(found, ISSUES, per=100)
 
 
 def closing(check: Check) -> Outcome:

@@ -221,6 +221,7 @@ def block_green(check: Check) -> Outcome:
             meta={"method": "green wide enough / residents", "width": "diameter of the largest circle inside"},
         ),
         PARKS,
+        per=1,
     )
 
 

@@ -152,7 +152,7 @@ def test_tables_and_map_of_the_page(tmp_path: Path) -> None:
     assert len(need_points(found, Lang.ZH)) == 4
     shade = with_quadrants(payload(ws, ("grids",), level=2), ws, found)["shades"][0]
     assert sum(shade["counts"]) + shade["missing"] == 4
-    assert len(shade["words"]) == len(shade["limits"]) == 4
+    assert len(shade["names"]) == len(shade["limits"]) == 4
 
 
 def test_a_table_leaves_safely_and_whole() -> None:

@@ -235,6 +235,16 @@ def test_files_hold_every_finding(sample_ws: Workspace, tmp_path: Path) -> None:
     assert health_file(health, ".xlsx", "zh") == health_file(health, ".xlsx", "zh")
 
 
+def test_least_sizes_can_be_set(tmp_path: Path) -> None:
+    ws = ground.opened(tmp_path, {"parks": ground.parks("公园")})
+    own = {"W-GREEN.size": Asked(2500), "W-GREEN": Asked(37)}
+    health = health_check(ws, profile="WHO", own=own, only=("W-GREEN",))
+    assert health.at("W-GREEN", WHOLE).value == pytest.approx(100 * 140 / 300)
+    assert editable(health, "en").loc["W-GREEN.size", "set_by"] == "set for this run"
+    with pytest.raises(ThresholdError):
+        health_check(ws, profile="WHO", own={"W-OPEN.size": Asked(1)})
+
+
 def test_edited_thresholds(sample_ws: Workspace) -> None:
     health = ground.checked(sample_ws, "T-R", "T-D", "SVC-10", T_R=60)
     before = editable(health, "en")

@@ -170,7 +170,7 @@ def test_walkways_with_open_issues(ws: Workspace) -> None:
         "W2": "context",
         "*": "fails",
     }
-    far = ground.at(ground.checked(ws, "R-WALK", walk_snap_m=24), "R-WALK")
+    far = ground.at(ground.checked(ws, "R-WALK", walkway_issue_m=24), "R-WALK")
     assert (far.value, far.verdict) == (0.0, "context")  # nobody surveyed: no issue is not to say that all is in order
 
 
@@ -193,3 +193,24 @@ def test_dark_streets_are_a_proxy(tmp_path: Path) -> None:
     # 35 m to all four sides of the crossing: 140 m of 400 m are lit; the broken lamp lights nothing.
     assert (found.value, found.status, found.verdict) == (pytest.approx(65.0), "proxy", "context")
     assert ground.at(ground.checked(ws, "L-LX"), "L-LX").verdict == "unknown"
+
+
+def test_the_whole_is_what_is_known_of_it(tmp_path: Path) -> None:
+    west = {
+        "layer": "streets",
+        "west": samples.X0,
+        "south": samples.Y0,
+        "east": samples.X0 + 100,
+        "north": samples.Y0 + 200,
+    }
+    tables = {"streets": lanes(), "parking": bays(), "issues": issues()}
+    ws = ground.opened(tmp_path / "ws", tables, extents=[west])
+    health = ground.checked(ws, "R-FIRE", "R-D", "R-WALK")
+    assert ground.verdicts(health, "R-FIRE") == {
+        "E1": "unknown", "E2": "unknown", "W1": "fails", "W2": "fails", "*": "context",
+    }  # fmt: skip
+    # 10 of the 20 m of bays lie in the west, 100 + 200 m of lanes on two hectares.
+    whole = ground.at(health, "R-FIRE")
+    assert (whole.value, whole.below, whole.status) == (10.0, 300.0, "partial")
+    assert ground.at(health, "R-D").value == pytest.approx(15.0)
+    assert ground.at(health, "R-WALK").value == pytest.approx(0.055)

@@ -196,12 +196,12 @@ def test_without_households_the_footprint_counts_and_is_named(tmp_path: Path) ->
     bare = samples.buildings().drop(columns="households")
     whole = ground.at(ground.checked(ground.opened(tmp_path, {"buildings": bare}), "T-R", T_R=100), "T-R")
     assert whole.value == pytest.approx(80)  # four of five buildings of the same size
-    assert (whole.status, whole.denominator.en) == ("partial", "footprint of residential buildings")
+    assert (whole.status, whole.denominator.en) == ("partial", "footprint of residential buildings, m²")
 
 
 def test_without_buildings_the_ground_is_a_proxy(tmp_path: Path) -> None:
     whole = ground.at(ground.checked(ground.opened(tmp_path, {"buildings": None}), "T-R", T_R=100), "T-R")
-    assert (whole.status, whole.verdict, whole.denominator.en) == ("proxy", "context", "grid area")
+    assert (whole.status, whole.verdict, whole.denominator.en) == ("proxy", "context", "grid area, m²")
     assert whole.below == pytest.approx(40_000)
 
 

@@ -17,7 +17,7 @@ def test_density_is_per_land_of_estates_and_judged_only_where_a_toilet_is_asked_
     ws = ground.opened(tmp_path, {"housing_estates": ground.estates((0, 0, 100, 50), (100, 0, 100, 50))})
     whole = ground.at(ground.checked(ws, "T-D"), "T-D")
     assert whole.value == pytest.approx(1 / 0.01)
-    assert (whole.status, whole.verdict, whole.denominator.en) == ("ready", "context", "land of housing estates")
+    assert (whole.status, whole.verdict, whole.denominator.en) == ("ready", "context", "land of housing estates, km²")
     found = ground.checked(ws, "T-D", T_D="200..300")  # 200 per km² on 0.005 km² is one toilet
     assert ground.verdicts(found, "T-D") == {
         "E1": "fails",
