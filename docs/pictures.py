@@ -22,7 +22,7 @@ from cli import main as guatu
 from docs.picture_files import doubtful_file, offset_file, spoken_file
 from geo.text import Text
 from layers import Workspace, open_workspace
-from views import import_shown, reporting
+from views import hot_spots, import_shown, reporting
 
 FOLDER = Path(__file__).with_name("pictures")
 CHROMIUM = "/usr/bin/chromium"
@@ -46,6 +46,7 @@ LEDGER = {
     "issue": "/issue?ws=huolong&lang=zh&issue=HL-2021-0254",
     "performance": "/performance?ws=huolong&lang=zh",
 }
+HOT_SPOTS = "/hot-spots?ws=boston&lang=en"
 PATROL, KIND = "/patrol?ws=huolong&lang=zh&grid=HL-03-01", "垃圾清理"
 SERVE = "import sys; from pathlib import Path; from views.server import serve; serve([Path(one) for one in sys.argv[2:]], port=int(sys.argv[1]), open_browser=False)"
 
@@ -62,6 +63,7 @@ def main() -> int:
             for name, path in PAGES.items():
                 _shoot(page, f"{address}{path}", name)
             _ledger(page, address)
+            _hot_spots(page, address)
             _other_weights(page, f"{address}{PAGES['priorities']}")
             _imports(page, f"{address}/import?ws=huolong&lang=zh", open_workspace(huolong))
             _shoot(page, exported.as_uri(), "exported-map")
@@ -130,6 +132,20 @@ def _ledger(page: Page, address: str) -> None:
         page.get_by_text(choice.zh, exact=True).first.click(timeout=120_000)
         page.wait_for_timeout(SETTLED_MS)
     _keep(page, "patrol")
+    page.set_viewport_size({"width": SIZE[0], "height": SIZE[1]})
+
+
+def _hot_spots(page: Page, address: str) -> None:
+    """Show litter in Boston part by part, and a community with too few grids."""
+    page.set_viewport_size({"width": SIZE[0], "height": TALL})
+    _shoot(page, f"{address}/hot-spots?ws=huolong&lang=zh", "hot-spots-few")
+    page.goto(f"{address}{HOT_SPOTS}")
+    page.get_by_test_id("stMain").get_by_test_id("stSelectbox").first.click(timeout=120_000)
+    page.get_by_role("option", name="Garbage and dirty places").click()
+    for part in ("rates", "clusters", "density", "months"):
+        page.get_by_role("radio", name=hot_spots.PARTS[part].en, exact=True).click()
+        page.wait_for_timeout(SETTLED_MS)
+        _keep(page, f"hot-spots-{part}")
     page.set_viewport_size({"width": SIZE[0], "height": SIZE[1]})
 
 
