@@ -1,6 +1,5 @@
 """Hot spots without a browser: every part in both languages, few grids, no issues, other choices."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -27,7 +26,7 @@ def test_every_part_shows_in_both_languages(visit: Visit, lang: str) -> None:
         assert (hot_spot_parts.NO_CLUSTERS.in_(lang) in text) == (part == "clusters")
 
 
-def test_real_hot_spots_of_a_type(visit: Visit, workspaces: Mapping[str, Path]) -> None:
+def test_real_hot_spots_of_a_type(visit: Visit) -> None:
     app = visit(PATH, ws="boston", lang="en")
     app.selectbox(key="pattern type boston").set_value("GARBAGE").run()
     app.button_group(key="pattern part boston").set_value("clusters").run()
