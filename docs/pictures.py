@@ -31,6 +31,7 @@ from views import (
     grids_preview,
     grids_redraw,
     health_parts,
+    hot_spots,
     import_shown,
     reporting,
 )
@@ -66,6 +67,7 @@ CHANGE = {
 """Pictures of the page of change: workspace, language and part."""
 HEALTH, INDICATOR = "/health?ws=huolong&lang=zh&grid=HL-03-01", "F-KG"
 RASTERS = {"rasters": "/rasters?ws=huolong&lang=zh", "rasters-population": "/rasters?ws=boston&lang=en&level=1"}
+HOT_SPOTS = "/hot-spots?ws=boston&lang=en"
 PATROL, KIND = "/patrol?ws=huolong&lang=zh&grid=HL-03-01", "垃圾清理"
 SERVE = "import sys; from pathlib import Path; from views.server import serve; serve([Path(one) for one in sys.argv[2:]], port=int(sys.argv[1]), open_browser=False)"
 
@@ -87,6 +89,7 @@ def main() -> int:
             _supply(page, f"{address}/coverage?ws=huolong&lang=zh")
             _change(page, address)
             _health(page, f"{address}{HEALTH}")
+            _hot_spots(page, address)
             _other_weights(page, f"{address}{PAGES['priorities']}")
             _grids(page, address)
             _imports(page, f"{address}/import?ws=huolong&lang=zh", open_workspace(huolong))
@@ -229,6 +232,19 @@ def _rasters(page: Page, address: str) -> None:
     page.set_viewport_size({"width": SIZE[0], "height": 2 * SIZE[1]})
     for name, path in RASTERS.items():
         _shoot(page, f"{address}{path}", name)
+
+
+def _hot_spots(page: Page, address: str) -> None:
+    """Show litter in Boston part by part, and a community with too few grids."""
+    page.set_viewport_size({"width": SIZE[0], "height": TALL})
+    _shoot(page, f"{address}/hot-spots?ws=huolong&lang=zh", "hot-spots-few")
+    page.goto(f"{address}{HOT_SPOTS}")
+    page.get_by_test_id("stMain").get_by_test_id("stSelectbox").first.click(timeout=120_000)
+    page.get_by_role("option", name="Garbage and dirty places").click()
+    for part in ("rates", "clusters", "density", "months"):
+        page.get_by_role("radio", name=hot_spots.PARTS[part].en, exact=True).click()
+        page.wait_for_timeout(SETTLED_MS)
+        _keep(page, f"hot-spots-{part}")
     page.set_viewport_size({"width": SIZE[0], "height": SIZE[1]})
 
 

@@ -11,6 +11,13 @@ from geo.georeference import examine
 from geo.mcda import Notice, Parts, Utilities, normalised_weights, ranks_min, utilities, weighted_parts
 from geo.measure import Totals, hectares, m2_of_mu, mu, rate, shares, totals
 from geo.ownership import BORDER_RULE, default_points, locate
+from geo.pattern.autocorrelation import geary, moran
+from geo.pattern.contiguity import contiguity
+from geo.pattern.groups import dbscan
+from geo.pattern.hotspots import gi_star, local_moran
+from geo.pattern.rates import empirical_bayes, empirical_bayes_local
+from geo.pattern.spacetime import knox
+from geo.pattern.trend import mann_kendall, seasonal_mann_kendall
 from geo.raster import Surface, zonal_statistics, zonal_sum
 from geo.raster.zonal_values import zonal_quantiles, zonal_shares
 from geo.robust import rank_acceptability, rank_draws, rank_summary
@@ -60,22 +67,32 @@ __all__ = [
     "WalkNetwork",
     "Zone",
     "bd09_from_wgs84",
+    "contiguity",
+    "dbscan",
     "default_points",
     "digest",
+    "empirical_bayes",
+    "empirical_bayes_local",
     "examine",
     "gcj02_from_wgs84",
+    "geary",
     "geometries",
+    "gi_star",
     "hectares",
     "is_covered",
     "isochrone_areas",
+    "knox",
     "layer_names",
+    "local_moran",
     "locate",
     "m2_of_mu",
+    "mann_kendall",
     "metres_of",
     "metric_crs",
     "metric_zone",
     "middle",
     "minutes_of",
+    "moran",
     "mu",
     "nearest_area_m",
     "nearest_m",
@@ -92,6 +109,7 @@ __all__ = [
     "read_layer",
     "reprojected",
     "require_metric",
+    "seasonal_mann_kendall",
     "served_share",
     "shares",
     "straight_pairs",

@@ -61,7 +61,7 @@ def _asked_for(ws: Workspace) -> None:
 def _choices(ws: Workspace) -> Asked:
     """Show what can be chosen: type, which issues, denominator; the level stands in the side bar."""
     keep: dict[str, Any] = {"persist_state": "session"}
-    left, middle, right = st.columns([3, 3, 4], vertical_alignment="bottom")
+    left, middle, right = st.columns([2, 3, 5], vertical_alignment="bottom")
     kinds = {EVERY: state.label(ALL_TYPES)} | {
         code: plain(state.label(words)) for code, words in types_there(ws).items()
     }

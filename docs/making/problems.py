@@ -92,6 +92,10 @@ ENTRIES: Mapping[str, Entry] = {
         Text("工作区文件夹及正确的 workspace.toml", "a workspace folder with a correct workspace.toml"),
         Text("运行 guatu new，或按数据字典改正该文件", "run guatu new, or mend the file after the data dictionary"),
     ),
+    "no_layer": Entry(
+        Text("所需的图层", "the layer that is needed"),
+        Text("用 guatu add 收入该图层", "take the layer in with guatu add"),
+    ),
     "no_grids": Entry(
         Text("图层 grids", "a layer named grids"),
         Text("向 layers.gpkg 加入图层 grids", "add a layer grids to layers.gpkg"),

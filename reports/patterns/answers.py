@@ -154,7 +154,7 @@ def groups_answer(found: groups.PointGroups) -> list[Answer]:
             "open": int(row["open"]),
             "extent_m": number(row["extent_m"]),
             "span_days": number(row["span_days"]),
-            "type": row["kind"],
+            "type": row["kind"] if isinstance(row["kind"], str) else None,
             "type_share": number(row["kind_share"]),
             "grid_id": str(row["grid_id"]) if isinstance(row["grid_id"], str) else None,
             "is_long": bool(row["is_long"]),

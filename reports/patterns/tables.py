@@ -7,7 +7,7 @@ import pandas as pd
 
 from geo.text import Lang, Text
 from layers import Workspace
-from layers.standards import type_words
+from layers.standards import issue_types
 from reports.ledger_table import harmless
 from reports.patterns.by_month import TRENDS, Months, category_words
 from reports.patterns.density import Surface, band_words
@@ -122,7 +122,7 @@ def group_rows(ws: Workspace, found: PointGroups, lang: str) -> pd.DataFrame:
     table = found.table
     rows = table[["issues", "open"]].copy()
     rows.insert(0, "group", np.arange(1, len(table) + 1))
-    rows["kind"] = [capital(type_words(one, folder=ws.folder).in_(lang)) if one else "" for one in table["kind"]]
+    rows["kind"] = table["kind"].map(issue_types(ws.folder)[lang].map(capital)).fillna("")
     rows["kind_share_pct"] = (100 * table["kind_share"]).round(0)
     rows["extent_m"] = table["extent_m"].round(0)
     rows["span_days"] = table["span_days"].round(0)
