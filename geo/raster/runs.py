@@ -104,6 +104,21 @@ def runs_in(edges: Borders, window: Window) -> Runs:
     return _joined(_cut_at_columns(pieces, window), zones, window)
 
 
+def _lines(pieces: _Pieces, zones: int) -> tuple[Whole, Whole, Whole]:
+    """Number the rows that each zone reaches, one zone after the other.
+
+    Returns:
+        What to add to a row of a zone to get its line; zone and row of each line.
+    """
+    first, last = np.full(zones, np.iinfo(np.int64).max), np.full(zones, -1)
+    np.minimum.at(first, pieces.zone, pieces.row)
+    np.maximum.at(last, pieces.zone, pieces.row)
+    count = last - first + 1
+    before = np.cumsum(count) - count
+    zone = np.repeat(np.arange(zones), count)
+    return before - first, zone, np.arange(len(zone)) - (before - first)[zone]
+
+
 def _cut_at_rows(edges: Borders, top: float, bottom: float) -> _Pieces:
     """Cut edges at every line between rows, and leave off what lies above and below the window."""
     rising = edges.v0 > edges.v1
@@ -168,8 +183,9 @@ def _joined(pieces: _Pieces, zones: Whole, window: Window) -> Runs:
     middle = (pieces.u0 + pieces.u1) / 2
     column = middle.astype(np.int32)
     rest = pieces.down * (middle - column)
-    line = (pieces.zone * window.rows + pieces.row).astype(np.int32)
-    shape = (len(zones) * window.rows, window.columns + 2)
+    shift, zone_of, row_of = _lines(pieces, len(zones))
+    line = (pieces.row + shift[pieces.zone]).astype(np.int32)
+    shape = (len(row_of), window.columns + 2)
     at = (np.concatenate([line, line]), np.concatenate([column, column + np.int32(1)]))
     steps = coo_array((np.concatenate([pieces.down - rest, rest]), at), shape=shape).tocsr()
     steps.sum_duplicates()
@@ -180,9 +196,8 @@ def _joined(pieces: _Pieces, zones: Whole, window: Window) -> Runs:
     end[steps.indptr[1:][count > 0] - 1] = window.columns
     part = np.cumsum(steps.data)  # each line adds up to nothing, so the next one starts anew
     real = np.flatnonzero((part > _NOTHING) & (start < np.minimum(end, window.columns)))
-    offset = np.tile(np.arange(window.rows, dtype=np.int64) * window.columns, len(zones))
-    first = np.repeat(offset, count)[real]
+    first = np.repeat(row_of * window.columns, count)[real]
     part = part[real]
     part[np.abs(part - 1) < _NOTHING] = 1.0
-    zone = np.repeat(np.repeat(zones, window.rows), count)[real]
+    zone = np.repeat(zones[zone_of], count)[real]
     return Runs(zone, first + start[real], first + np.minimum(end[real], window.columns), part)

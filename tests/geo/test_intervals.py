@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.intervals import share_ranks, wilson
+from geo.intervals import exact_share, share_ranks, wilson
 
 counts = st.lists(
     st.integers(0, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), min_size=1, max_size=9
@@ -50,3 +50,13 @@ def test_few_cases_cannot_be_told_apart_and_many_can() -> None:
     many = share_ranks([200, 300, 210], [400, 400, 400])
     assert many.low.tolist() == [2, 1, 2]
     assert many.high.tolist() == [3, 1, 3]
+
+
+@pytest.mark.parametrize(("part", "whole"), [(0, 5), (1, 1), (4, 58), (58, 58), (30, 1000)])
+def test_exact_share_is_that_of_scipy(part: int, whole: int) -> None:
+    from scipy.stats import binomtest  # noqa: PLC0415 (heavy)
+
+    wanted = binomtest(part, whole).proportion_ci(0.95, method="exact")
+    found = exact_share(part, whole)
+    assert (float(found.low), float(found.high)) == pytest.approx((wanted.low, wanted.high))
+    assert np.isnan(exact_share(0, 0).low)
