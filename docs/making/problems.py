@@ -100,7 +100,7 @@ ENTRIES: Mapping[str, Entry] = {
         Text("图层 grids", "a layer named grids"),
         Text("向 layers.gpkg 加入图层 grids", "add a layer grids to layers.gpkg"),
     ),
-    "no_layer": Entry(
+    "no_such_layer": Entry(
         Text("两个状态都有的图层", "a layer that both states have"),
         Text("选另一个图层，或另一个工作区、文件", "choose another layer, workspace or file"),
     ),

@@ -118,7 +118,7 @@ def _absent(spec: LayerSpec, where: str) -> Problem:
     found = Text("没有图层 {key}", "no layer {key}").format(key=spec.key)
     remedy = Text("选另一个图层，或另一个工作区、文件", "choose another layer, workspace or file")
     expected = Text("图层 {key}", "a layer {key}").format(key=spec.key)
-    return Problem("no_layer", "error", where, None, None, found, expected, remedy)
+    return Problem("no_such_layer", "error", where, None, None, found, expected, remedy)
 
 
 def comparable(ws: Workspace) -> tuple[LayerSpec, ...]:
