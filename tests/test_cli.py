@@ -424,6 +424,8 @@ def test_help_names_every_verb(capsys: pytest.CaptureFixture[str]) -> None:
         "check",
         "rank",
         "explain",
+        "zonal",
+        "terrain",
         "ledger",
         "map",
         "report",
