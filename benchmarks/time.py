@@ -17,9 +17,9 @@ import pandas as pd
 from geo.forecast.choice import Plan, forecasts
 from geo.survival import kaplan_meier, log_rank
 from layers import open_workspace
-from reports.bias import reporting_bias
 from reports.change import ledger_change
-from reports.double_high import double_high
+from reports.need.bias import reporting_bias
+from reports.need.double_high import double_high
 from reports.time import cases_at, closing_times, inflow
 from reports.time.series import STEPS, counted
 

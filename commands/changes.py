@@ -11,12 +11,12 @@ from commands.verb import Done, Option, Say, UsageError, Verb
 from geo.text import Lang, Text
 from layers.catalog import CATALOG, LayerSpec
 from layers.workspace import Workspace, open_workspace
-from reports.bias import reporting_bias
 from reports.change import State, layer_change, ledger_change, states
 from reports.change.layer import KIND_WORDS, LayerChange
 from reports.change.states import NOW_KEY, comparable, layer_in, layer_of, state_on
-from reports.double_high import BOTH, QUADRANTS, double_high
-from reports.need import objective_need
+from reports.need.bias import reporting_bias
+from reports.need.double_high import BOTH, QUADRANTS, double_high
+from reports.need.objective import objective_need
 from reports.plain_table import json_rows, json_value
 from reports.time import unit_words
 from reports.time.cases import ALL

@@ -67,11 +67,19 @@ def nesting(children: ArrayLike, parents: ArrayLike) -> pd.DataFrame:
 def _shared(children: NDArray[np.object_], parents: NDArray[np.object_]) -> NDArray[np.float64]:
     """Measure what polygons share pair by pair; of a large parent only the part around its child is intersected."""
     boxes = shapely.bounds(children) + np.array([-1.0, -1.0, 1.0, 1.0])
-    near = np.array([shapely.clip_by_rect(one, *box) for one, box in zip(parents, boxes, strict=True)], dtype=object)
+    near = np.array([_clipped(one, box) for one, box in zip(parents, boxes, strict=True)], dtype=object)
     spoilt = ~shapely.is_valid(near)  # clipping is quick and can tie an outline in a knot
     near[spoilt] = parents[spoilt]
     area: NDArray[np.float64] = shapely.area(shapely.intersection(children, near))
     return area
+
+
+def _clipped(parent: shapely.Geometry, box: NDArray[np.float64]) -> shapely.Geometry:
+    """Cut a polygon to a box; the whole where the quick way fails, as at a needle of two corners."""
+    try:
+        return shapely.clip_by_rect(parent, *box)
+    except shapely.errors.GEOSException:
+        return parent
 
 
 def _sound(polygons: ArrayLike) -> NDArray[np.object_]:

@@ -8,12 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from layers.catalog import CATALOG, GRIDS
-from reports.bias import Bias, reporting_bias
 from reports.change import LayerChange, LedgerChange, State, layer_change, ledger_change
 from reports.change.days import Days, known_days
 from reports.change.states import layer_in
-from reports.double_high import DoubleHigh, double_high
-from reports.need import objective_need
+from reports.need.bias import Bias, reporting_bias
+from reports.need.double_high import DoubleHigh, double_high
+from reports.need.objective import objective_need
 from reports.time import Closing, Inflow, cases_at, closing_times, inflow
 from reports.time.series import breaks_of
 from reports.webmap.payload import payload

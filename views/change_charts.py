@@ -4,8 +4,8 @@ import altair as alt
 import pandas as pd
 
 from geo.text import Text
-from reports.double_high import QUADRANTS
-from reports.need_table import COLOURS, ORDER
+from reports.need.double_high import QUADRANTS
+from reports.need.tables import COLOURS, ORDER
 from views.charts import INK, MIDDLE, shown
 from views.state import lang, t
 

@@ -1,8 +1,8 @@
 """The map of the quadrants of need."""
 
 from layers import Workspace
-from reports.double_high import DoubleHigh
-from reports.need_map import with_quadrants
+from reports.need.double_high import DoubleHigh
+from reports.need.map import with_quadrants
 from views import analysis_cached, state
 from views.following import follow_map
 from views.map_component import map_view

@@ -4,11 +4,11 @@ import streamlit as st
 
 from geo.text import Text
 from layers import Workspace
-from reports.bias import TITLES as BIAS_TITLES
-from reports.bias import Bias
-from reports.double_high import TITLES as NEED_TITLES
-from reports.double_high import DoubleHigh
-from reports.need_table import (
+from reports.need.bias import TITLES as BIAS_TITLES
+from reports.need.bias import Bias
+from reports.need.double_high import TITLES as NEED_TITLES
+from reports.need.double_high import DoubleHigh
+from reports.need.tables import (
     BIAS_HEADS,
     CHECK_HEADS,
     NEED_HEADS,

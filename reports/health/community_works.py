@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 import shapely
 
-from geo.line_segments import largest_connected
+from geo.lanes.segments import largest_connected
 from geo.text import Text
 from layers.catalog import FACILITIES, ISSUES, PARKING, STREETS, TOILETS
 from layers.schema import Toilets

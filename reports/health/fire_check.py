@@ -5,9 +5,9 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.corridor_pieces import pieces_of
-from geo.lane_gaps import STEP_M, widest_gaps
-from geo.line_segments import Laid
+from geo.lanes.gaps import STEP_M, widest_gaps
+from geo.lanes.pieces import pieces_of
+from geo.lanes.segments import Laid
 from geo.ownership import locate
 from geo.text import Text
 from layers.catalog import BUILDINGS, FACILITIES, ISSUES, PARKING, STREETS

@@ -9,10 +9,10 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.corridor import obstructed_stretches
-from geo.corridor_pieces import pieces_of
-from geo.lane_ends import dead_ends, has_turning_square
-from geo.lane_gaps import facade_gaps
+from geo.lanes.corridor import obstructed_stretches
+from geo.lanes.ends import dead_ends, has_turning_square
+from geo.lanes.gaps import facade_gaps
+from geo.lanes.pieces import pieces_of
 from geo.text import Text
 from layers.catalog import BUILDINGS, ISSUES, PARKING, STREETS
 from layers.schema import Buildings, Parking, Streets

@@ -7,7 +7,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.corridor import covered_length
+from geo.lanes.corridor import covered_length
 from geo.text import Text
 from layers.catalog import BUILDINGS, ISSUES, PARKING, STREETS
 from reports.health.check import Check

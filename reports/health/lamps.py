@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from geo.line_segments import length_within
+from geo.lanes.segments import length_within
 from geo.text import Text
 from layers.catalog import LIGHTS, STREETS
 from layers.schema import Lights

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.line_segments import Laid, laid_over, nearest_segment, segments_between_meetings
+from geo.lanes.segments import Laid, laid_over, nearest_segment, segments_between_meetings
 from geo.text import Text
 from layers import LayerSpec
 from layers.catalog import ISSUES, STREETS

@@ -5,8 +5,8 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.corridor import covered_length, obstructed_stretches
-from geo.corridor_pieces import pieces_of
+from geo.lanes.corridor import covered_length, obstructed_stretches
+from geo.lanes.pieces import pieces_of
 
 EAST = shapely.LineString([(0, 0), (100, 0)])
 BEND = shapely.LineString([(0, 0), (50, 0), (50, 50)])  # turns left: the outer corner is to the right, south-east

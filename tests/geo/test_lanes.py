@@ -8,9 +8,9 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.lane_ends import dead_ends, has_turning_square
-from geo.lane_gaps import facade_gaps, widest_gaps
-from geo.line_segments import (
+from geo.lanes.ends import dead_ends, has_turning_square
+from geo.lanes.gaps import facade_gaps, widest_gaps
+from geo.lanes.segments import (
     laid_over,
     largest_connected,
     length_within,

@@ -21,6 +21,17 @@ def test_nesting_finds_the_parent_with_most_area() -> None:
     assert pd.isna(found["share"].iloc[4])
 
 
+def test_a_parent_with_a_needle_that_cannot_be_clipped_still_has_its_share() -> None:
+    needle = [(475934.3273663325, 6669000.0), (475854.8410776474, 6669188.958779416), (475934.32736633247, 6669000.0)]
+    parent = shapely.Polygon([(476000.0, 6670000.0), *needle, (475342.4731085711, 6670000.0)])
+    box = (475567.8449051913, 6669188.958779416, 475938.13475083234, 6669502.047952413)
+    with pytest.raises(shapely.errors.GEOSException):
+        shapely.clip_by_rect(parent, box[0] - 1, box[1] - 1, box[2] + 1, box[3] + 1)
+    child = shapely.box(*box)
+    share = shapely.intersection(child, parent).area / child.area
+    assert geo.nesting([child], [parent])["share"].tolist() == pytest.approx([share])
+
+
 def test_a_clean_tiling_has_no_faults() -> None:
     grids = [shapely.box(c, r, c + 1, r + 1) for r in range(3) for c in range(4)]
     assert geo.tiling_faults(grids) == []

@@ -9,14 +9,14 @@ import pytest
 
 from geo.text import Lang, Text
 from layers import Workspace, open_workspace
-from reports.bias import HIGH_NEED, LOW_APP, STAFF_FIND, reporting_bias
-from reports.double_high import BOTH, NEITHER, OBJECTIVE, UNKNOWN, VOICE, Objective, double_high
 from reports.health.examination import health_check
-from reports.need import failing_share, objective_need
-from reports.need_map import with_quadrants
-from reports.need_table import BIAS_HEADS, CHECK_HEADS, NEED_HEADS, bias_rows, check_rows, need_points, need_rows
+from reports.need.bias import HIGH_NEED, LOW_APP, STAFF_FIND, reporting_bias
+from reports.need.double_high import BOTH, NEITHER, OBJECTIVE, UNKNOWN, VOICE, Objective, double_high
+from reports.need.map import with_quadrants
+from reports.need.objective import failing_share, objective_need
+from reports.need.tables import BIAS_HEADS, CHECK_HEADS, NEED_HEADS, bias_rows, check_rows, need_points, need_rows
+from reports.need.voices import base_of, channels, voices
 from reports.plain_table import csv_bytes, json_rows, json_value, named, worded
-from reports.voices import base_of, channels, voices
 from reports.webmap.payload import payload
 from tests import samples
 

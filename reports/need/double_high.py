@@ -19,10 +19,10 @@ from layers import Workspace
 from layers.catalog import PROJECTS, SITES
 from layers.standards import policy
 from reports.criteria import read_criteria
+from reports.need.voices import RESIDENTS, base_of, channels, voices
 from reports.priority import SEED, measured, weighed
 from reports.time.cases import cases_at
 from reports.voiced import VOICED
-from reports.voices import RESIDENTS, base_of, channels, voices
 
 TITLES = {
     "name": Text("网格", "grid"),

@@ -19,9 +19,9 @@ from geo.pattern.rates import empirical_bayes
 from geo.text import Text, listed
 from layers import Workspace
 from layers.standards import policy
-from reports.bias_checks import SURE, Check, checks_of
+from reports.need.bias_checks import SURE, Check, checks_of
+from reports.need.voices import APPS, RESIDENTS, STAFF, Base, base_of, channels, reporters, voices
 from reports.time.cases import cases_at
-from reports.voices import APPS, RESIDENTS, STAFF, Base, base_of, channels, reporters, voices
 
 TITLES = {
     "name": Text("网格", "grid"),

@@ -3,9 +3,9 @@
 import pandas as pd
 
 from geo.text import Lang, Text, listed
-from reports.bias import Bias
-from reports.double_high import BOTH, NEITHER, OBJECTIVE, QUADRANTS, UNKNOWN, VOICE, DoubleHigh
 from reports.measures import STATUS_WORDS
+from reports.need.bias import Bias
+from reports.need.double_high import BOTH, NEITHER, OBJECTIVE, QUADRANTS, UNKNOWN, VOICE, DoubleHigh
 
 ORDER = (BOTH, OBJECTIVE, VOICE, NEITHER, UNKNOWN)
 COLOURS = {BOTH: "#b2182b", OBJECTIVE: "#e69f00", VOICE: "#56b4e9", NEITHER: "#b4bcc1", UNKNOWN: "#e2e6e8"}

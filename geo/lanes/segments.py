@@ -6,9 +6,9 @@ import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
-from geo.corridor import covered_length
-from geo.corridor_pieces import pieces_of
-from geo.lane_ends import JOIN_M, meetings
+from geo.lanes.corridor import covered_length
+from geo.lanes.ends import JOIN_M, meetings
+from geo.lanes.pieces import pieces_of
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

@@ -8,7 +8,7 @@ import pandas as pd
 from geo.text import Text
 from layers import ISSUES, Workspace
 from layers.places import PLACES
-from reports.voices import RESIDENTS, STAFF, UNKNOWN, Base
+from reports.need.voices import RESIDENTS, STAFF, UNKNOWN, Base
 
 SURE = 0.05
 """Share of false findings that is borne."""

@@ -5,7 +5,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.corridor_pieces import Pieces, cut
+from geo.lanes.pieces import Pieces, cut
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

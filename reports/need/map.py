@@ -7,8 +7,8 @@ import numpy as np
 
 from geo.text import Text
 from layers import Workspace
-from reports.double_high import QUADRANTS, UNKNOWN, DoubleHigh
-from reports.need_table import COLOURS, quadrant_series
+from reports.need.double_high import QUADRANTS, UNKNOWN, DoubleHigh
+from reports.need.tables import COLOURS, quadrant_series
 from reports.webmap import columns, encode, shading
 
 SHADED = ("neither", "voiced", "objective", "both")

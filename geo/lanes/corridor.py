@@ -18,8 +18,8 @@ import pandas as pd
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
-from geo.clear_width import clear_widths
-from geo.corridor_pieces import Pieces, Wedges, cut, pieces_of, wedges_of
+from geo.lanes.clear_width import clear_widths
+from geo.lanes.pieces import Pieces, Wedges, cut, pieces_of, wedges_of
 
 TOLERANCE_M = 0.01
 """Up to this far a thing touches and does not obstruct: drawings are kept to the centimetre."""

@@ -7,8 +7,8 @@ from geo.measure import shares
 from geo.text import Text
 from layers import ISSUES, Workspace
 from layers.standards import policy
-from reports.double_high import Objective, ranking_need
 from reports.health.examination import Health, health_check
+from reports.need.double_high import Objective, ranking_need
 
 OF_CHECK = Text(
     "体检（{profile}）中不达标指标占有结论指标的比例，不含以问题上报计算的指标；有结论的指标少于 {least} 项的网格没有数值",

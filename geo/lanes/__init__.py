@@ -1,0 +1,1 @@
+"""Lanes and streets as lines: corridors kept free, dead ends, gaps, segments; pure functions in metres."""

@@ -1,0 +1,1 @@
+"""Objective need against voiced need, and whether those who are silent are content."""
