@@ -79,7 +79,7 @@ def map_view(
     data = {"payload": labelled(payload) | more, "height": height, "scripts": [asset_url(name) for name in scripts]}
     heard = on_pick or (lambda _picked: None)
     result = _component()(
-        key=key, data=data, on_picked_change=lambda: heard(state.told(key, "picked")), height=height + 2
+        key=key, data=data, on_picked_change=lambda: heard(state.sent(key, "picked")), height=height + 2
     )
     picked: Mapping[str, str] | None = result.picked
     return picked

@@ -116,7 +116,7 @@ def bound(
     widget(title, key=key, on_change=lambda: moved(st.session_state[key]), **options)
 
 
-def told(key: str, name: str) -> Any:  # noqa: ANN401 (whatever it said)
+def sent(key: str, name: str) -> Any:  # noqa: ANN401 (whatever it said)
     """Give what a component of the page said under a name, in the run that this causes; for its callbacks."""
     return st.session_state[key][name]
 
