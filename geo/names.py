@@ -7,8 +7,14 @@ from geo.errors import CriteriaError, CrsError, DataError, GuatuError, ManifestE
 from geo.evidence import Trusted
 from geo.files import digest, geometries, layer_names, read_layer, whole_file, write_layers
 from geo.formats import vector_driver
+from geo.geodesic import geodesic_distance
 from geo.georeference import examine
 from geo.mcda import Notice, Parts, Utilities, normalised_weights, ranks_min, utilities, weighted_parts
+from geo.mcda.agreement import pareto_front, rank_correlation, top_overlap
+from geo.mcda.promethee import Preference, promethee2
+from geo.mcda.topsis import topsis
+from geo.mcda.vikor import vikor
+from geo.mcda.weights import ahp, critic_weights, entropy_weights, group_matrix
 from geo.measure import Totals, hectares, m2_of_mu, mu, rate, shares, totals
 from geo.ownership import BORDER_RULE, default_points, locate
 from geo.pattern.autocorrelation import geary, moran
@@ -54,6 +60,7 @@ __all__ = [
     "Notice",
     "Pairs",
     "Parts",
+    "Preference",
     "Problem",
     "Reach",
     "Surface",
@@ -66,18 +73,23 @@ __all__ = [
     "Verdict",
     "WalkNetwork",
     "Zone",
+    "ahp",
     "bd09_from_wgs84",
     "contiguity",
+    "critic_weights",
     "dbscan",
     "default_points",
     "digest",
     "empirical_bayes",
     "empirical_bayes_local",
+    "entropy_weights",
     "examine",
     "gcj02_from_wgs84",
     "geary",
+    "geodesic_distance",
     "geometries",
     "gi_star",
+    "group_matrix",
     "hectares",
     "is_covered",
     "isochrone_areas",
@@ -100,7 +112,10 @@ __all__ = [
     "nesting",
     "normalised_weights",
     "pairs_on_foot",
+    "pareto_front",
+    "promethee2",
     "rank_acceptability",
+    "rank_correlation",
     "rank_draws",
     "rank_summary",
     "ranks_min",
@@ -114,10 +129,13 @@ __all__ = [
     "shares",
     "straight_pairs",
     "tiling_faults",
+    "top_overlap",
+    "topsis",
     "totals",
     "tree_faults",
     "utilities",
     "vector_driver",
+    "vikor",
     "walk_network",
     "weighted_parts",
     "wgs84_from_bd09",

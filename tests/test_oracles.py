@@ -18,6 +18,7 @@ import geo
 from geo.areal import spread
 from tests import (
     oracle_coordinates,
+    oracle_mcda,
     oracle_patterns,
     oracle_rasters,
     oracle_series,
@@ -99,6 +100,7 @@ ADAPTERS: dict[str, Callable[[Answer, Path], Answer]] = {
 }  # fmt: skip
 _PARTS = (
     oracle_coordinates, oracle_times, oracle_service, oracle_supply, oracle_patterns, oracle_rasters, oracle_series,
+    oracle_mcda,
 )  # fmt: skip
 for _part in _PARTS:
     ADAPTERS |= _part.METHODS
@@ -108,6 +110,7 @@ NOT_OURS = {
     "owner_half_open", "crs_name", "intensive_over_covered_area", "cox_efron_coef", "cox_efron_se",
     "cox_reference_group", "eb_rate_spdep_default", "outlet_flow_direction_note",
 }  # fmt: skip
+COMPARED = oracle_patterns.COMPARED | oracle_mcda.COMPARED
 PRINTED = 5e-12  # the files print twelve digits
 
 
@@ -122,8 +125,8 @@ def test_known_answer(row: dict[str, str], tmp_path: Path) -> None:
         for owner, candidates in zip(found.pop("owner"), expected.pop("candidates"), strict=True):
             assert owner in candidates if candidates else owner is None
     tolerance = example["tolerance"]
-    if row["method"] in oracle_patterns.COMPARED:
-        found, expected = oracle_patterns.COMPARED[row["method"]](found, expected, tolerance)
+    if row["method"] in COMPARED:
+        found, expected = COMPARED[row["method"]](found, expected, tolerance)
     assert found.keys() == expected.keys()
     for ours, theirs in _pairs(found, expected):
         assert abs(ours - theirs) <= tolerance.get("abs", 0) + (tolerance.get("rel", 0) + PRINTED) * abs(theirs)

@@ -127,6 +127,18 @@ ENTRIES: Mapping[str, Entry] = {
         Text("不小于 0 的有限数，和大于 0", "finite numbers of 0 or more that sum to more than 0"),
         Text("在指标表中改正", "mend it in the table of criteria"),
     ),
+    "pairwise": Entry(
+        Text("正的两两比较矩阵，对角线为 1，两个方向互为倒数", "a square matrix of positive comparisons, 1 on the diagonal, each direction one over the other"),
+        Text("在指标表中改正", "mend it in the table of criteria"),
+    ),
+    "measures": Entry(
+        Text("有限数或空值", "finite numbers or nothing"),
+        Text("在指标表中改正", "mend it in the table of criteria"),
+    ),
+    "preference": Entry(
+        Text("偏好函数及其阈值：q 不小于 0，p 大于 q，s 大于 0", "a preference function with its thresholds: q of 0 or more, p above q, s above 0"),
+        Text("在指标表中改正", "mend it in the table of criteria"),
+    ),
     "no_table": Entry(
         Text("已知的标准表名", "the name of a standards table"),
         Text("改正表名，或在工作区 standards 中增加该表", "correct the name, or add the table to the workspace"),

@@ -103,17 +103,18 @@ def _checked_goalposts(
     )
     if len(posts) != len(high):
         found = Text(f"{len(posts)} 对，指标有 {len(high)} 个", f"{len(posts)} pairs for {len(high)} criteria")
-        raise CriteriaError([_fault("goalposts", None, found, expected)])
+        raise CriteriaError([criteria_fault("goalposts", None, found, expected)])
     right = np.isfinite(posts).all(axis=1) & np.where(high, posts[:, 1] > posts[:, 0], posts[:, 1] < posts[:, 0])
     if not right.all():
         raise CriteriaError(
-            _fault("goalposts", str(j), Text.same(f"({posts[j, 0]:g}, {posts[j, 1]:g})"), expected)
+            criteria_fault("goalposts", str(j), Text.same(f"({posts[j, 0]:g}, {posts[j, 1]:g})"), expected)
             for j in np.flatnonzero(~right)
         )
     return posts[:, 0], posts[:, 1]
 
 
-def _fault(what: str, column: str | None, found: Text, expected: Text) -> Problem:
+def criteria_fault(what: str, column: str | None, found: Text, expected: Text) -> Problem:
+    """Give what is wrong with criteria or weights; ``column`` is the number of the criterion, None for all."""
     remedy = Text("在指标表中改正", "mend it in the table of criteria")
     return Problem(what, "error", "criteria", None, column, found, expected, remedy)
 
@@ -150,12 +151,12 @@ def normalised_weights(weights: ArrayLike) -> NDArray[np.float64]:
     if not good.all():
         wanted = Text("不小于 0 的有限数", "a finite number, 0 or more")
         raise CriteriaError(
-            _fault("weights", str(j), value_found(float(given[j])), wanted) for j in np.flatnonzero(~good)
+            criteria_fault("weights", str(j), value_found(float(given[j])), wanted) for j in np.flatnonzero(~good)
         )
     total = given.sum()
     if not total > 0:
         found = Text(f"权重之和为 {total:g}", f"a sum of {total:g}")
-        raise CriteriaError([_fault("weights", None, found, Text("权重之和大于 0", "a sum above 0"))])
+        raise CriteriaError([criteria_fault("weights", None, found, Text("权重之和大于 0", "a sum above 0"))])
     return np.asarray(given / total)
 
 
