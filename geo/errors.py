@@ -79,3 +79,7 @@ class TransitionError(GuatuError, ValueError):
 
 class ConflictError(TransitionError):
     """Somebody else was faster: the issue has moved on since it was read; nothing was written."""
+
+
+class PlanError(GuatuError, ValueError):
+    """A siting or budget question that cannot be put as it is, or that no trustworthy answer was found for."""

@@ -17,6 +17,7 @@ import shapely
 import geo
 from geo.areal import spread
 from tests import (
+    oracle_choice,
     oracle_coordinates,
     oracle_mcda,
     oracle_patterns,
@@ -101,14 +102,17 @@ ADAPTERS: dict[str, Callable[[Answer, Path], Answer]] = {
 _PARTS = (
     oracle_coordinates, oracle_times, oracle_service, oracle_supply, oracle_patterns, oracle_rasters, oracle_series,
     oracle_mcda,
+    oracle_choice,
 )  # fmt: skip
 for _part in _PARTS:
     ADAPTERS |= _part.METHODS
 # What an example tells beyond what our functions give: another ownership rule, the name of a coordinate system, a
-# regression that Guatu does not make, a note, and another form of the local empirical Bayes rate, for information.
+# regression that Guatu does not make, a note, another form of the local empirical Bayes rate, for information,
+# and one of several best choices.
 NOT_OURS = {
     "owner_half_open", "crs_name", "intensive_over_covered_area", "cox_efron_coef", "cox_efron_se",
     "cox_reference_group", "eb_rate_spdep_default", "outlet_flow_direction_note",
+    "one_optimal_set", "one_optimal_year",
 }  # fmt: skip
 COMPARED = oracle_patterns.COMPARED | oracle_mcda.COMPARED
 PRINTED = 5e-12  # the files print twelve digits
