@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo.choice import medians
 from geo.choice.medians import p_center, p_median
-from geo.choice.solver import OPTIMAL
+from geo.choice.solver import HEURISTIC, OPTIMAL, Solved
 from geo.errors import PlanError
 from tests.geo.choice.test_covering import STREET
 
@@ -70,3 +71,18 @@ def test_a_cluster_needs_more_candidates_than_it_begins_with() -> None:
     assert 40 in found.opened
     one = p_median(np.abs(homes[:, None] - places), np.append(np.ones(30), 1e-3), p=1, already_open=[])
     assert (one.opened.tolist(), one.status) == ([40], OPTIMAL)
+
+
+def test_out_of_time_the_bound_is_still_true(monkeypatch: pytest.MonkeyPatch) -> None:
+    draw = np.random.default_rng(7)
+    ways = draw.uniform(0, 1000, (30, 12))
+    best = p_median(ways, p=3).objective
+    late = Solved(None, HEURISTIC, np.nan, -np.inf, np.nan, 1.0)
+    monkeypatch.setattr(medians, "solve", lambda *_a, **_k: late)
+    found = p_median(ways, p=3)
+    bound, gap = found.meta["bound"], found.meta["gap"]
+    assert isinstance(bound, float)
+    assert isinstance(gap, float)
+    assert 0.5 * best < bound <= best <= found.objective
+    assert gap < 0.3
+    assert found.status in {HEURISTIC, OPTIMAL}
