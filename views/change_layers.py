@@ -97,13 +97,8 @@ def _tables(ws: Workspace, found: LayerChange) -> None:
     grids, things = st.tabs([t(BY_GRID), t(BY_THING)])
     with grids:
         rows = layer_rows(found, words, lang)
-        st.dataframe(
-            rows,
-            hide_index=True,
-            column_config=heads(LAYER_HEADS, pinned="label"),
-            height=fitting(rows, TABLE_PX),
-            placeholder="—",
-        )
+        config = heads(LAYER_HEADS, pinned="label")
+        st.dataframe(rows, hide_index=True, column_config=config, height=fitting(rows, TABLE_PX), placeholder="—")
         st.download_button(
             t(DOWNLOAD_GRIDS),
             lambda: csv_bytes(found.table, TITLES, lang, note=found.words),

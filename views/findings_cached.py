@@ -21,7 +21,7 @@ from reports.patterns import hot_spots, months, point_groups, sequence, surface
 from reports.rasters.by_kind import figures_by_grid
 from reports.rasters.figures import RasterFigures
 from reports.rasters.kinds import Held, raster_held, rasters_held
-from reports.rasters.overlay import overlay
+from reports.rasters.overlay import overlay as raster_overlay
 from reports.rasters.ponding import WET, PondingFinding, ponding_finding, water_only
 from reports.rasters.tables import shade_series
 from reports.webmap.payload import payload
@@ -102,7 +102,7 @@ def raster_figures(folder: Path, mark: Mark, level: int | None, name: str) -> Ra
 def raster_picture(folder: Path, mark: Mark, name: str) -> dict[str, Any] | None:
     """Give a raster as a picture for the map."""
     ws = whole(folder, mark)
-    return overlay(ws, raster_held(ws, name))
+    return raster_overlay(ws, raster_held(ws, name))
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)

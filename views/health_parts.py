@@ -28,6 +28,7 @@ from views.map_component import map_view
 from views.plain import plain
 from views.routes import link
 from views.state import t
+from views.tables import fitting
 
 OWN, PICKED, SEEN = "health thresholds", "health indicator", "health cell"
 INDICATOR, PLACE = Text("指标", "Indicator"), Text("地点", "Place")
@@ -61,7 +62,7 @@ def matrix_view(health: Health, ids: list[str]) -> None:
     config["asked"] = st.column_config.TextColumn(heads["asked"], width=WIDE)
     styled = words.style.apply(lambda _: colours(verdicts), axis=None, subset=list(verdicts.columns))
     event = st.dataframe(
-        styled, column_config=config, hide_index=True, height=min(HEIGHT, 38 + 35 * len(ids)), on_select="rerun",
+        styled, column_config=config, hide_index=True, height=fitting(words, HEIGHT), on_select="rerun",
         selection_mode="single-cell", key=state.key("health", (*ids, health.profile, health.level)),
     )  # fmt: skip
     cells = [(int(row), str(column)) for row, column in event.selection.cells]
@@ -95,7 +96,7 @@ def _failing(health: Health, one: Finding) -> None:
         st.caption(t(NO_FAILS))
         return
     heads = {key: st.column_config.TextColumn(state.label(TITLES[key])) for key in rows.columns}
-    st.dataframe(rows.head(frame.MOST_ROWS), column_config=heads, hide_index=True, height=min(260, 38 + 35 * len(rows)))
+    st.dataframe(rows.head(frame.MOST_ROWS), column_config=heads, hide_index=True, height=fitting(rows, 260))
 
 
 def _chosen(health: Health, ids: list[str]) -> Finding:

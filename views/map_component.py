@@ -7,7 +7,7 @@ rerun: the payload holds addresses (``views.routes.link``) that the browser asks
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import streamlit as st
 
@@ -78,8 +78,6 @@ def map_view(
     scripts = [SCRIPTS[0], TILE_SCRIPT, *SCRIPTS[1:]] if tiled else SCRIPTS
     data = {"payload": labelled(payload) | more, "height": height, "scripts": [asset_url(name) for name in scripts]}
     heard = on_pick or (lambda _picked: None)
-    result = _component()(
-        key=key, data=data, on_picked_change=lambda: heard(state.sent(key, "picked")), height=height + 2
-    )
-    picked: Mapping[str, str] | None = result.picked
-    return picked
+    tell = lambda: heard(state.sent(key, "picked"))  # noqa: E731 (a component wants it as a value)
+    result = _component()(key=key, data=data, on_picked_change=tell, height=height + 2)
+    return cast("Mapping[str, str] | None", result.picked)
