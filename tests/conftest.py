@@ -28,6 +28,7 @@ CITIES = ("huolong", "boston", "cambridge")
 ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM = "/usr/bin/chromium"
 DAY_S = 86_400
+_LONG = ("tests/browser/", "tests/views/", "tests/test_notebooks.py", "tests/bundled/", "tests/layers/ledger/")
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -41,6 +42,11 @@ def _sources(city: str) -> str:
             digest.update(str(path.relative_to(ROOT)).encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long and waits much, so that no process is left alone with it at the end."""
+    items.sort(key=lambda item: next((at for at, name in enumerate(_LONG) if name in item.nodeid), len(_LONG)))
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ CHECKS = {
         "3",  # more than there are cores: many tests wait for a worker or a browser
         "--dist",
         "loadscope",
+        "--no-loadscope-reorder",  # in the order of tests/conftest.py: what takes long first
         "--cov",
         "--cov-report=term:skip-covered",
         "-q",
