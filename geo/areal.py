@@ -79,3 +79,12 @@ def lattice(polygon: shapely.Geometry, step_m: float) -> tuple[NDArray[np.float6
     x, y = (axis.ravel() for axis in np.meshgrid(xs, ys))
     inside = shapely.contains_xy(polygon, x, y)
     return x[inside], y[inside]
+
+
+def points_inside(polygon: shapely.Geometry, step_m: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Give the points of ``lattice`` in a polygon; one inside it where it is smaller than the lattice."""
+    x, y = lattice(polygon, step_m)
+    if len(x):
+        return x, y
+    inside = shapely.point_on_surface(polygon)
+    return shapely.get_x([inside]), shapely.get_y([inside])

@@ -3,15 +3,17 @@
 from typing import NamedTuple
 
 import numpy as np
-import shapely
+from numpy.typing import NDArray
 
-from geo.areal import lattice
+from geo.areal import points_inside
 from geo.text import Text
 from layers import BUILDINGS, Workspace
 from layers.schema import Buildings
 
 LATTICE_M = 50.0
 """Step of the sample points where buildings do not cover all grids: finer than any radius used."""
+LIVED_IN = ("residential", "mixed")
+"""Uses of buildings in which people live."""
 FULL_COVER = 0.95
 """Share of grids with buildings from which on buildings, not area, are the denominator."""
 
@@ -43,16 +45,14 @@ def demand_of(ws: Workspace, level: int) -> Demand:
             if not np.isnan(homes).any():
                 return Demand(x, y, codes, homes, "ready", Text("户数（按建筑）", "households by building"))
             return Demand(x, y, codes, np.ones(len(x)), "partial", Text("建筑数", "buildings"))
-    points = [_samples(shape) for shape in grids.geometry]
+    points = [points_inside(shape, LATTICE_M) for shape in grids.geometry]
     codes = np.repeat(np.arange(size), [len(px) for px, _ in points])
     x, y = (np.concatenate([p[axis] for p in points]) for axis in (0, 1))
     return Demand(x, y, codes, np.ones(len(x)), "proxy", Text("网格面积", "grid area"))
 
 
-def _samples(grid: shapely.Geometry) -> tuple[np.ndarray, np.ndarray]:
-    """Points of the lattice in a grid; one inside it where the grid is smaller than the lattice."""
-    x, y = lattice(grid, LATTICE_M)
-    if len(x):
-        return x, y
-    inside = shapely.point_on_surface(grid)
-    return shapely.get_x([inside]), shapely.get_y([inside])
+def lived_in(ws: Workspace) -> NDArray[np.bool_]:
+    """Mark the buildings where people live: those whose use says so, and those whose use is not known."""
+    use = ws[BUILDINGS][Buildings.use]
+    marks: NDArray[np.bool_] = (use.isin(LIVED_IN) | use.isna()).to_numpy(dtype=bool)
+    return marks

@@ -2,12 +2,12 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from cli import main
 from tests import samples
+from tests.cli_answers import told
 from tests.ledger_home import begun
 
 
@@ -18,12 +18,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     _, ledger = begun(made)
     ledger.engine.dispose()
     return made
-
-
-def told(capsys: pytest.CaptureFixture[str], *words: object) -> Any:
-    capsys.readouterr()
-    assert main([*map(str, words), "--json"]) == 0
-    return json.loads(capsys.readouterr().out, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
 
 
 def test_change_of_the_ledger(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

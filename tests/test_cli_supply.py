@@ -1,24 +1,17 @@
 """Supply at the command line: one JSON document without anything that is no JSON, and lines in both languages."""
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from cli import main
+from tests.cli_answers import told
 from tests.samples import community
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return community(tmp_path_factory.mktemp("supply") / "sample")
-
-
-def told(capsys: pytest.CaptureFixture[str], *words: object) -> Any:
-    capsys.readouterr()
-    assert main([*map(str, words), "--json"]) == 0
-    return json.loads(capsys.readouterr().out, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
 
 
 @pytest.mark.parametrize("method", ["2sfca", "enhanced", "gaussian", "gravity"])

@@ -25,7 +25,6 @@ from layers.ledger.store.opening import open_ledger
 from layers.living import living_mark
 from layers.manifest import read_manifest
 from layers.standards import policy
-from layers.store import stamp
 from layers.succession import in_present_grids
 from reports.ledger_table import issue_ledger
 from reports.priority import Ranking, rank
@@ -135,9 +134,9 @@ def ledger_of(folder: Path, url: str | None) -> Ledger:
     return open_ledger(folder, url)
 
 
-def ledger_mark(folder: Path) -> str:
-    """Give a mark that changes whenever the ledger may have been written, also by others in a database; cheap."""
-    url = _url(folder, stamp(folder))
+def ledger_mark(folder: Path, files: str) -> str:
+    """Give a mark that changes whenever the ledger may have been written, also by others in a database; cheap; ``files`` is the stamp of the folder."""
+    url = _url(folder, files)
     return living_mark(folder) if url is None else "|".join(ledger_of(folder, url).ends())
 
 

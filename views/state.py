@@ -224,8 +224,9 @@ def day() -> date | None:
 def mark() -> cached.Mark:
     """What parts the chosen workspace from what it was before an edit, or on another day."""
     folder, shown = volume().folder, day()
+    files = stamp(folder)
     as_of = None if shown is None else datetime.combine(shown, time(23, 59, 59))
-    return cached.Mark(f"{stamp(folder)}|{cached.ledger_mark(folder)}", as_of)
+    return cached.Mark(f"{files}|{cached.ledger_mark(folder, files)}", as_of)
 
 
 def level() -> int | None:

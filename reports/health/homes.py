@@ -10,15 +10,12 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.areal import lattice
+from geo.areal import points_inside
 from geo.text import Text
 from layers import BUILDINGS, Workspace
-from layers.schema import Buildings
-from reports.demand import LATTICE_M
+from reports.demand import LATTICE_M, lived_in
 from reports.health.finding import Values
 
-HOMES = ("residential", "mixed")
-"""Uses of buildings in which people live."""
 WORDS = {
     "households": Text("户数（按住宅建筑）", "households by residential building"),
     "residents": Text("居民人数（按住宅建筑）", "residents by residential building"),
@@ -48,13 +45,6 @@ class Homes(NamedTuple):
     words: Text
     status: str
     missing: Text | None = None
-
-
-def lived_in(ws: Workspace) -> NDArray[np.bool_]:
-    """Mark the buildings where people live: those whose use says so, all where no use is known."""
-    use = ws[BUILDINGS][Buildings.use]
-    marks: NDArray[np.bool_] = (use.isin(HOMES) | use.isna()).to_numpy(dtype=bool)
-    return marks
 
 
 def homes_in_buildings(ws: Workspace, level: int, people: str = "households") -> Homes | None:
@@ -88,18 +78,10 @@ def homes_in_buildings(ws: Workspace, level: int, people: str = "households") ->
 def samples_of_ground(ws: Workspace, level: int) -> Homes:
     """Give points of a lattice in each grid, each standing for an equal part of the grid's area."""
     shapes = ws.grids(level).geometry.to_numpy()
-    points = [_samples(shape) for shape in shapes]
+    points = [points_inside(shape, LATTICE_M) for shape in shapes]
     each = np.array([len(x) for x, _ in points])
     codes = np.repeat(np.arange(len(shapes), dtype=np.intp), each)
     x, y = (np.concatenate([point[axis] for point in points]) for axis in (0, 1))
     weight = (shapely.area(shapes) / each)[codes]
     missing = Text("建筑图层（或其覆盖范围不足）", "buildings here (no layer, or it does not reach)")
     return Homes(x, y, codes, weight, None, GROUND, "proxy", missing)
-
-
-def _samples(grid: shapely.Geometry) -> tuple[Values, Values]:
-    x, y = lattice(grid, LATTICE_M)
-    if len(x):
-        return x, y
-    inside = shapely.point_on_surface(grid)
-    return shapely.get_x([inside]), shapely.get_y([inside])

@@ -8,9 +8,9 @@ from geo.areal import covered_area, shared_areas
 from geo.text import Text
 from layers.catalog import BUILDINGS
 from layers.schema import Buildings, Grids
+from reports.demand import lived_in
 from reports.health.check import PERCENT, Check, quotient
 from reports.health.finding import Marks, Outcome, Things, Values, both
-from reports.health.homes import lived_in
 
 NUMBER = Text("栋", "buildings")
 RATIO = Text("比值", "ratio")

@@ -11,12 +11,13 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.areal import lattice
+from geo.areal import points_inside
 from geo.ownership import locate
 from geo.text import Text
 from layers import BUILDINGS, Workspace
 from layers.schema import Buildings
 from layers.standards import policy
+from reports.demand import lived_in
 from reports.denominators import HOUSEHOLDS, RESIDENTS, households, residents
 from reports.measures import Ground, Measured
 
@@ -29,7 +30,6 @@ _REST = Text(
 )
 PEOPLE = ("residents", "households")
 _WORDS = {"residents": RESIDENTS, "households": HOUSEHOLDS}
-_LIVED_IN = ("residential", "mixed")
 _SPREAD = Text("由网格人数按住宅建筑面积分摊", "spread from the grids over residential floor area")
 _EVENLY = Text("由网格人数按面积均匀分摊到点", "spread from the grids evenly over points of the ground")
 _BOTH = Text(
@@ -126,10 +126,9 @@ def _points(
         x, y = ws.xy(BUILDINGS)
         codes = ws.codes(BUILDINGS, ground.level)
         weight = _floor_area(ws)
-        lived = ws[BUILDINGS][Buildings.use].isin(_LIVED_IN) | ws[BUILDINGS][Buildings.use].isna()
         rows = np.arange(len(x))
         if not counted:
-            weight = np.where(_lived_in(lived.to_numpy(dtype=bool), codes, len(ground.index)), weight, 0.0)
+            weight = np.where(_lived_in(lived_in(ws), codes, len(ground.index)), weight, 0.0)
             filled = ground.known(BUILDINGS) & (_sum(codes, weight, len(ground.index)) > 0)
             rows = np.flatnonzero((codes >= 0) & filled[codes] & (weight > 0))
             bare = np.flatnonzero(~filled)
@@ -177,10 +176,7 @@ def _floor_area(ws: Workspace) -> Floats:
 def _ground_points(
     shape: shapely.Geometry, code: int
 ) -> tuple[Floats, Floats, NDArray[np.int64], NDArray[np.int64], Floats]:
-    x, y = lattice(shape, LATTICE_M)
-    if not len(x):
-        inside = shapely.point_on_surface(shape)
-        x, y = shapely.get_x([inside]), shapely.get_y([inside])
+    x, y = points_inside(shape, LATTICE_M)
     return x, y, np.full(len(x), -1), np.full(len(x), code), np.ones(len(x))
 
 

@@ -6,6 +6,7 @@ import geopandas as gpd
 import pytest
 import shapely
 
+from geo.areal import points_inside
 from layers import PARKS, Extent, Workspace, open_workspace
 from reports import measured
 from reports.demand import LATTICE_M, demand_of
@@ -27,9 +28,7 @@ def parks(*areas_m2: float | None) -> gpd.GeoDataFrame:
 def test_a_grid_smaller_than_the_lattice_has_one_point(tmp_path: Path) -> None:
     ws = open_workspace(community(tmp_path / "x", {"buildings": None}))
     small = shapely.box(3, 3, LATTICE_M - 7, LATTICE_M - 7)
-    from reports.demand import _samples  # noqa: PLC0415 (one private step)
-
-    x, y = _samples(small)
+    x, y = points_inside(small, LATTICE_M)
     assert len(x) == 1
     assert shapely.contains_xy(small, x, y).all()
     assert demand_of(ws, ws.finest).status == "proxy"
