@@ -7,6 +7,18 @@ from geo.text import Text
 from layers.schema.column import Table, column, identifier
 from layers.schema.places import PROJECT_CLASS, QUALIFIERS
 
+ITEM_ORIGIN = {
+    "issue": Text("问题", "issues"),
+    "indicator": Text("体检指标", "indicator"),
+    "site": Text("地块", "site"),
+    "person": Text("人工录入", "a person"),
+}
+ITEM_DECISION = {
+    "proposed": Text("建议", "proposed"),
+    "accepted": Text("已采纳", "accepted"),
+    "declined": Text("不采纳", "declined"),
+}
+
 
 class Issues(Table):
     """What residents and patrols reported. Whether it is open or late is computed, never stored."""
@@ -65,16 +77,46 @@ class Households(Table):
 
 
 class BudgetItems(Table):
-    """Priced items of projects; an unknown amount stays empty."""
+    """Items of renewal with their cost: proposed, accepted or declined; an unknown amount stays empty."""
 
     item_id: Index[str] = identifier("费用项编号", "item id")
+    name: Series[pd.StringDtype] = column("名称", "name", popup=True)
     project_id: Series[pd.StringDtype] = column("项目编号", "project id")
-    renewal_item: Series[pd.StringDtype] = column("改造内容", "renewal item")
+    renewal_item: Series[pd.StringDtype] = column(
+        "改造内容", "renewal item", about=Text("renewal_items.csv 的代码", "a code of renewal_items.csv")
+    )
     item_class: Series[pd.StringDtype] = column("改造类别", "renewal class", codes=PROJECT_CLASS)
     quantity: Series[float] = column("数量", "quantity", ge=0)
     unit: Series[pd.StringDtype] = column("单位", "unit")
     cost_yuan: Series[float] = column("金额", "cost", unit="元", ge=0)
+    cost_low_yuan: Series[float] = column("金额下限", "least cost", unit="元", ge=0)
+    cost_high_yuan: Series[float] = column("金额上限", "most cost", unit="元", ge=0)
     qualifier: Series[pd.StringDtype] = column("精度", "precision", codes=QUALIFIERS)
+    place_layer: Series[pd.StringDtype] = column(
+        "所在对象图层",
+        "layer of the place",
+        about=Text("如 streets、buildings、sites", "such as streets, buildings, sites"),
+    )
+    place_id: Series[pd.StringDtype] = column("所在对象编号", "id of the place")
+    grid_code: Series[pd.StringDtype] = column(
+        "登记网格", "recorded grid", about=Text("没有所在对象时用", "used where no place is given")
+    )
+    origin: Series[pd.StringDtype] = column("来源", "origin", codes=ITEM_ORIGIN)
+    origin_ids: Series[pd.StringDtype] = column(
+        "来源编号",
+        "ids of the origin",
+        about=Text("问题、指标或地块编号，以 | 分隔", "issues, indicators or sites, parted by |"),
+    )
+    decision: Series[pd.StringDtype] = column("审定", "decision", codes=ITEM_DECISION)
+    must_do: Series[pd.BooleanDtype] = column("必做", "must be done")
+    requires: Series[pd.StringDtype] = column(
+        "先行项",
+        "requires",
+        about=Text("须同年或更早完成的费用项，以 | 分隔", "items of the same year or before, parted by |"),
+    )
+    excludes: Series[pd.StringDtype] = column(
+        "互斥项", "excludes", about=Text("不能同时选的费用项，以 | 分隔", "items that shut it out, parted by |")
+    )
 
 
 class ServiceStats(Table):

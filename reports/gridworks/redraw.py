@@ -13,7 +13,7 @@ from layers import DUTIES, FORMER_GRIDS, GRIDS, ISSUES, Workspace
 from layers.grid_checks import grid_problems
 from layers.intake.history import Intake, state
 from layers.places import Level, levels_of, located_specs, places_of
-from layers.regridding import store_grids
+from layers.revision import store_revision
 from layers.schema import Duties, FormerGrids, Grids
 from layers.standards import policy
 from layers.succession import PARTING, former_grids
@@ -245,4 +245,4 @@ def apply(found: Redraw) -> Intake:
         "retired": found.retired, "correspondence": found.correspondence.to_dict("records"),
         "totals": found.totals.to_dict("records"),
     }  # fmt: skip
-    return store_grids(found.before.folder, tables, record, expected=found.expected)
+    return store_revision(found.before.folder, tables, record, expected=found.expected)

@@ -1,4 +1,4 @@
-"""New grids stored as one transaction: grids, records of the former ones and duties together, undone together."""
+"""Several layers changed by a decision and stored as one transaction: together or not at all, undone together."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,7 +9,7 @@ import pandas as pd
 from geo.errors import DataError
 from geo.files import write_layers
 from geo.text import Text
-from layers.catalog import GRIDS, LayerSpec
+from layers.catalog import LayerSpec
 from layers.intake.faults import fault
 from layers.intake.history import Intake, commit, next_intake, state
 from layers.intake.merging import MEASURED
@@ -17,15 +17,15 @@ from layers.intake.stored import require_opening
 from layers.reading import LAYERS_FILE
 
 
-def store_grids(
+def store_revision(
     folder: Path, tables: Mapping[LayerSpec, pd.DataFrame], record: Mapping[str, Any], *, expected: str
 ) -> Intake:
-    """Put redrawn grids in the place of the old ones, as a whole or not at all; ``guatu undo`` brings them back.
+    """Put changed layers in the place of the old ones, as a whole or not at all; ``guatu undo`` brings them back.
 
     Args:
         folder: the workspace.
-        tables: the grids of all levels, and what changes with them (former grids, duties).
-        record: what to remember: ``file`` says it in a word, counts of rows, the plan and what it did.
+        tables: every layer that changes, whole, the one that the change is about first.
+        record: what to remember: ``file`` says it in a word, counts of rows, who decided, what it did.
         expected: the hash of the layers that the plan was made for, see ``layers.intake.history.state``.
 
     Raises:
@@ -38,5 +38,6 @@ def store_grids(
         layers = home / LAYERS_FILE
         ready = {spec.key: table.drop(columns=list(MEASURED), errors="ignore") for spec, table in tables.items()}
         write_layers(layers, {key: table.sort_index() for key, table in ready.items()}, base=folder / LAYERS_FILE)
-        require_opening(folder, home, GRIDS, tables[GRIDS], same=False)
-        return commit(folder, home, layers, {"layer": GRIDS.key, "rejects_file": None, **record})
+        first = next(iter(tables))
+        require_opening(folder, home, first, tables[first], same=False)
+        return commit(folder, home, layers, {"layer": first.key, "rejects_file": None, **record})
