@@ -29,6 +29,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM = "/usr/bin/chromium"
 DAY_S = 86_400
 _LONG = ("tests/browser/", "tests/views/", "tests/test_notebooks.py", "tests/bundled/", "tests/layers/ledger/")
+_DOORS = ("tests/browser/", "tests/views/", "tests/test_notebooks.py")
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -45,7 +46,14 @@ def _sources(city: str) -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes long and waits much, so that no process is left alone with it at the end."""
+    """Begin with what takes long and waits much, so that no process is left alone with it at the end.
+
+    What goes through pages, browsers and notebooks is not measured for coverage: the core has tests of its own, and
+    the measuring takes a quarter of the time.
+    """
+    for item in items:
+        if item.nodeid.startswith(_DOORS):
+            item.add_marker(pytest.mark.no_cover)
     items.sort(key=lambda item: next((at for at, name in enumerate(_LONG) if name in item.nodeid), len(_LONG)))
 
 
