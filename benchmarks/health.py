@@ -18,9 +18,9 @@ import numpy as np
 from data.boston.build import build
 from layers import BUILDINGS, TOILETS, Workspace, open_workspace
 from reports.built import said_no
+from reports.demand import lived_in
 from reports.health.complete_community import complete_community
 from reports.health.examination import health_check, outcome_of
-from reports.health.homes import lived_in
 from reports.health.reach import straight_within, targets
 
 PROFILES = ("WHO", "CN-new", "CN-old")

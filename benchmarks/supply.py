@@ -25,7 +25,8 @@ from geo.supply.equity import equity
 from geo.supply.reach import Within
 
 RADIUS_M = 800.0
-PLACES, FACILITIES = 5_000, 300
+PLACES, FACILITIES, SIDE_M = 5_000, 300, 9_000.0
+LARGER = ((20_000, 600, 18_000.0), (100_000, 1_500, 40_000.0))
 SIZES = ((5_000, 150), (20_000, 500))
 
 
@@ -59,7 +60,7 @@ def peer(name: str) -> ModuleType | None:
 def catchments(rounds: int) -> None:
     """Time each method in turn with PySAL's, on the same pairs; PySAL weighs each pair by a Python function."""
     radius = 1.5 * RADIUS_M
-    pairs, have, want = town(PLACES, FACILITIES, 9_000, radius)
+    pairs, have, want = town(PLACES, FACILITIES, SIDE_M, radius)
     fca, weights = peer("access.fca"), peer("access.weights")
     print(f"{PLACES:,} places, {FACILITIES} facilities, {len(pairs.place):,} pairs")
     demand = pd.DataFrame({"geoid": range(len(want)), "demand": want})
@@ -89,6 +90,22 @@ def catchments(rounds: int) -> None:
             if name != "gaussian":  # another curve: PySAL's does not end at the radius
                 found = asked().reindex(range(len(want))).fillna(0).to_numpy()
                 line += f", largest difference {np.abs(found - job().access).max():.1e}"
+        print(line)
+
+
+def larger() -> None:
+    """Time the plain method beside PySAL's at growing sizes."""
+    radius, fca = 1.5 * RADIUS_M, peer("access.fca")
+    for places, facilities, side_m in LARGER:
+        pairs, have, want = town(places, facilities, side_m, radius)
+        mine = seconds(lambda p=pairs, h=have, w=want: [two_step(p, h, w, radius_m=radius) for _ in range(10)]) / 10
+        line = f"two_step {places:,} x {facilities:,}, {len(pairs.place):,} pairs: {1000 * mine:.2f} ms"
+        if fca is not None:
+            demand = pd.DataFrame({"geoid": range(places), "demand": want})
+            supply = pd.DataFrame({"geoid": range(facilities), "supply": have})
+            cost = pd.DataFrame({"origin": pairs.place, "dest": pairs.facility, "cost": pairs.distance_m})
+            theirs = seconds(partial(fca.two_stage_fca, demand, supply, cost, max_cost=radius))
+            line += f", PySAL {1000 * theirs:.0f} ms, ratio {theirs / mine:.0f}"
         print(line)
 
 
@@ -123,6 +140,7 @@ def _flow(networkx: ModuleType, pairs: Within, have: np.ndarray, want: np.ndarra
 def main() -> None:
     """Measure."""
     catchments(int(sys.argv[1]) if len(sys.argv) > 1 else 5)
+    larger()
     assignments()
     have = np.random.default_rng(1).gamma(2, 3, 180)
     print(f"equity of 180 grids, 10,000 samples: {seconds(lambda: equity(have, have + 1, seed=1)):.2f} s")

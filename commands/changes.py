@@ -13,6 +13,8 @@ from layers.catalog import CATALOG, LayerSpec
 from layers.workspace import Workspace, open_workspace
 from reports.change import State, layer_change, ledger_change, states
 from reports.change.layer import KIND_WORDS, LayerChange
+from reports.change.ledger import LedgerChange
+from reports.change.shift import shift_words
 from reports.change.states import NOW_KEY, comparable, layer_in, layer_of, state_on
 from reports.need.bias import reporting_bias
 from reports.need.double_high import BOTH, QUADRANTS, double_high
@@ -86,9 +88,18 @@ def _ledger(ws: Workspace, options: argparse.Namespace) -> Done:
         "of": "ledger",
         "meta": json_value(found.meta),
         "grids": json_rows(found.table, "grid_id"),
+        "shift": _shift(found),
         "method": json_value(found.words),
     }
-    return Done(answer, [*lines, found.words.in_(options.lang)])
+    return Done(answer, [*lines, shift_words(found.shift).in_(options.lang), found.words.in_(options.lang)])
+
+
+def _shift(found: LedgerChange) -> dict[str, Any] | None:
+    """Give how the places of reports changed, its grids left out: their counts stand with the grids."""
+    if found.shift is None:
+        return None
+    told = {name: one for name, one in found.shift._asdict().items() if name != "cells"}
+    return {str(name): json_value(one) for name, one in told.items()}
 
 
 def _ledger_line(grid: str, row: pd.Series, words: dict[str, Text], lang: Lang) -> str:

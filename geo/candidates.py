@@ -24,7 +24,7 @@ _SAME_EARTH = frozenset({4490, 4480, 4326, 4979})  # CGCS2000 is WGS 84 to some 
 _SAME_NAMES = ("World Geodetic System 1984", "China 2000")
 _CM_FIRST, _CM_LAST = 25, 45  # 3-degree zones of China
 _UTM_CHINA = range(43, 54)
-# Least and most of the numbers, as DOMAIN gives them for China, a little widened.
+# Least and most of the numbers that places in China have, a little widened.
 _EASTING, _NORTHING = (100_000.0, 900_000.0), (1_900_000.0, 6_000_000.0)
 _SIX_DEGREES, _THREE_DEGREES = (13e6, 24e6), (25e6, 46e6)
 _MERCATOR_X, _MERCATOR_Y = (8.0e6, 15.4e6), (0.3e6, 7.3e6)

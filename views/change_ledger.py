@@ -9,12 +9,14 @@ from layers import GRIDS, Workspace
 from reports.change.days import span
 from reports.change.drawn import stock_changes, with_shades
 from reports.change.ledger import LedgerChange, titles
+from reports.change.shift import shift_words
 from reports.change.shown import LEDGER_HEADS, ledger_rows
 from reports.plain_table import csv_bytes
 from reports.time import unit_words
 from views import analysis_cached, frame, state
 from views.following import follow_map
 from views.map_component import map_view
+from views.plain import plain
 from views.state import t
 from views.tables import fitting, heads
 
@@ -45,6 +47,7 @@ def between_days(ws: Workspace) -> None:
         _map(ws, found)
     with right:
         _table(ws, found)
+    st.markdown(plain(t(shift_words(found.shift))))
     st.caption(t(HINT))
     st.caption(t(found.words))
     frame.placing_note(ws)

@@ -40,9 +40,13 @@ def shown(chart: alt.Chart | alt.LayerChart | alt.FacetChart) -> None:
     st.altair_chart(look.configure_legend(labelLimit=260, labelFontSize=12, titleFontSize=12), theme=None)
 
 
-def bars(field: str) -> alt.Y:
-    """Give the axis of bars, one for each value of a field, in the order of the table."""
-    return alt.Y(f"{field}:N", sort=None, title=None, axis=alt.Axis(labelPadding=8, ticks=False, domain=False))
+def bars(field: str, table: pd.DataFrame) -> alt.Y:
+    """Give the axis of bars, one for each value of a field, in the order of the table.
+
+    The order is spelled out: a chart whose data alone change would keep that of the rows that it had before.
+    """
+    order = list(dict.fromkeys(map(str, table[field])))
+    return alt.Y(f"{field}:N", sort=order, title=None, axis=alt.Axis(labelPadding=8, ticks=False, domain=False))
 
 
 def stacked_parts(table: pd.DataFrame, colours: Mapping[str, str]) -> None:
@@ -58,7 +62,7 @@ def stacked_parts(table: pd.DataFrame, colours: Mapping[str, str]) -> None:
         _number("points", NEED),
     ]
     chart = alt.Chart(table, height=ROW).mark_bar(size=16).encode(
-        y=bars("label"), x=alt.X("points:Q", title=t(POINTS), stack=True), color=colour, order="place:Q", tooltip=tips
+        y=bars("label", table), x=alt.X("points:Q", title=t(POINTS), stack=True), color=colour, order="place:Q", tooltip=tips
     )  # fmt: skip
     shown(chart)
 
@@ -76,10 +80,10 @@ def rank_intervals(table: pd.DataFrame) -> None:
         alt.Tooltip("rank_high:Q", title="95%"),
     ]
     bar = base.mark_rule(strokeWidth=7, color=PALE, strokeCap="round").encode(
-        y=bars("label"), x=alt.X("rank_low:Q", title=t(RANK), scale=alt.Scale(zero=False)), x2="rank_high:Q", tooltip=tips
+        y=bars("label", table), x=alt.X("rank_low:Q", title=t(RANK), scale=alt.Scale(zero=False)), x2="rank_high:Q", tooltip=tips
     )  # fmt: skip
     dot = base.mark_point(filled=True, size=70, color="#0b5394", opacity=1).encode(
-        y=bars("label"), x="rank:Q", tooltip=tips
+        y=bars("label", table), x="rank:Q", tooltip=tips
     )
     shown(alt.layer(bar, dot))
 
@@ -97,7 +101,7 @@ def issue_types(table: pd.DataFrame) -> None:
         _number("issues", ISSUES, ",d"),
     ]
     chart = alt.Chart(table, height=ROW).mark_bar(size=15).encode(
-        y=bars("type"), x=alt.X("issues:Q", title=t(ISSUES), axis=alt.Axis(format=",d", tickMinStep=1)), color=colour, order="place:Q", tooltip=tips
+        y=bars("type", table), x=alt.X("issues:Q", title=t(ISSUES), axis=alt.Axis(format=",d", tickMinStep=1)), color=colour, order="place:Q", tooltip=tips
     )  # fmt: skip
     shown(chart)
 
@@ -106,7 +110,7 @@ def lateness(table: pd.DataFrame) -> None:
     """Show how late overdue issues are."""
     title = f"title_{lang()}"
     chart = alt.Chart(table, height=ROW).mark_bar(size=15, color=LAMPS["overdue"]).encode(
-        y=bars(title), x=alt.X("issues:Q", title=t(ISSUES), axis=alt.Axis(format=",d", tickMinStep=1)), tooltip=[_number("issues", ISSUES, ",d")]
+        y=bars(title, table), x=alt.X("issues:Q", title=t(ISSUES), axis=alt.Axis(format=",d", tickMinStep=1)), tooltip=[_number("issues", ISSUES, ",d")]
     )  # fmt: skip
     label = chart.mark_text(align="left", dx=4, color=INK).encode(text=alt.Text("issues:Q", format=",d"))
     shown(alt.layer(chart, label))
@@ -125,6 +129,6 @@ def paired_bars(table: pd.DataFrame, title: str) -> None:
         alt.Tooltip("gap:Q", title=title, format=".1f"),
     ]
     chart = alt.Chart(table, height=alt.Step(11)).mark_bar(size=8).encode(
-        y=bars("name"), yOffset=alt.YOffset("time:N", sort=words), x=alt.X("gap:Q", title=title), color=colour, tooltip=tips
+        y=bars("name", table), yOffset=alt.YOffset("time:N", sort=words), x=alt.X("gap:Q", title=title), color=colour, tooltip=tips
     )  # fmt: skip
     shown(chart)

@@ -12,9 +12,11 @@ from reports.health.complete_community import (
     shown_columns,
 )
 from reports.health.finding import WHOLE
+from reports.health.results import community_result
 from reports.ranking_table import capital
 from reports.render.facts import facts_html
 from views import state
+from views.downloads import downloads
 from views.plain import plain
 from views.state import t
 
@@ -27,6 +29,17 @@ HOW = Text(
 )
 
 
+PHONE = """<style>
+@media (max-width: 640px) {
+.st-key-community_items [data-testid="stTableStyledTable"] { min-width: 0; }
+.st-key-community_items :is(th, td):nth-child(n + 7) { display: none; }
+.st-key-community_items :is(th, td):nth-child(5) { display: none; }
+.st-key-community_items :is(th, td) { padding-left: .2rem; padding-right: .2rem; }
+}
+</style>"""
+"""A phone shows what is asked, the value and the verdict; the files have the rest."""
+
+
 def community_view(found: CompleteCommunity) -> None:
     """Show the items of a place."""
     names = {place: capital(t(place_words(found, place))) for place in (WHOLE, *found.places[:-1])}
@@ -36,5 +49,8 @@ def community_view(found: CompleteCommunity) -> None:
     st.html(facts_html(community_facts(found, place), state.lang()))
     table = community_table(found, place, state.lang())
     heads = {key: t(TITLES[key]) for key in shown_columns(table)}
-    st.table(table[list(heads)].map(plain).rename(columns=heads), hide_index=True, border="horizontal")
+    st.html(PHONE)
+    with st.container(key="community_items"):
+        st.table(table[list(heads)].map(plain).rename(columns=heads), hide_index=True, border="horizontal")
     st.caption(plain(t(HOW)))
+    downloads(community_result(state.workspace().name, found, state.lang(), note=HOW))

@@ -7,8 +7,10 @@ from layers.catalog import STREETS
 from reports.health.examination import Health
 from reports.health.fire_lane import Lanes
 from reports.health.fire_map import TITLES, lane_facts, lane_map, lane_table
+from reports.health.results import lanes_result
 from reports.render.facts import facts_html
 from views import frame, state
+from views.downloads import downloads
 from views.map_component import map_view
 from views.plain import plain
 from views.routes import link
@@ -45,3 +47,4 @@ def lanes_view(health: Health, lanes: Lanes | None) -> None:
         heads = {key: st.column_config.Column(t(words)) for key, words in TITLES.items()}
         st.dataframe(table.head(frame.MOST_ROWS), column_config=heads, hide_index=True, height=360)
     st.caption(plain(t(HOW)))
+    downloads(lanes_result(health.ws.name, lanes, state.lang(), note=HOW))

@@ -17,6 +17,7 @@ from reports.health.tables import (
     facts,
     failing_table,
     matrix,
+    place_rows,
     title,
     verdict_words,
 )
@@ -43,7 +44,13 @@ EDIT_HELP = Text(
 )
 RESET = Text("全部恢复", "Back to the standards")
 SET = Text("有 {n} 项阈值为您临时设定。", "{n} thresholds are set by you for this session.")
+VERDICT = Text("结论", "Verdict")
 HEIGHT, WIDE, NARROW = 560, 190, 88
+PHONE = """<style>
+.st-key-health_list { display: none; }
+@media (max-width: 640px) { .st-key-health_matrix { display: none; } .st-key-health_list { display: flex; } }
+</style>"""
+"""A matrix of grids does not fit a phone: there the list of one place stands for it."""
 
 
 def own_thresholds() -> tuple[tuple[str, Asked], ...]:
@@ -52,6 +59,29 @@ def own_thresholds() -> tuple[tuple[str, Asked], ...]:
 
 
 def matrix_view(health: Health, ids: list[str]) -> None:
+    """Show the matrix, and on a phone a list of the chosen place in its stead."""
+    st.html(PHONE)
+    with st.container(key="health_matrix"):
+        _matrix(health, ids)
+    with st.container(key="health_list"):
+        _list(health, ids)
+
+
+def _list(health: Health, ids: list[str]) -> None:
+    """Show the indicators of the chosen place below each other, what fails first."""
+    place = state.grid() or WHOLE
+    rows, verdicts = place_rows(health, ids, place, state.lang())
+    st.markdown(f"**{plain(capital(t(place_name(health, place))))}**")
+    config = {
+        "_index": None,
+        "title": st.column_config.TextColumn(t(INDICATOR), width=206),
+        "cell": st.column_config.TextColumn(t(VERDICT), width=100),
+    }
+    styled = rows.style.apply(lambda _: colours(verdicts.to_frame("cell")), axis=None, subset=["cell"])
+    st.dataframe(styled, column_config=config, hide_index=True, height=fitting(rows, HEIGHT))
+
+
+def _matrix(health: Health, ids: list[str]) -> None:
     """Show the matrix; a clicked cell becomes what the page is about."""
     words, verdicts = matrix(health, ids, state.lang())
     heads = column_titles(health, state.lang())

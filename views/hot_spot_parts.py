@@ -12,15 +12,16 @@ from reports.patterns import Asked, Months, Pattern, words
 from reports.patterns import by_month as months_of
 from reports.patterns.charts import monthly, monthly_of, rate_bars
 from reports.patterns.overlay import with_categories, with_rates, with_verdicts
-from reports.patterns.tables import CLUSTERS, MONTHS, as_csv, cluster_rows, month_rows, rate_heads, rate_rows, said
+from reports.patterns.tables import CLUSTERS, MONTHS, cluster_rows, month_rows, rate_heads, rate_rows, said
+from reports.result_files import Result, of_grids
 from views import cached, findings_cached, following, pattern_charts, state
+from views.downloads import downloads
 from views.map_component import map_view
 from views.plain import plain
 from views.state import t
 from views.tables import pick_row
 
 METHOD = Text("怎样算的", "How it was done")
-DOWNLOAD = Text("下载表格（CSV）", "Download the table (CSV)")
 CAUTIONS = Text("请注意", "Mind")
 DARKER = Text(
     "底色越深，比率越高；圆点为住户太少，斜线为没有数据。",
@@ -44,8 +45,13 @@ NO_CLUSTERS = Text(
 )
 NO_MONTHS = Text("没有完整的月份。", "There is no whole month.")
 ALL_GRIDS = Text("全部网格合计", "All grids together")
+FILES = {
+    "rates": Text("问题比率", "Rates of issues"),
+    "clusters": Text("网格聚集", "Clusters of grids"),
+    "months": Text("逐月趋势", "Trends by month"),
+}
 MAP_PX = 560
-WIDE = {"name": 150, "interval": 110, "verdict": 110, "note": 150, "trend": 130, "category": 140}
+WIDE = {"name": 165, "interval": 100, "verdict": 110, "note": 150, "trend": 130, "category": 140}
 """Columns of words with their widths in pixels."""
 
 
@@ -63,7 +69,7 @@ def rates(ws: Workspace, asked: Asked) -> None:
     """Show the rates with their intervals, raw and smoothed."""
     pattern: Pattern = found("grids", asked)
     _verdict(words.verdict(pattern), words.cautions(pattern))
-    left, right = st.columns([5, 6], gap="medium")
+    left, right = st.columns(2, gap="medium")
     with left:
         _picked(rate_rows(pattern, state.lang()), rate_heads(pattern, state.lang()), "rates")
     with right:
@@ -73,9 +79,8 @@ def rates(ws: Workspace, asked: Asked) -> None:
     pattern_charts.intervals(bars, words.unit(pattern))
     rows = rate_rows(pattern, state.lang())
     notes = [*words.verdict(pattern), *words.cautions(pattern), *words.method(pattern)]
-    explained(
-        words.method(pattern), as_csv(rows, rate_heads(pattern, state.lang()), notes, state.lang()), f"{ws.name}-rates"
-    )
+    heads = rate_heads(pattern, state.lang())
+    explained(words.method(pattern), _result(ws, "rates", rows, heads, notes=notes, level=asked.level))
 
 
 def clusters(ws: Workspace, asked: Asked) -> None:
@@ -86,13 +91,13 @@ def clusters(ws: Workspace, asked: Asked) -> None:
         st.info(t(NO_CLUSTERS))
         return
     rows, heads = cluster_rows(pattern, state.lang()), rate_heads(pattern, state.lang(), CLUSTERS)
-    left, right = st.columns([5, 6], gap="medium")
+    left, right = st.columns(2, gap="medium")
     with left:
         _picked(rows, heads, "clusters")
     with right:
         _map(with_verdicts(ground(), pattern), "map_clusters", RED)
     notes = [*words.verdict(pattern), *words.cautions(pattern), *words.method(pattern)]
-    explained(words.method(pattern), as_csv(rows, heads, notes, state.lang()), f"{ws.name}-clusters")
+    explained(words.method(pattern), _result(ws, "clusters", rows, heads, notes=notes, level=asked.level))
 
 
 def by_month(ws: Workspace, asked: Asked) -> None:
@@ -103,7 +108,7 @@ def by_month(ws: Workspace, asked: Asked) -> None:
         st.info(t(NO_MONTHS))
         return
     rows, heads = month_rows(months, state.lang()), said(MONTHS, state.lang())
-    left, right = st.columns([5, 6], gap="medium")
+    left, right = st.columns(2, gap="medium")
     with left:
         _picked(rows, heads, "months")
     with right:
@@ -113,7 +118,7 @@ def by_month(ws: Workspace, asked: Asked) -> None:
         if not months.few_grids and not months.few_steps:
             _map(with_categories(ground(), months), "map_months", EMERGING)
     notes = [*months_of.verdict(months), *months_of.cautions(months), *months_of.method(months)]
-    explained(months_of.method(months), as_csv(rows, heads, notes, state.lang()), f"{ws.name}-months")
+    explained(months_of.method(months), _result(ws, "months", rows, heads, notes=notes, level=asked.level))
 
 
 def _verdict(verdict: Sequence[Text], cautions: Sequence[Text]) -> None:
@@ -130,7 +135,7 @@ def _map(payload: Mapping[str, Any], key: str, colours: Text) -> None:
 
 
 def _picked(rows: pd.DataFrame, heads: Mapping[str, str], name: str) -> None:
-    config: dict[str, Any] = {key: st.column_config.Column(head, width=85) for key, head in heads.items()}
+    config: dict[str, Any] = {key: st.column_config.Column(head, width=82) for key, head in heads.items()}
     for column, width in WIDE.items():
         if column in rows:
             config[column] = st.column_config.TextColumn(heads[column], width=width)
@@ -139,9 +144,16 @@ def _picked(rows: pd.DataFrame, heads: Mapping[str, str], name: str) -> None:
     following.follow("grids", picked, key=key)
 
 
-def explained(method: Sequence[Text], table: bytes, name: str) -> None:
+def _result(
+    ws: Workspace, part: str, rows: pd.DataFrame, heads: Mapping[str, str], *, notes: Sequence[Text], level: int | None
+) -> Result:
+    """Give a table of grids as what can be taken away."""
+    return Result(f"{ws.name}-{part}", FILES[part], rows, heads, notes, of_grids(ws, rows, level=level))
+
+
+def explained(method: Sequence[Text], result: Result) -> None:
     """Say in plain words how it was done, and hand the table out."""
-    st.download_button(t(DOWNLOAD), table, f"{name}.csv", "text/csv", key=state.own(f"file {name}"))
+    downloads(result)
     with st.expander(t(METHOD), expanded=True):
         for one in method:
             st.markdown(plain(t(one)))

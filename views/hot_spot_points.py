@@ -12,7 +12,18 @@ from reports.patterns import Asked, PointGroups, Sequence, Surface, succession
 from reports.patterns import density as densities
 from reports.patterns import groups as grouped
 from reports.patterns.overlay import with_groups, with_surface
-from reports.patterns.tables import BANDS, GROUPS, KNOX, as_csv, band_rows, group_rows, knox_rows, said
+from reports.patterns.tables import (
+    BANDS,
+    GROUPS,
+    KNOX,
+    band_rows,
+    band_shapes,
+    group_rows,
+    group_shapes,
+    knox_rows,
+    said,
+)
+from reports.result_files import Result
 from views import state
 from views.hot_spot_parts import MAP_PX, explained, found, ground
 from views.map_component import map_view
@@ -24,6 +35,7 @@ REACH = Text("半径（m）", "Reach (m)")
 LEAST = Text("成组的最少件数", "Fewest issues of a group")
 TOO_FEW = Text("有位置的问题太少，画不出密度。", "Too few issues have a place for a density.")
 NO_GROUPS = Text("没有聚集成组的问题。", "No issues lie so close together.")
+DENSITY, GROUPED = Text("问题密度", "Density of issues"), Text("问题聚集", "Groups of issues")
 KNOX_HEAD = Text("是否接连发生（时空邻近）", "Do issues follow each other in space and time")
 WIDTHS = (25, 50, 75, 100, 150, 200, 300, 500, 1000)
 REACHES = (10, 15, 20, 30, 50, 75, 100, 150, 200)
@@ -45,7 +57,7 @@ def density(ws: Workspace, asked: Asked) -> None:
     rows, heads = band_rows(surface, state.lang()), said(BANDS, state.lang())
     with right:
         st.dataframe(rows, hide_index=True, column_config=_columns(heads), height="content")
-    explained(method, as_csv(rows, heads, method, state.lang()), f"{ws.name}-density")
+    explained(method, Result(f"{ws.name}-density", DENSITY, rows, heads, method, band_shapes(ws, surface)))
 
 
 def groups(ws: Workspace, asked: Asked) -> None:
@@ -63,7 +75,7 @@ def groups(ws: Workspace, asked: Asked) -> None:
     else:
         _groups(ws, points)
     rows, heads = group_rows(ws, points, state.lang()), said(GROUPS, state.lang())
-    explained(method, as_csv(rows, heads, method, state.lang()), f"{ws.name}-groups")
+    explained(method, Result(f"{ws.name}-groups", GROUPED, rows, heads, method, group_shapes(ws, points)))
     _knox(ws, asked)
 
 
@@ -88,7 +100,7 @@ def _knox(ws: Workspace, asked: Asked) -> None:
         return
     rows, heads, method = knox_rows(knox), said(KNOX, state.lang()), succession.method(knox)
     st.dataframe(rows, hide_index=True, column_config=_columns(heads), height="content")
-    explained(method, as_csv(rows, heads, method, state.lang()), f"{ws.name}-knox")
+    explained(method, Result(f"{ws.name}-knox", KNOX_HEAD, rows, heads, method))
 
 
 def _slider(words: Text, steps: tuple[int, ...], usual: float, name: str) -> float:

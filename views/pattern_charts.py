@@ -23,10 +23,12 @@ def intervals(table: pd.DataFrame, unit: Text) -> None:
         alt.Tooltip("smoothed:Q", title=t(SMOOTHED), format=",.1f"),
     ]
     line = base.mark_rule(strokeWidth=7, color=PALE, strokeCap="round").encode(
-        y=bars("name"), x=alt.X("low:Q", title=t(unit), scale=alt.Scale(zero=True)), x2="high:Q", tooltip=tips
+        y=bars("name", table), x=alt.X("low:Q", title=t(unit), scale=alt.Scale(zero=True)), x2="high:Q", tooltip=tips
     )  # fmt: skip
-    dot = base.mark_point(filled=True, size=60, color=BLUE, opacity=1).encode(y=bars("name"), x="raw:Q", tooltip=tips)
-    tick = base.mark_tick(color=INK, thickness=2, size=14).encode(y=bars("name"), x="smoothed:Q", tooltip=tips)
+    dot = base.mark_point(filled=True, size=60, color=BLUE, opacity=1).encode(
+        y=bars("name", table), x="raw:Q", tooltip=tips
+    )
+    tick = base.mark_tick(color=INK, thickness=2, size=14).encode(y=bars("name", table), x="smoothed:Q", tooltip=tips)
     shown(alt.layer(line, tick, dot))
 
 

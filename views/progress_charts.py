@@ -53,10 +53,10 @@ def _interval(table: pd.DataFrame, fields: tuple[str, str, str], x: alt.X, tips:
     _, middle, high = fields
     base = alt.Chart(table.astype(dict.fromkeys(fields, "float64")), height=ROW)
     bar = base.mark_rule(strokeWidth=7, color=PALE, strokeCap="round").encode(
-        y=bars("label"), x=x, x2=f"{high}:Q", tooltip=tips
+        y=bars("label", table), x=x, x2=f"{high}:Q", tooltip=tips
     )
     dot = base.mark_point(filled=True, size=70, color=DOT, opacity=1).encode(
-        y=bars("label"), x=f"{middle}:Q", tooltip=tips
+        y=bars("label", table), x=f"{middle}:Q", tooltip=tips
     )
     shown(alt.layer(bar, dot))
 
@@ -67,7 +67,7 @@ def solved(table: pd.DataFrame) -> None:
     tips = [alt.Tooltip("number:Q", title=t(SOLVED), format=",d"), alt.Tooltip("percent:Q", title=t(SHARE))]
     far = alt.Scale(domain=[0, axis_end(told["number"])])
     bar = alt.Chart(told, height=alt.Step(30)).mark_bar(size=18, color=DOT).encode(
-        y=bars("label"), x=alt.X("number:Q", title=t(SOLVED), scale=far, axis=alt.Axis(format=",d", tickMinStep=1, tickCount=5)), tooltip=tips
+        y=bars("label", told), x=alt.X("number:Q", title=t(SOLVED), scale=far, axis=alt.Axis(format=",d", tickMinStep=1, tickCount=5)), tooltip=tips
     )  # fmt: skip
     words = bar.mark_text(align="left", dx=5, color=INK, fontSize=12).encode(text="said:N")
     shown(alt.layer(bar, words))

@@ -17,6 +17,8 @@ from geo.supply.reach import SLACK_M, Reach, Within, amounts, within
 
 Floats = NDArray[np.float64]
 MOST_BANDS = 100
+_BLOCK = 16_384
+"""Pairs added up at a time: amounts of so many stay in fast memory, those of all would be new pages in each step."""
 
 
 class Band(NamedTuple):
@@ -144,17 +146,14 @@ def _shared(
     """Take the two steps over sparse pairs with their weights; None for weights that are all 1."""
     have, want = amounts(supply, "supply"), amounts(demand, "demand")
     competing = np.where(np.isnan(want), 0.0, want)
-    coming = competing.take(near.place)
-    asked = np.bincount(near.facility, weights=coming if weight is None else weight * coming, minlength=len(have))
+    asked = _gathered(near.facility, len(have), competing, near.place, weight=weight)
     unknown = np.isnan(have)
     shares = (asked > 0) & ~unknown
     ratio = np.full(len(have), np.nan)
     ratio[shares] = have[shares] / asked[shares]
-    each = np.where(shares, ratio, 0.0).take(near.facility)
-    access = np.bincount(near.place, weights=each if weight is None else weight * each, minlength=len(want)).astype(
-        float
-    )
-    reaching, counted = float(have[shares].sum()), float(competing @ access)
+    access = _gathered(near.place, len(want), np.where(shares, ratio, 0.0), near.facility, weight=weight)
+    # No dot product: BLAS would wake its threads for it, which costs more than both steps and depends on their number.
+    reaching, counted = float(have[shares].sum()), float((competing * access).sum())
     conventions = {
         "distance": "from home to facility, limits included, to 1e-6 m",
         "pairs": len(near.place),
@@ -167,3 +166,15 @@ def _shared(
         "seed": None,
     }
     return Access(access, ratio, ~shares & ~unknown, unknown, {**meta, **conventions})
+
+
+def _gathered(
+    at: NDArray[np.int64], size: int, amounts: Floats, whose: NDArray[np.int64], *, weight: Floats | None
+) -> Floats:
+    """Add up for each row of ``at`` what the other side of its pairs has, in the order of the pairs."""
+    total = np.zeros(size)
+    for start in range(0, len(at), _BLOCK):
+        part = slice(start, start + _BLOCK)
+        each = amounts.take(whose[part])
+        np.add.at(total, at[part], each if weight is None else weight[part] * each)
+    return total

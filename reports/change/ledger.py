@@ -12,11 +12,12 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
-from geo.change import count_ratio, stock_ratio
+from geo.change import PatternChange, count_ratio, stock_ratio
 from geo.pattern.adjustment import benjamini_hochberg
 from geo.text import Text
 from layers import Workspace
 from layers.standards import policy
+from reports.change.shift import report_shift
 from reports.progress.duration import GONE
 from reports.progress.standing import deadline_status
 from reports.time.cases import ALL, NONE, cases_at
@@ -59,7 +60,8 @@ class LedgerChange:
     """Change of a ledger between two days.
 
     ``table`` has a row a grid after ``ALL``, and ``NONE`` last for what lies in no grid; columns as in ``titles``.
-    ``words`` say how it was computed.
+    ``words`` say how it was computed. ``shift`` compares where issues were reported with where as long before; None where
+    too few were, or the span before is not whole.
     """
 
     since: datetime
@@ -67,6 +69,7 @@ class LedgerChange:
     level: int | None
     table: pd.DataFrame
     words: Text
+    shift: PatternChange | None = field(repr=False)
     meta: Mapping[str, object] = field(repr=False)
 
 
@@ -113,7 +116,8 @@ def ledger_change(ws: Workspace, since: datetime, until: datetime, *, level: int
         "method": "fold at two moments, exact ratio of counts", "since": since, "until": until, "before": before,
         "compared": whole, "confidence": confidence, "seed": None,
     }  # fmt: skip
-    return LedgerChange(since, until, level, table[list(titles())], said, meta)
+    shift = report_shift(later, (before, since, until), units[:-1], level=confidence) if whole else None
+    return LedgerChange(since, until, level, table[list(titles())], said, shift, meta)
 
 
 def _day(moment: datetime) -> str:

@@ -10,17 +10,15 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from geo.text import Text, listed
-from layers import BUILDINGS, STREETS, LayerSpec, Workspace
+from layers import BUILDINGS, LayerSpec, Workspace
 from layers.catalog import CATALOG
-from layers.schema import Streets
-from reports.built import said_no
+from reports.demand import Demand, homes_in_buildings, samples_of_ground
 from reports.denominators import households, residents
 from reports.health.finding import Marks, Outcome, Threshold, Values, both, some_words
-from reports.health.homes import Homes, homes_in_buildings, samples_of_ground
 from reports.measures import Ground, Measured
+from reports.service.streets import Streets, placed, streets_of
 
 if TYPE_CHECKING:
-    from geo.walk.network import WalkNetwork
     from geo.walk.snapping import Snapped
 
 PERCENT = Text("%", "%")
@@ -91,15 +89,15 @@ class Check:
         return Amount(np.append(each, each.sum()), found.status, words, found.missing, found.note)
 
     @cached_property
-    def _homes(self) -> Mapping[str, Homes | None]:
+    def _homes(self) -> Mapping[str, Demand | None]:
         return {people: homes_in_buildings(self.ws, self.level, people) for people in ("households", "residents")}
 
-    def homes(self, people: str = "households") -> Homes | None:
+    def homes(self, people: str = "households") -> Demand | None:
         """Residential buildings weighed by "households" or "residents", None without buildings."""
         return self._homes[people]
 
     @cached_property
-    def samples(self) -> Homes:
+    def samples(self) -> Demand:
         """Sample points of the ground, for places without known buildings."""
         return samples_of_ground(self.ws, self.level)
 
@@ -109,16 +107,11 @@ class Check:
         return self.known(BUILDINGS) if BUILDINGS in self.ws else np.zeros(self.size, dtype=bool)
 
     @cached_property
-    def network(self) -> "WalkNetwork | None":
-        """The streets as a network for walking, what cannot be walked as barriers; None without streets."""
-        from geo.walk.network import walk_network  # noqa: PLC0415 (heavy)
+    def streets(self) -> Streets:
+        """The streets to walk on, the same as for coverage."""
+        return streets_of(self.ws)
 
-        if STREETS not in self.ws:
-            return None
-        streets = self.ws[STREETS]
-        return walk_network(streets.geometry.to_numpy(), walkable=~said_no(streets[Streets.walkable]))
-
-    def on_streets(self, homes: Homes) -> "Snapped":
+    def on_streets(self, homes: Demand) -> "Snapped":
         """Place homes on the network; buildings and sample points are placed once."""
         return self._buildings_on_streets if homes.ids is not None else self._samples_on_streets
 
@@ -130,12 +123,10 @@ class Check:
     def _samples_on_streets(self) -> "Snapped":
         return self._placed(self.samples)
 
-    def _placed(self, homes: Homes | None) -> "Snapped":
-        from geo.walk.snapping import snapped  # noqa: PLC0415 (heavy)
-
+    def _placed(self, homes: Demand | None) -> "Snapped":
         assert homes is not None
-        assert self.network is not None
-        return snapped(self.network, homes.x, homes.y)
+        assert self.streets.network is not None
+        return placed(self.streets.network, self.streets, homes.x, homes.y)
 
     @cached_property
     def community_sized(self) -> tuple[Marks, Marks]:

@@ -16,8 +16,8 @@ from reports.health.community_services import PLACES, RECORDED, Asked, Item, lar
 from reports.health.finding import Marks, Outcome, Things, both
 from reports.health.kinds import of_kind
 from reports.health.parks import SQUARE_METRES
-from reports.health.reach import park_areas, said_no_entry
 from reports.health.works import statistic
+from reports.service.services import area_m2, said_no_entry
 
 YES_NO = Text("有无", "yes or no")
 
@@ -30,7 +30,7 @@ def largest_ground(check: Check, asked: Asked) -> Outcome:
         return check.unavailable(lacking, unit=SQUARE_METRES, denominator=denominator)
     table, codes = check.ws[PARKS], check.codes(PARKS)
     chosen = of_kind(check.ws, f"CC-{asked.number}", PARKS.key) & ~said_no_entry(table)
-    area = park_areas(table)
+    area = area_m2(table)
     sized, unsized = chosen & ~np.isnan(area), check.totals(codes[chosen & np.isnan(area)]) > 0
     largest = largest_by_place(check, codes[sized], area[sized])
     least = asked.land_m2 if asked.land_m2 > 0 else 1e-9

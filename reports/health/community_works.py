@@ -20,8 +20,8 @@ from reports.health.community_services import Asked, Item
 from reports.health.finding import Outcome, Things, both
 from reports.health.fire_lane import fire_lanes
 from reports.health.kinds import kind_words, of_kind
-from reports.health.reach import said_no_entry
 from reports.health.roads import open_issues, walkable
+from reports.service.services import said_no_entry
 
 
 def lines_and_pipes(check: Check, asked: Asked) -> Outcome:

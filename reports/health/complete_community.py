@@ -16,12 +16,18 @@ from reports.health.check import Check
 from reports.health.community_services import Asked, Item
 from reports.health.examination import verdicts_of
 from reports.health.finding import VERDICTS, WHOLE, Outcome, Threshold, some_words
+from reports.health.thresholds import PROFILES, ThresholdError
 from reports.measures import STATUS_WORDS
 from reports.performance import Fact
 
 ITEMS: Mapping[int, Item] = {**community_services.ITEMS, **community_works.ITEMS, **community_life.ITEMS}
 CHINA = "CN-"
 TITLE = Text("完整居住社区", "Complete community")
+NO_RULE = Text(
+    "完整居住社区是中国的标准（建科规〔2020〕7号），“{profile}”没有相应规定；请以 CN-old 或 CN-new 体检",
+    "the complete community is a standard of China (Jian Ke Gui 2020 No. 7), of which “{profile}” has no rule: "
+    "check the health with CN-old or CN-new",
+)
 TO_VERIFY = Text("待核", "to be verified")
 TITLES = {
     "number": Text("序号", "No."),
@@ -81,13 +87,16 @@ def complete_community(check: Check, *, level: int | None = None) -> CompleteCom
     """Answer the twenty items.
 
     Args:
-        check: of a health check (``Health.check``); its thresholds, policy and profile hold here too. Profiles without a
-            rule of their own follow that of old communities.
+        check: of a health check (``Health.check``) of a profile of China; its thresholds, policy and profile hold here
+            too.
         level: grids that stand for communities; None is the largest.
 
     Raises:
         DataError: no such level.
+        ThresholdError: a check of another profile, see ``has_rule``.
     """
+    if not has_rule(check.profile):
+        raise ThresholdError(NO_RULE.format(profile=PROFILES.get(check.profile, Text.same(check.profile))))
     ws = check.ws
     wanted = ws.levels[0] if level is None else level
     grids = ws.grids(wanted)

@@ -9,9 +9,9 @@ import numpy as np
 from geo.text import Text, listed
 from layers.catalog import FACILITIES
 from layers.standards import standard
+from reports.demand import WEIGHTS
 from reports.health.check import PERCENT, Check
 from reports.health.finding import Outcome
-from reports.health.homes import WORDS
 from reports.health.kinds import of_kind
 from reports.health.reach import not_recorded, radius_of, targets, within_radius
 
@@ -23,7 +23,7 @@ def share_in_reach(check: Check, answer: str, *, people: str = "households") -> 
     """Share of homes with a thing that answers within the distance; facilities that are too small are counted beside it."""
     found = targets(check, answer)
     if not found.kept or found.unsized == found.kept:
-        return check.unavailable(not_recorded(check, answer, found), unit=PERCENT, denominator=WORDS[people])
+        return check.unavailable(not_recorded(check, answer, found), unit=PERCENT, denominator=WEIGHTS[people])
     outcome = within_radius(check, answer, [found], radius_of(check, answer), people=people)
     least = check.smallest_m2(answer)
     if np.isnan(least):
@@ -61,7 +61,7 @@ def life_circle(check: Check, circle: str) -> Outcome:
     there = [one for one in found.values() if len(one)]
     missing = Text("没有登记：{what}", "not recorded: {what}").format(what=listed(absent))
     if not there:
-        return check.unavailable(missing, unit=PERCENT, denominator=WORDS["households"])
+        return check.unavailable(missing, unit=PERCENT, denominator=WEIGHTS["households"])
     outcome = within_radius(check, circle, there, radius_of(check, circle))
     needed = Text("须同时可达：{what}", "all of these have to be reached: {what}")
     outcome = outcome.saying(note=needed.format(what=listed([words[a] for a, one in found.items() if len(one)])))
@@ -77,7 +77,7 @@ def service_circle(check: Check) -> Outcome:
     """Share of households within the distance of any service point; a description, nothing is asked."""
     answer, found = "SVC-10", targets(check, "SVC-10")
     if not found.kept:
-        return check.unavailable(not_recorded(check, answer, found), unit=PERCENT, denominator=WORDS["households"])
+        return check.unavailable(not_recorded(check, answer, found), unit=PERCENT, denominator=WEIGHTS["households"])
     outcome = within_radius(check, answer, [found], check.policy["service_circle_m"])
     return replace(outcome, judged=False)
 

@@ -14,8 +14,9 @@ from layers.catalog import FACILITIES, HOUSING_ESTATES, PARKS
 from reports.health.check import PERCENT, Check, quotient
 from reports.health.finding import Marks, Outcome, Things, Values
 from reports.health.kinds import of_kind
-from reports.health.reach import not_recorded, park_areas, said_no_entry, straight_within, targets
+from reports.health.reach import not_recorded, straight_within, targets
 from reports.health.served import share_served
+from reports.service.services import area_m2, said_no_entry
 
 PER_PERSON = Text("m²/人", "m² per person")
 SQUARE_METRES = Text("m²", "m²")
@@ -37,7 +38,7 @@ def reaching_parks(check: Check) -> Reaching:
     """Give the parks with the distance that each serves by its size; too small ones and those of unknown size serve none."""
     table, rules = check.ws[PARKS], check.policy
     chosen = of_kind(check.ws, "P-R", PARKS.key) & ~said_no_entry(table)
-    area = park_areas(table)
+    area = area_m2(table)
     large = area >= rules["park_large_from_m2"]
     reach = np.where(large, rules["park_radius_large_m"], rules["park_radius_small_m"])
     counts = chosen & (area >= rules["park_min_m2"])
@@ -180,7 +181,7 @@ def pocket_parks(check: Check) -> Outcome:
     if lacking:
         return check.unavailable(lacking, unit=unit, denominator=Text("不适用", "none: a count"))
     table, codes = check.ws[PARKS], check.codes(PARKS)
-    area, is_open = park_areas(table), ~said_no_entry(table)
+    area, is_open = area_m2(table), ~said_no_entry(table)
     sized = check.thresholds["P-PK"].holds(area) & is_open
     named = of_kind(check.ws, "P-PK", PARKS.key) & ~np.isnan(area)
     wrong = named & ~sized
@@ -222,9 +223,7 @@ def activity_ground(check: Check) -> Outcome:
         if key in check.ws:
             table = check.ws[key]
             chosen = of_kind(check.ws, answer, key) & ~said_no_entry(table) & (check.codes(key) >= 0)
-            area = (
-                park_areas(table) if key == PARKS.key else table["floor_area_m2"].to_numpy(dtype=float, na_value=np.nan)
-            )
+            area = area_m2(table) if key == PARKS.key else table["floor_area_m2"].to_numpy(dtype=float, na_value=np.nan)
             sized = chosen & ~np.isnan(area)
             np.maximum.at(largest, check.codes(key)[sized], area[sized])
             unknown += check.totals(check.codes(key)[chosen & np.isnan(area)])

@@ -8,23 +8,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-import geopandas as gpd
 import numpy as np
-import pandas as pd
-import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from geo.coverage import within_m
 from geo.text import Text
 from layers import LayerSpec
 from layers.catalog import BUILDINGS, CATALOG, GRIDS, PARKS, STREETS
-from reports.built import said_no
+from reports.demand import Demand
 from reports.health.check import Check
 from reports.health.finding import Marks, Outcome, Things, Values, both, some_words
-from reports.health.homes import Homes
 from reports.health.kinds import kind_words, layers_answering, of_kind
-from reports.health.served import Reached, Within, share_served
+from reports.health.served import Served, Within, share_served
 from reports.health.walking import walked_within
+from reports.service.services import area_m2, said_no_entry
 
 STRAIGHT = Text("直线距离", "straight-line distance")
 ON_FOOT = Text("沿路网的步行距离", "walking distance along the streets")
@@ -89,7 +86,7 @@ def _of_layer(check: Check, answer: str, key: str, least: float) -> Targets:
     unopened = 0 if opened is None else int((chosen & opened.isna().to_numpy()).sum())
     kept, unsized = int(chosen.sum()), 0
     if key == PARKS.key and not np.isnan(least):
-        area = park_areas(table)
+        area = area_m2(table)
         unsized = int((chosen & np.isnan(area)).sum())
         chosen &= area >= least
     return Targets(table.geometry.to_numpy()[chosen], (CATALOG[key],), Text("", ""), kept, unsized, unopened)
@@ -99,19 +96,6 @@ def answering_layers(check: Check, answer: str) -> list[str]:
     """List the layers where the things of an indicator are: those of its kinds, else those that its row names first."""
     named = str(check.rows.loc[answer, "layers"]).split("|")
     return layers_answering(check.ws, answer) or [key for key in named if key not in {BUILDINGS.key, GRIDS.key}]
-
-
-def said_no_entry(table: pd.DataFrame) -> Marks:
-    """Mark what the public may not enter; an empty cell does not say so."""
-    if "open_to_public" not in table:
-        return np.zeros(len(table), dtype=bool)
-    return said_no(table["open_to_public"])
-
-
-def park_areas(table: gpd.GeoDataFrame) -> Values:
-    """Area of each park, m²: as drawn, of points as stated, NaN where neither is known."""
-    drawn: Values = shapely.area(table.geometry.to_numpy())
-    return np.where(drawn > 0, drawn, table["stated_area_m2"].to_numpy(dtype=float, na_value=np.nan))
 
 
 def radius_of(check: Check, answer: str) -> float:
@@ -174,9 +158,9 @@ def _doubted(found: Outcome, needed: Sequence[Targets]) -> Outcome:
 def every(ways: Sequence[Within]) -> Within:
     """Say which homes are served by all."""
 
-    def within(homes: Homes) -> Reached:
+    def within(homes: Demand) -> Served:
         found = [way(homes) for way in ways]
-        return Reached(
+        return Served(
             np.logical_and.reduce([one.served for one in found]), np.logical_and.reduce([one.known for one in found])
         )
 
@@ -186,8 +170,8 @@ def every(ways: Sequence[Within]) -> Within:
 def straight_within(shapes: NDArray[np.object_], radius_m: ArrayLike) -> Within:
     """Say which homes have a shape within a distance (one for all, or one of each shape) in a straight line."""
 
-    def within(homes: Homes) -> Reached:
-        return Reached(within_m(homes.x, homes.y, shapes, radius_m), np.isfinite(homes.x) & np.isfinite(homes.y))
+    def within(homes: Demand) -> Served:
+        return Served(within_m(homes.x, homes.y, shapes, radius_m), np.isfinite(homes.x) & np.isfinite(homes.y))
 
     return within
 

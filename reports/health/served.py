@@ -7,22 +7,20 @@ import numpy as np
 
 from geo.text import Text
 from layers import BUILDINGS, LayerSpec
+from reports.demand import Demand
 from reports.health.check import PERCENT, Check, quotient
 from reports.health.finding import Marks, Outcome, Things, Threshold, Values, both
-from reports.health.homes import Homes
 
 
-class Reached(NamedTuple):
-    """Which homes are served, and of which that is known."""
+class Served(NamedTuple):
+    """Which of some points are served, and of which that is known."""
 
     served: Marks
     known: Marks
 
 
-Within = Callable[[Homes], Reached]
-"""Says which homes are served."""
-
-
+Within = Callable[[Demand], Served]
+"""Says which points are served."""
 NOBODY = Text("这里没有住宅建筑", "no homes stand here")
 NO_WALK = Text("这里的住宅都离路网太远", "all homes here are too far from the streets")
 
@@ -37,12 +35,12 @@ def required_share(check: Check) -> Threshold:
 class _Tally(NamedTuple):
     above: Values
     below: Values
-    homes: Homes
-    reached: Reached
+    homes: Demand
+    reached: Served
     left_out: Values
 
 
-def _tally(check: Check, homes: Homes, within: Within, known: Marks) -> _Tally:
+def _tally(check: Check, homes: Demand, within: Within, known: Marks) -> _Tally:
     reached = within(homes)
     codes = np.where(known[homes.codes], homes.codes, -1)
     return _Tally(
@@ -52,10 +50,6 @@ def _tally(check: Check, homes: Homes, within: Within, known: Marks) -> _Tally:
         reached,
         check.totals(codes[~reached.known]),
     )
-
-
-NOBODY = Text("这里没有住宅建筑", "no homes stand here")
-NO_WALK = Text("这里的住宅都离路网太远", "all homes here are too far from the streets")
 
 
 def share_served(

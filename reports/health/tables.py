@@ -100,6 +100,22 @@ def matrix(health: Health, ids: list[str], lang: str) -> tuple[pd.DataFrame, pd.
     return pd.concat([pd.DataFrame(head, index=ids, dtype="str"), words], axis=1), verdicts
 
 
+def place_rows(health: Health, ids: list[str], place: str, lang: str) -> tuple[pd.DataFrame, pd.Series]:
+    """Give what the indicators say of one place, for narrow screens: ``cell`` and ``title``, what fails first.
+
+    Returns:
+        A table by indicator id, and the verdict of each row.
+    """
+    order = list(SIGNS)
+    found = sorted(
+        (health.at(key, place) for key in ids), key=lambda one: (one.verdict != "fails", order.index(one.verdict))
+    )
+    index = [one.id for one in found]
+    rows = {"title": [title(one, lang) for one in found], "cell": [cell(one) for one in found]}
+    verdicts = pd.Series([one.verdict for one in found], index=index, dtype="str")
+    return pd.DataFrame(rows, index=index, dtype="str"), verdicts
+
+
 def column_titles(health: Health, lang: str) -> dict[str, str]:
     """Give the heads of the matrix by column."""
     heads = {key: TITLES[key].in_(lang) for key in ("id", "title", "asked")}

@@ -59,7 +59,7 @@ def unit_words(unit: str) -> Text:
 
 
 class ThresholdError(GuatuError, ValueError):
-    """A threshold is set for something that the health check does not have, or cannot be compared."""
+    """A threshold is set for something that the health check does not have, or cannot be compared, or none is ruled."""
 
 
 class Asked(NamedTuple):

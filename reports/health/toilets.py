@@ -10,7 +10,7 @@ from layers.catalog import FACILITIES, HOUSING_ESTATES, TOILETS
 from reports.health.check import METRES, PERCENT, Check, quotient
 from reports.health.finding import Marks, Outcome, Things, Threshold, Values
 from reports.health.kinds import kind_words, of_kind
-from reports.health.reach import said_no_entry
+from reports.service.services import said_no_entry
 
 PER_KM2 = Text("座/km²", "per km²")
 HOUSING_LAND = Text("居住小区用地面积（km²）", "land of housing estates, km²")

@@ -1,15 +1,13 @@
-"""The walk along the streets for the health check: the one place that asks the network."""
+"""The walk along the streets for the health check, on the network that coverage is measured on."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.coverage import is_covered
-from geo.walk.gates import gates
-from geo.walk.nearest import nearest_between
-from geo.walk.snapping import snapped
+from reports.demand import Demand
 from reports.health.check import Check
-from reports.health.homes import Homes
-from reports.health.served import Reached, Within
+from reports.health.served import Served, Within
+from reports.service.streets import doors_of, nearest_door
 
 
 def walked_within(check: Check, shapes: NDArray[np.object_], radius_m: float) -> Within | None:
@@ -18,15 +16,14 @@ def walked_within(check: Check, shapes: NDArray[np.object_], radius_m: float) ->
     The ways from the door to the street and from the street to the place count; an area is entered where streets
     touch it. A home that no street is near to, or only behind a barrier such as a railway, is not known.
     """
-    network = check.network
+    network = check.streets.network
     if network is None:
         return None
-    doors = gates(network, shapes)
-    to = snapped(network, doors.x, doors.y)
+    doors = doors_of(network, check.streets, shapes)
 
-    def within(homes: Homes) -> Reached:
+    def within(homes: Demand) -> Served:
         places = check.on_streets(homes)
-        metres = nearest_between(network, places, to, limit_m=radius_m).distance_m
-        return Reached(is_covered(metres, radius_m), places.placed)
+        metres = nearest_door(network, places, doors, limit_m=radius_m).distance_m
+        return Served(is_covered(metres, radius_m), places.placed)
 
     return within

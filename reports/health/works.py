@@ -15,7 +15,7 @@ from reports.health.check import PERCENT, Check, quotient
 from reports.health.finding import Outcome, Values, both
 from reports.health.kinds import of_kind
 from reports.health.parks import PER_PERSON, SQUARE_METRES
-from reports.health.reach import said_no_entry
+from reports.service.services import said_no_entry
 
 SIGNED_HOMES = Text("已签约户数", "households signed")
 MOVED_HOMES = Text("已搬迁户数", "households moved")

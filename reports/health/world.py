@@ -8,12 +8,12 @@ import numpy as np
 from geo.areal import covered_area
 from geo.text import Text
 from layers.catalog import PARKS
+from reports.demand import GROUND
 from reports.health.check import PERCENT, Check, quotient
 from reports.health.facilities import share_in_reach
 from reports.health.finding import Outcome
-from reports.health.homes import GROUND
 from reports.health.kinds import of_kind
-from reports.health.reach import said_no_entry
+from reports.service.services import said_no_entry
 
 
 def open_space(check: Check) -> Outcome:

@@ -1,6 +1,6 @@
 """Objective need against voiced need: which grids are high on both (双高区), and which are high on one side only.
 
-Practice of cities that put the health check beside the hotline (DOMAIN.md 2.3, Yichang): grids at or above the 75th percentile on
+Practice of cities that put the health check beside the hotline (Yichang): grids at or above the 75th percentile on
 both tracks come first, and planned projects are tested for lying in them. A grid of high need with few reports is not
 well: it is quiet.
 """
@@ -45,7 +45,7 @@ QUADRANTS = {
 }
 METHOD = Text(
     "客观需求：{need}。诉求：居民渠道的上报（{per}），经验贝叶斯平滑；巡查和内部登记不算诉求。两项都不低于第 {p:g} 百分位为双高区"
-    "（做法见 DOMAIN 2.3，宜昌）。百分位在有数据的网格中计算，名次随网格集合变化。项目、地块按图形与网格相交判断，已完成的不列。",
+    "（参照宜昌等地体检与热线比对的做法）。百分位在有数据的网格中计算，名次随网格集合变化。项目、地块按图形与网格相交判断，已完成的不列。",
     "Objective need: {need}. Voiced need: reports through residents' channels, {per}, smoothed by empirical Bayes; patrols and entries of staff "
     "are no voice. At or above the {p:g}th percentile on both is high on both (practice of Yichang). Percentiles are those of the grids with "
     "data and change with the set of grids. Projects and sites are those whose shape meets the grid; what is done is left out.",

@@ -1,14 +1,14 @@
-"""The patterns as tables for people: titles in both languages, rounded numbers, words for codes; and as files."""
+"""The patterns as tables for people: titles in both languages, rounded numbers, words for codes."""
 
 from collections.abc import Mapping
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.text import Lang, Text
+from geo.text import Text
 from layers import Workspace
 from layers.standards import issue_types
-from reports.ledger_table import harmless
 from reports.patterns.by_month import TRENDS, Months, category_words
 from reports.patterns.density import Surface, band_words
 from reports.patterns.groups import PointGroups, names_of
@@ -131,6 +131,16 @@ def group_rows(ws: Workspace, found: PointGroups, lang: str) -> pd.DataFrame:
     return rows.reset_index(drop=True)
 
 
+def group_shapes(ws: Workspace, found: PointGroups) -> gpd.GeoSeries:
+    """Give the outlines of the groups, in the order of ``group_rows``."""
+    return gpd.GeoSeries(list(found.outlines), crs=ws.manifest.crs)
+
+
+def band_shapes(ws: Workspace, found: Surface) -> gpd.GeoSeries:
+    """Give the areas of the bands of a surface, in the order of ``band_rows``."""
+    return gpd.GeoSeries([area for _, _, area in found.bands][::-1], crs=ws.manifest.crs)
+
+
 def knox_rows(found: Sequence) -> pd.DataFrame:
     """Give Knox's table rounded."""
     return found.table.round({"expected": 1, "ratio": 2, "p": 4})
@@ -156,17 +166,6 @@ def band_rows(found: Surface, lang: str) -> pd.DataFrame:
         for low, high, area in found.bands
     ]
     return pd.DataFrame(rows[::-1])
-
-
-def as_csv(rows: pd.DataFrame, heads: Mapping[str, str], notes: list[Text], lang: Lang) -> bytes:
-    """Write a table as CSV that a spreadsheet opens; how it was done stands below it."""
-    table = rows.reset_index() if rows.index.name else rows
-    for name in table.columns:
-        if pd.api.types.is_string_dtype(table[name]) or table[name].dtype == object:
-            table = table.assign(**{name: harmless(table[name].fillna("").astype("str"))})
-    text = table.rename(columns=heads).to_csv(index=False, lineterminator="\r\n")
-    lines = [one.in_(lang).replace('"', "'") for one in notes]
-    return (text + "\r\n" + "".join(f'"{line}"\r\n' for line in lines)).encode("utf-8-sig")
 
 
 def rate_heads(pattern: Pattern, lang: str, titles: Titles = RATES) -> dict[str, str]:

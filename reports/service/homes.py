@@ -11,19 +11,18 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.areal import points_inside
 from geo.ownership import locate
 from geo.text import Text
 from layers import BUILDINGS, Workspace
 from layers.schema import Buildings
 from layers.standards import policy
-from reports.demand import lived_in
+from reports.demand import lattice, lived_in
 from reports.denominators import HOUSEHOLDS, RESIDENTS, households, residents
 from reports.measures import Ground, Measured
 
 Floats = NDArray[np.float64]
 LATTICE_M = 100.0
-"""Step of the points in grids without buildings on record."""
+"""Step of the points in grids without buildings on record: wider than that of coverage, for each is a home with a demand."""
 _REST = Text(
     "建筑按登记数，没有建筑的网格按网格人数均匀分摊",
     "as registered by building; evenly over the ground in grids without buildings",
@@ -176,7 +175,7 @@ def _floor_area(ws: Workspace) -> Floats:
 def _ground_points(
     shape: shapely.Geometry, code: int
 ) -> tuple[Floats, Floats, NDArray[np.int64], NDArray[np.int64], Floats]:
-    x, y = points_inside(shape, LATTICE_M)
+    x, y, _ = lattice([shape], LATTICE_M)
     return x, y, np.full(len(x), -1), np.full(len(x), code), np.ones(len(x))
 
 

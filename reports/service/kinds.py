@@ -4,16 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
 from geo.text import Text, counted
 from layers import PARKING, PARKS, TOILETS, LayerSpec, Workspace
-from layers.schema import Parking, Parks, Toilets
+from layers.schema import Parking, Toilets
 from layers.standards import policy
-from reports.built import said_no
 from reports.service.homes import Homes
 from reports.service.parking import bays_of_homes
+from reports.service.services import area_m2, said_no_entry
 
 Floats = NDArray[np.float64]
 
@@ -143,7 +142,7 @@ def _of(
 def _toilets(ws: Workspace) -> Stock:
     """Toilets that are not closed to the public, in cubicles; those without a number get the stand-in of the policy."""
     table = ws[TOILETS]
-    row, shapes, x, y = _of(ws, TOILETS, ~said_no(table[Toilets.open_to_public]))
+    row, shapes, x, y = _of(ws, TOILETS, ~said_no_entry(table))
     both = table[[Toilets.stalls_women, Toilets.stalls_men]].astype("Float64")
     stalls = both.sum(axis=1, min_count=1).to_numpy(dtype=float, na_value=np.nan)[row]
     unknown = int(np.isnan(stalls).sum())
@@ -163,10 +162,8 @@ def _parks(ws: Workspace) -> Stock:
     """Parks that are not closed to the public and not too small to count, in square metres; large ones reach farther."""
     table, rules = ws[PARKS], policy(ws.folder)
     least = rules["park_min_m2"]
-    drawn = shapely.area(table.geometry.to_numpy())
-    stated = table[Parks.stated_area_m2].to_numpy(dtype=float, na_value=np.nan)
-    area = np.where(drawn > 0, drawn, stated)
-    row, shapes, x, y = _of(ws, PARKS, ~said_no(table[Parks.open_to_public]) & ~(area < least))
+    area = area_m2(table)
+    row, shapes, x, y = _of(ws, PARKS, ~said_no_entry(table) & ~(area < least))
     unknown, small = int(np.isnan(area[row]).sum()), int((area < least).sum())
     missing = Text(f"{unknown:,} 处公园面积未知", f"areas of {unknown:,} parks") if unknown else None
     note = Text(
@@ -184,7 +181,7 @@ def _parks(ws: Workspace) -> Stock:
 def _parking(ws: Workspace) -> Stock:
     """All parking places, in bays; those that are not open to the public serve the homes of their grid only."""
     table = ws[PARKING]
-    closed = said_no(table[Parking.open_to_public])
+    closed = said_no_entry(table)
     row, shapes, x, y = _of(ws, PARKING, np.ones(len(table), dtype=bool))
     bays = table[Parking.bays].to_numpy(dtype=float, na_value=np.nan)[row]
     unknown = int(np.isnan(bays).sum())

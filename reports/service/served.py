@@ -11,12 +11,10 @@ from numpy.typing import NDArray
 
 from geo.coverage import nearest_area_m
 from geo.text import Text
-from geo.walk import nearest_on_foot
-from geo.walk.gates import gates
 from layers import STREETS, Workspace
 from reports.service.places import Places, places_of
 from reports.service.services import Service, ServiceClass, Things, service, things_of
-from reports.service.streets import Streets, margin_m, streets_of
+from reports.service.streets import Streets, doors_of, margin_m, nearest_door, placed, streets_of
 
 Floats = NDArray[np.float64]
 OUTSIDE, NO_STREETS, INSIDE = "outside", "no_streets", "inside"
@@ -165,10 +163,12 @@ def _on_foot(ws: Workspace, streets: Streets, places: Places, of: tuple[Things, 
         none, why = np.full(len(unknown), -1, dtype=np.int64), np.full(len(unknown), NO_STREETS)
         meta = {"method": "on foot", "streets": 0}
         return Reached(unknown, why, none, line.margin_m, line.part, MappingProxyType(meta))
-    doors = gates(streets.network, things.shapes, touch_m=streets.gate_m)
-    found = nearest_on_foot(streets.network, places.x, places.y, doors.x, doors.y, snap_m=streets.snap_m)
+    net = streets.network
+    doors = doors_of(net, streets, things.shapes)
+    found = nearest_door(net, placed(net, streets, places.x, places.y), doors)
+    owner = doors.gates.owner
     distance, status = found.distance_m.copy(), found.status.astype("<U10")
-    thing = np.where(found.facility >= 0, things.row[doors.owner[found.facility]] if len(doors.x) else -1, -1)
+    thing = np.where(found.facility >= 0, things.row[owner[found.facility]] if len(owner) else -1, -1)
     inside = (line.distance_m == 0) & (line.thing >= 0)
     distance[inside], status[inside], thing[inside] = 0.0, INSIDE, line.thing[inside]
     margin = margin_m(ws, STREETS.key, places.x, places.y)
@@ -178,9 +178,9 @@ def _on_foot(ws: Workspace, streets: Streets, places: Places, of: tuple[Things, 
         **found.meta,
         "method": "on foot",
         "snap_m": streets.snap_m,
-        "gates": dict(doors.meta),
+        "gates": dict(doors.gates.meta),
         "network": dict(streets.meta),
         "things": len(things.row),
-        "things_off_streets": len(np.setdiff1d(doors.owner, doors.owner[found.facility_status == "placed"])),
+        "things_off_streets": len(np.setdiff1d(owner, owner[found.facility_status == "placed"])),
     }
     return Reached(distance, status, thing, np.minimum(margin, line.margin_m), found.part, MappingProxyType(meta))

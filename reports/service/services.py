@@ -94,7 +94,7 @@ def things_of(ws: Workspace, part: ServiceClass) -> Things:
     use = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
     if part.kinds:
         use &= table[Facilities.kind].str.casefold().isin(part.kinds).to_numpy(dtype=bool, na_value=False)
-    closed = said_no(table[OPEN]) & use if part.layer in _OPEN_TO_ALL else np.zeros(len(use), dtype=bool)
+    closed = said_no_entry(table) & use if part.layer in _OPEN_TO_ALL else np.zeros(len(use), dtype=bool)
     use &= ~closed
     unsized = 0
     if np.isfinite(part.below_m2) or part.least_m2 > 0:
@@ -103,6 +103,11 @@ def things_of(ws: Workspace, part: ServiceClass) -> Things:
         use &= (area >= part.least_m2) & (area < part.below_m2)
     row = np.flatnonzero(use)
     return Things(row, shapes[row], int(closed.sum()), unsized)
+
+
+def said_no_entry(table: pd.DataFrame) -> NDArray[np.bool_]:
+    """Mark what the public may not enter; an empty cell does not say so, nor does a layer without the column."""
+    return said_no(table[OPEN]) if OPEN in table else np.zeros(len(table), dtype=bool)
 
 
 def area_m2(table: pd.DataFrame) -> NDArray[np.float64]:

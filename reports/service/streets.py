@@ -1,14 +1,22 @@
-"""The walk network of a workspace: which lines can be walked, which cannot be crossed, and where streets are known."""
+"""The walk network of a workspace: which lines can be walked, which cannot be crossed, and where streets are known.
+
+Whatever is measured on foot, for coverage, supply or the health check, is measured on this one network, with the same
+caps and the same gates.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from geo.walk import WalkNetwork, walk_network
+from geo.walk.gates import Gates, gates
+from geo.walk.nearest import Nearest, nearest_between
+from geo.walk.snapping import Snapped, snapped
 from layers import STREETS, Workspace
 from layers.schema import Streets as StreetColumns
 from layers.standards import policy, standard
@@ -28,6 +36,13 @@ class Streets:
     meta: Mapping[str, object]
 
 
+class Doors(NamedTuple):
+    """Where things are entered: their gates (``gates.owner`` is the number of the thing), placed on the network."""
+
+    gates: Gates
+    placed: Snapped
+
+
 def streets_of(ws: Workspace) -> Streets:
     """Make the walk network of a workspace.
 
@@ -44,6 +59,22 @@ def streets_of(ws: Workspace) -> Streets:
     )
     told = {**network.meta, "snap_m": snap_m, "gate_m": gate_m}
     return Streets(network if len(network.edges) else None, snap_m, gate_m, MappingProxyType(told))
+
+
+def placed(network: WalkNetwork, streets: Streets, x: ArrayLike, y: ArrayLike) -> Snapped:
+    """Place points on the network, no farther from a street than the cap."""
+    return snapped(network, x, y, snap_m=streets.snap_m)
+
+
+def doors_of(network: WalkNetwork, streets: Streets, shapes: NDArray[np.object_]) -> Doors:
+    """Give where things are entered from the streets: points at themselves, areas where streets touch them."""
+    found = gates(network, shapes, touch_m=streets.gate_m)
+    return Doors(found, placed(network, streets, found.x, found.y))
+
+
+def nearest_door(network: WalkNetwork, points: Snapped, doors: Doors, *, limit_m: float = np.inf) -> Nearest:
+    """Give the nearest gate on foot for each point; its ``facility`` is a row of the gates."""
+    return nearest_between(network, points, doors.placed, limit_m=limit_m)
 
 
 def _marks(ws: Workspace) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

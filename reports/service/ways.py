@@ -9,14 +9,12 @@ from numpy.typing import NDArray
 from geo.coverage import straight_pairs
 from geo.supply.reach import Within
 from geo.text import Text
-from geo.walk.gates import gates
 from geo.walk.pairs import pairs_on_foot
-from geo.walk.snapping import snapped
 from layers import STREETS
 from reports.measures import Ground
 from reports.service.homes import Homes
 from reports.service.kinds import Kind, Stock
-from reports.service.streets import Streets, streets_of
+from reports.service.streets import Streets, doors_of, placed, streets_of
 
 STRAIGHT, ON_FOOT = Text("直线距离", "straight line"), Text("步行距离（沿街巷）", "on foot along the streets")
 
@@ -70,7 +68,7 @@ def _on_foot(streets: Streets, people: Homes, have: Stock, radius_m: float) -> W
     if streets.network is None:
         nothing = np.empty(0, dtype=np.int64)
         return Within(nothing, nothing, np.empty(0))
-    doors = gates(streets.network, have.shapes, touch_m=streets.gate_m)
+    doors = doors_of(streets.network, streets, have.shapes).gates
     found = pairs_on_foot(
         streets.network, people.x, people.y, doors.x, doors.y, limit_m=radius_m, snap_m=streets.snap_m
     )
@@ -90,5 +88,5 @@ def _far_from(streets: Streets, people: Homes, known: NDArray[np.bool_]) -> int:
     inside = (people.codes >= 0) & known[people.codes]
     if streets.network is None:
         return int(inside.sum())
-    placed = snapped(streets.network, people.x[inside], people.y[inside], snap_m=streets.snap_m).placed
-    return int((~placed).sum())
+    on_streets = placed(streets.network, streets, people.x[inside], people.y[inside]).placed
+    return int((~on_streets).sum())

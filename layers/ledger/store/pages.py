@@ -3,6 +3,8 @@
 Of the present they come straight out of the ``cases`` table, whatever its size; of the past out of a fold.
 """
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -20,6 +22,8 @@ from layers.ledger.store.tables import CASE_TIMES, CASES, EVENTS
 
 ORDERS = ("due_at", "reported_at", "state_since", "severity")
 _HOUR_US = 3_600_000_000
+_FEW = 500
+"""Values that a question names one by one; SQLite takes some 32,000 in all, PostgreSQL twice as many."""
 COLUMNS = tuple(CASES.c.keys())
 """Columns of a page, and ``lamp``."""
 
@@ -114,7 +118,7 @@ def page(
     latest = ledger.latest()
     if folded or (latest is not None and as_of < latest):
         return _of_fold(ledger, wanted, as_of, order=order, rows=rows, start=start)
-    asked = _asked(ledger.rules, wanted, as_of)
+    asked = _asked(ledger, wanted, as_of)
     column = asked.c[order]
     shut = asked.c.state.in_(sorted(SHUT))
     ranked = sa.select(asked).order_by(shut, column.is_(None), column, asked.c.issue_id).limit(rows).offset(start)
@@ -125,13 +129,13 @@ def page(
     return Page(_typed(table), int(total))
 
 
-def _asked(rules: Rules, wanted: Wanted, as_of: datetime) -> sa.Subquery:
-    lit = sa.select(CASES, _lamp(rules, as_of).label("lamp")).subquery()
+def _asked(ledger: Ledger, wanted: Wanted, as_of: datetime) -> sa.Subquery:
+    lit = sa.select(CASES, _lamp(ledger.rules, as_of).label("lamp")).subquery()
     clauses: list[Any] = []
     for choice, column in _CHOICES.items():
         values = getattr(wanted, choice)
         if values:
-            clauses.append(lit.c[column].in_(values))
+            clauses.append(lit.c[column].in_(_any_of(values, ledger.engine.dialect.name)))
     if wanted.due_before is not None:
         clauses.append(lit.c.due_at <= microseconds(wanted.due_before))
     if wanted.said:
@@ -143,6 +147,15 @@ def _asked(rules: Rules, wanted: Wanted, as_of: datetime) -> sa.Subquery:
     if wanted.contested:
         clauses.append(lit.c.is_contested)
     return sa.select(lit).where(*clauses).subquery()
+
+
+def _any_of(values: Sequence[str], dialect: str) -> Any:  # noqa: ANN401 (values, or a question for them)
+    """Give values to look among: a few one by one, many as one list, for a question holds only so many values."""
+    if len(values) <= _FEW:
+        return values
+    if dialect == "sqlite":
+        return sa.select(sa.func.json_each(json.dumps(values)).table_valued("value").c.value)
+    return sa.select(sa.func.json_array_elements_text(sa.cast(list(values), sa.JSON)).column_valued())
 
 
 def _saying(wanted: Wanted) -> sa.Select[Any]:
@@ -184,7 +197,7 @@ def lamp_counts(ledger: Ledger, wanted: Wanted, as_of: datetime) -> dict[str, in
     if latest is not None and as_of < latest:
         found = _of_fold(ledger, open_choice, as_of, order="due_at", rows=ledger.size(), start=0).cases
         return {str(lamp): int(n) for lamp, n in found["lamp"].value_counts().items()}
-    asked = _asked(ledger.rules, open_choice, as_of)
+    asked = _asked(ledger, open_choice, as_of)
     with reading(ledger.engine) as connection:
         rows = connection.execute(sa.select(asked.c.lamp, sa.func.count()).group_by(asked.c.lamp))
         return {str(lamp): int(n) for lamp, n in rows}

@@ -42,6 +42,7 @@ WANTED = {
     "due": Wanted(due_before=NOW + timedelta(days=2)),
     "heads": Wanted(heads_only=True),
     "ids": Wanted(issues=("N-1", "N-7")),
+    "many ids": Wanted(issues=("N-1", "N-7", *(f"其他-{number}" for number in range(200_000)))),
 }
 
 

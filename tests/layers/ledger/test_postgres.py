@@ -13,6 +13,7 @@ from geo.errors import DataError
 from layers.ledger.keeping.backups import backup
 from layers.ledger.keeping.proof import ledger_problems
 from layers.ledger.keeping.union import merge
+from layers.ledger.store.pages import Wanted, page
 from tests.conftest import lacking
 from tests.layers.ledger import test_concurrency, test_machine, test_pairs, test_store
 from tests.layers.ledger.acting import ANYBODY, Place, create, done, fuse, move, note
@@ -146,3 +147,12 @@ def test_a_server_that_breaks_off_leaves_the_old_ledger(place: Place) -> None:
         connection.exec_driver_sql("DROP TRIGGER stop ON cases")
     assert ledger.do([one], ANYBODY)[0].is_new
     assert ledger_problems(ledger) == ()
+
+
+def test_a_database_is_asked_for_more_issues_than_a_question_holds_values(place: Place) -> None:
+    ledger = place.open()
+    done(ledger, create("i1"), create("i2"))
+    names = ("i1", *(f"other-{number}" for number in range(70_000)))
+    latest = ledger.latest()
+    assert latest is not None
+    assert list(page(ledger, Wanted(issues=names), latest).cases.index) == ["i1"]

@@ -17,6 +17,7 @@ from reports.change.days import known_days, span
 from reports.change.drawn import stock_changes, with_shades, with_things
 from reports.change.layer import THING_TITLES
 from reports.change.ledger import titles
+from reports.change.shift import report_shift, shift_words
 from reports.change.shown import LAYER_HEADS, LEDGER_HEADS, layer_rows, ledger_rows, thing_rows
 from reports.change.states import comparable, layer_in, layer_of, state_on
 from reports.time import unit_words
@@ -168,3 +169,25 @@ def test_it_is_shown_in_words_and_on_the_map(folder: Path) -> None:
     assert list(thing_rows(layer, words, Lang.EN).columns) == list(THING_TITLES)
     keys = [one["key"] for one in with_things(base, layer, ws.manifest.crs)["layers"]]
     assert keys == ["change_moved", "change_changed", "change_removed", "change_added"]
+
+
+def test_the_places_of_reports_move_by_hand() -> None:
+    """Twelve reports of the first span lie in W1, twelve of the second 300 m east and 400 m south of them in W2."""
+    days = pd.to_datetime([SINCE] * 12 + [UNTIL] * 12) - pd.Timedelta(hours=1)
+    x, y = [0.0, 10.0] * 6 + [300.0, 310.0] * 6, [0.0] * 12 + [-400.0] * 12
+    cases = pd.DataFrame({"reported_at": days, "x_m": x, "y_m": y, "grid_id": ["W1"] * 12 + ["W2"] * 12})
+    cases.loc[len(cases)] = [days[-1], 9_999.0, 9_999.0, None]
+    found = report_shift(cases, (SINCE - (UNTIL - SINCE), SINCE, UNTIL), ["W1", "W2"], level=0.95)
+    assert found is not None
+    assert found.shift_m == pytest.approx(500)
+    assert (found.spread_before_m, found.spread_after_m) == (5, 5)
+    assert found.similarity == 0
+    words = shift_words(found)
+    assert "东南移动 500 m" in words.zh
+    assert "500 m to the south-east" in words.en
+
+
+def test_few_reports_have_no_middle(folder: Path) -> None:
+    found = ledger_change(open_workspace(folder), SINCE, UNTIL)
+    assert found.shift is None
+    assert "10" in shift_words(found.shift).en

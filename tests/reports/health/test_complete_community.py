@@ -21,6 +21,7 @@ from reports.health.complete_community import (
     counts,
     has_rule,
 )
+from reports.health.thresholds import ThresholdError
 from tests import samples
 from tests.reports.health import ground
 
@@ -184,3 +185,10 @@ def test_nothing_is_failed_for_what_is_not_recorded(tmp_path: Path) -> None:
     assert {one.verdict for one in found.items["*"]} == {"unknown"}
     assert all(one.missing is not None for one in found.items["*"])
     assert np.isnan([one.value for one in found.items["*"]]).all()
+
+
+def test_another_profile_has_no_rule_and_says_so(ws: Workspace) -> None:
+    check = ground.checked(ws, "W-GREEN", profile="WHO").check
+    with pytest.raises(ThresholdError, match="CN-old") as refused:
+        complete_community(check)
+    assert "国际" in refused.value.message.zh

@@ -32,7 +32,6 @@ from reports.patterns.tables import (
     GROUPS,
     KNOX,
     MONTHS,
-    as_csv,
     band_rows,
     cluster_rows,
     group_rows,
@@ -42,6 +41,7 @@ from reports.patterns.tables import (
     rate_rows,
     said,
 )
+from reports.result_files import as_csv
 from reports.webmap.payload import payload
 from tests import samples
 
