@@ -30,7 +30,7 @@ class GrowthForecast(NamedTuple):
     meta: Mapping[str, object]
 
 
-def growth_forecast(
+def growth_forecast(  # noqa: PLR0913 (each is a number of its own)
     counts: ArrayLike,
     *,
     steps: int,
@@ -40,6 +40,7 @@ def growth_forecast(
     interval: float = 0.8,
     draws: int = 2_000,
     seed: int = 0,
+    stretch: float = 1.0,
 ) -> GrowthForecast:
     """Continue counts by a curve, or by the last pace.
 
@@ -52,6 +53,7 @@ def growth_forecast(
         interval: share of drawn futures between low and high.
         draws: how many futures.
         seed: of the draws.
+        stretch: how many times as far from the expected sums the futures are taken, as steps held back have shown.
 
     Raises:
         ValueError: as ``fit_growth``.
@@ -67,12 +69,23 @@ def growth_forecast(
         said = {"ceiling": fitted.ceiling, "rate": fitted.rate, "middle": fitted.middle, "shape": fitted.shape}
         curve, spread, meta = fitted.ceiling * begun(ends, *fitted[2:5]), fitted.dispersion, {**fitted.meta, **said}
     top = np.inf if limit is None else limit
-    futures = np.minimum(values.sum() + np.cumsum(_scattered(drawn, spread, dice), axis=1), top)
+    now = float(values.sum())
+    expected = np.minimum(now + np.cumsum(mean), top)
+    futures = now + np.cumsum(_scattered(drawn, spread, dice), axis=1)
+    futures = np.clip(expected + stretch * (np.minimum(futures, top) - expected), now, top)
+    futures = np.maximum.accumulate(futures, axis=1)
     low, high = np.quantile(futures, [(1 - interval) / 2, (1 + interval) / 2], axis=0)
-    expected = np.minimum(values.sum() + np.cumsum(mean), top)
     goal = limit if target is None else target
-    reached, share = _reached(futures, float(values.sum()), goal, interval)
-    meta = {**meta, "way": way, "interval": interval, "draws": draws, "seed": seed, "dispersion": spread}
+    reached, share = _reached(futures, now, goal, interval)
+    meta = {
+        **meta,
+        "way": way,
+        "interval": interval,
+        "draws": draws,
+        "seed": seed,
+        "dispersion": spread,
+        "stretch": stretch,
+    }
     return GrowthForecast(expected, low, high, curve, reached, share, meta)
 
 
