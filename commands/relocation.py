@@ -33,7 +33,11 @@ VERBS = {
             "forecast for the deadline and its error on weeks held back, the reasons and the buildings that a few hold up.",
         ),
         (WORKSPACE, AS_OF, STAGE, ZONE),
-        ("relocation wanxiu", "relocation wanxiu --as-of 2021-07-31 --stage signed", "relocation wanxiu --zone WX-Z5 --json"),
+        (
+            "relocation wanxiu",
+            "relocation wanxiu --as-of 2021-07-31 --stage signed",
+            "relocation wanxiu --zone WX-Z5 --json",
+        ),
         relocation,
     )
 }

@@ -14,7 +14,7 @@ NOT_ASKED = 6
 """Houses without a vote on record, drawn by lot."""
 MOODS = ((0.90, 0.92), (0.80, 0.84), (0.72, 0.76), (0.55, 0.70), (0.98, 0.50))
 """Share that votes and share of those in favour: from keen to reluctant, at last divided."""
-ODDS = (0.40, 0.28, 0.17, 0.10, 0.05)
+ODDS = (0.38, 0.26, 0.16, 0.10, 0.10)
 SPREAD = 0.03
 
 

@@ -14,9 +14,7 @@ from reports.relocation.pace import Pace
 from reports.relocation.words import NOTHING, deadline_words, error_words, forecast_words, whole_words, zone_words
 
 FEW = 5
-HELD = Text(
-    "{n} 栋只剩少数户未搬，例如：{some}", "{n} buildings wait for a few households, such as {some}"
-)
+HELD = Text("{n} 栋只剩少数户未搬，例如：{some}", "{n} buildings wait for a few households, such as {some}")
 
 
 def relocation_answer(found: Relocation, told: Pace) -> dict[str, Any]:
@@ -69,7 +67,10 @@ def relocation_lines(found: Relocation, told: Pace, lang: Lang) -> list[str]:
     lines += [one.in_(lang) for one in (forecast_words(told), error_words(told)) if one is not None]
     if found.source == "register":
         held = holding(found, lang)
-        some = [f"{row['name']}（{row['reasons']}）" if lang == Lang.ZH else f"{row['name']} ({row['reasons']})" for _, row in held.head(FEW).iterrows()]
+        some = [
+            f"{row['name']}（{row['reasons']}）" if lang == Lang.ZH else f"{row['name']} ({row['reasons']})"
+            for _, row in held.head(FEW).iterrows()
+        ]
         if some:
             joined = ("、" if lang == Lang.ZH else ", ").join(some)
             lines.append(HELD.format(n=len(held), some=joined).in_(lang))

@@ -38,7 +38,10 @@ ZONE = Text(
     "{name}  signed {signed} of {households}, moved {moved} ({share}), pulled down {demolished}, rehoused {rehoused}",
 )
 LEFT = Text("还有 {days:.0f} 天（{day}）", "{days:.0f} days left ({day})")
-TODAY, OVER = Text("今天到期（{day}）", "due today ({day})"), Text("已过期 {days:.0f} 天（{day}）", "{days:.0f} days late ({day})")
+TODAY, OVER = (
+    Text("今天到期（{day}）", "due today ({day})"),
+    Text("已过期 {days:.0f} 天（{day}）", "{days:.0f} days late ({day})"),
+)
 NO_DEADLINE = Text("没有期限", "no deadline")
 PACE_IS = Text(
     "近一周每天 {pace:.1f} 户，需要每天 {needed:.1f} 户", "{pace:.1f} a day last week, {needed:.1f} a day are needed"
