@@ -34,9 +34,11 @@ def moved(folder: Path, mark: Mark, as_of: datetime) -> Relocation:
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def moved_map(folder: Path, mark: Mark, as_of: datetime, lang: Lang, *, level: int | None) -> dict[str, Any]:
-    """Draw the buildings by how far they are."""
-    return relocation_map(bare_map(folder, mark, (), lang, level=level), moved(folder, mark, as_of), lang)
+def moved_map(
+    folder: Path, mark: Mark, as_of: datetime, lang: Lang, *, level: int | None, zone: str | None
+) -> dict[str, Any]:
+    """Draw the buildings by how far they are, close to those of a zone."""
+    return relocation_map(bare_map(folder, mark, (), lang, level=level), moved(folder, mark, as_of), lang, zone=zone)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

@@ -95,7 +95,6 @@ def _where(found: Relocation, zone: str | None) -> None:
     with right:
         st.subheader(t(WHERE), anchor=False)
         if found.ws.levels:
-            drawn = moving_cached.moved_map(
-                state.volume().folder, state.mark(), found.as_of, state.lang(), level=state.level()
-            )
-            map_view(drawn, key="map_relocation", height=HEIGHT)
+            folder, mark = state.volume().folder, state.mark()
+            drawn = moving_cached.moved_map(folder, mark, found.as_of, state.lang(), level=state.level(), zone=zone)
+            map_view(drawn, key=f"map_relocation {zone}", height=HEIGHT)

@@ -15,7 +15,9 @@ FEWEST = 6
 _PULL = {"ceiling": 3.0, "rate": 1.5, "shape": 1.0}
 """Spread of the weak prior of each parameter, on its own scale."""
 _MIDDLES, _RATES = (0.1, 0.3, 0.5, 0.7, 0.9, 1.2, 1.6), (2.0, 4.0, 8.0, 16.0)
-"""Where a fit begins: shares of the steps seen, and growth over all of them; the two likeliest pairs are followed."""
+"""Where a fit begins: shares of the steps seen, and growth over all of them; the likeliest pairs are followed."""
+TRIES, ROUNDS, STEP, CLOSE, MOST_DAMPING = 3, 200, 1e-5, 1e-12, 1e8
+"""Starts that are followed, rounds of each, step of slopes, and when a fit is done or stuck."""
 _FAR = 40.0
 TINY = 1e-9
 
@@ -72,8 +74,6 @@ def fit_growth(counts: ArrayLike, *, curve: str = "logistic", limit: float | Non
     Raises:
         ValueError: another curve, too few or negative counts, none above zero, or more than the limit.
     """
-    from scipy.optimize import minimize  # noqa: PLC0415 (heavy)
-
     values = checked(counts, limit)
     if curve not in SHAPES:
         msg = f"curve must be one of {', '.join(SHAPES)}, found {curve}"
@@ -85,11 +85,8 @@ def fit_growth(counts: ArrayLike, *, curve: str = "logistic", limit: float | Non
         for rate in _RATES
     ]
     starts.sort(key=lambda one: _loss(one, values, curve, limit))
-    tries = [
-        minimize(_loss, one, args=(values, curve, limit), method="L-BFGS-B", bounds=bounds_of(one, size))
-        for one in starts[:2]
-    ]
-    vector = np.asarray(min(tries, key=lambda one: float(one.fun)).x, dtype=float)
+    tries = [_climbed(one, values, curve, limit) for one in starts[:TRIES]]
+    vector = min(tries, key=lambda one: _loss(one, values, curve, limit))
     ceiling, rate, middle, shape = (float(np.ravel(one)[0]) for one in _parameters(vector, values, curve, limit))
     mean = means(vector, values, curve, limit, np.arange(size + 1.0))
     scatter = float(np.sum((values - mean) ** 2 / np.maximum(mean, 0.5)) / max(size - len(vector), 1))
@@ -103,6 +100,41 @@ def fit_growth(counts: ArrayLike, *, curve: str = "logistic", limit: float | Non
         "seed": None,
     }
     return Fitted(curve, ceiling, rate, middle, shape, spread, vector, covariance, meta)
+
+
+def _climbed(vector: Floats, values: Floats, curve: str, limit: float | None) -> Floats:
+    """Follow Fisher scoring with damping (Levenberg 1944) from a start to the nearest best fit."""
+    low, high = np.array(bounds_of(vector, len(values))).T
+    edges, damping, loss = np.arange(len(values) + 1.0), 1e-2, _loss(vector, values, curve, limit)
+    for _ in range(ROUNDS):
+        moves = np.diag(np.full(len(vector), STEP))
+        around = means(np.concatenate([vector + moves, vector - moves]), values, curve, limit, edges)
+        slope = (around[: len(vector)] - around[len(vector) :]).T / (2 * STEP)
+        mean = means(vector, values, curve, limit, edges)
+        pull, away = _prior(vector, len(values))
+        downhill = slope.T @ (values / mean - 1) - pull * away
+        information = (slope / mean[:, None]).T @ slope + np.diag(pull)
+        ahead = np.clip(
+            vector + np.linalg.solve(information + damping * np.diag(np.diag(information) + TINY), downhill), low, high
+        )
+        reached = _loss(ahead, values, curve, limit)
+        if reached < loss:
+            done = loss - reached < CLOSE * (1 + abs(loss))
+            vector, loss, damping = ahead, reached, max(damping / 5, 1e-7)
+            if done:
+                break
+        else:
+            damping *= 6
+            if damping > MOST_DAMPING:
+                break
+    return vector
+
+
+def _prior(vector: Floats, size: int) -> tuple[Floats, Floats]:
+    """Give the strength of the weak prior of each parameter, and how far each is from its middle."""
+    usual = np.array([0.0, np.log(5.0 / size), 0.0, 0.0])[: len(vector)]
+    strength = np.array([_PULL["ceiling"] ** -2, _PULL["rate"] ** -2, 0.0, _PULL["shape"] ** -2])[: len(vector)]
+    return strength, vector - usual
 
 
 def checked(counts: ArrayLike, limit: float | None) -> Floats:
@@ -147,10 +179,8 @@ def means(vector: Floats, values: Floats, curve: str, limit: float | None, edges
 
 def _loss(vector: Floats, values: Floats, curve: str, limit: float | None) -> float:
     mean = means(vector, values, curve, limit, np.arange(len(values) + 1.0))
-    usual = np.log(5.0 / len(values))
-    pull = (vector[0] / _PULL["ceiling"]) ** 2 + ((vector[1] - usual) / _PULL["rate"]) ** 2
-    pull += (vector[3] / _PULL["shape"]) ** 2 if len(vector) > 3 else 0.0  # noqa: PLR2004 (the fourth is the shape)
-    return float(np.sum(mean - values * np.log(mean)) + pull / 2)
+    pull, away = _prior(vector, len(values))
+    return float(np.sum(mean - values * np.log(mean)) + np.sum(pull * away**2) / 2)
 
 
 def _curvature(vector: Floats, values: Floats, curve: str, limit: float | None) -> Floats:

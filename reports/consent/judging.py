@@ -32,7 +32,7 @@ Votes = Mapping[str, Count]
 STATE_WORDS: Mapping[str, Text] = {
     PASSED: Text("已通过", "carried"),
     OPEN: Text("未通过，仍可争取", "not yet carried"),
-    LOST: Text("未投票者全部同意也不够", "out of reach of those who have not voted"),
+    LOST: Text("未投票者已不够", "out of reach of those who have not voted"),
     UNKNOWN: Text("未知", "unknown"),
 }
 REASON_WORDS: Mapping[str, Text] = {

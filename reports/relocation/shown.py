@@ -188,14 +188,16 @@ def relocation_csv(found: Relocation, part: str, level: int | None, lang: Lang, 
     return csv_bytes(table, HEADS, lang, note=note)
 
 
-def relocation_map(payload: Mapping[str, Any], found: Relocation, lang: Lang) -> dict[str, Any]:
-    """Give a map with the buildings by how far they are."""
-    table = _buildings(found, None, lang)
+def relocation_map(
+    payload: Mapping[str, Any], found: Relocation, lang: Lang, *, zone: str | None = None
+) -> dict[str, Any]:
+    """Give a map with the buildings by how far they are, of one zone if asked for."""
+    table = _buildings(found, zone, lang)
     states = found.buildings["state"].reindex(table.index)
     table = table.assign(state_said=table["state"], state=states)
     keys = ("name", "zone_name", "state_said", "households", "signed", "moved", "left")
     said = [(key, HEADS["state"] if key == "state_said" else HEADS[key]) for key in keys]
-    return with_states(payload, found.ws, BUILDINGS, table, kinds=KINDS, said=said)
+    return with_states(payload, found.ws, BUILDINGS, table, kinds=KINDS, said=said, close=zone is not None)
 
 
 __all__ = ["HEADS", "PARTS", "UNKNOWN", "relocation_facts", "relocation_rows"]
