@@ -5,6 +5,7 @@ import streamlit as st
 from geo.text import Text
 from views import (
     change,
+    consent,
     coverage,
     data_check,
     frame,
@@ -24,6 +25,7 @@ from views import (
     persons,
     priorities,
     rasters,
+    relocation,
     report_form,
     state,
     wall,
@@ -47,6 +49,7 @@ GROUPS = (
             ("grids", grids),
         ),
     ),
+    (Text("决策", "Decide"), (("consent", consent), ("relocation", relocation))),
     (
         Text("台账", "Ledger"),
         (("ledger", ledger), ("issue", issue), ("wall", wall), ("performance", performance), ("people", people)),

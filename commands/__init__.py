@@ -40,6 +40,10 @@ VERBS: Mapping[str, Entry] = {
     "closing": Entry("times", Text("多久办结，未办结的也计入", "time to close, open issues counted")),
     "forecast": Entry("times", Text("预计上报多少", "forecast of reports")),
     "need": Entry("changes", Text("客观需求与诉求对照", "objective against voiced need")),
+    "consent": Entry("consent", Text("按规则核对业主表决", "hold votes of owners against the rule")),
+    "relocation": Entry(
+        "relocation", Text("签约、搬迁、拆除、安置到哪一步", "how far households have signed, moved and been rehoused")
+    ),
     "ledger": Entry("ledger", Text("办理和查询台账", "work with the ledger of issues")),
     "grids": Entry("grids", Text("审核、编号和重划网格", "look over, number and redraw grids")),
     "map": Entry("output", Text("导出可离线打开的交互地图", "export an interactive map that opens offline")),

@@ -11,7 +11,7 @@ from geo.text import Text
 from layers.manifest import FILE
 from layers.workspace import Workspace, home_folder, open_workspace
 
-CITIES = ("huolong", "boston", "cambridge")
+CITIES = ("huolong", "boston", "cambridge", "wanxiu")
 
 
 def demo(options: argparse.Namespace, say: Say) -> Done:
@@ -33,8 +33,8 @@ def demo(options: argparse.Namespace, say: Say) -> Done:
 VERBS = {
     "demo": Verb(
         Text(
-            "建立内置的三个工作区（已有的不重建）并打开应用。",
-            "Builds the three bundled workspaces, those that are there already excepted, and opens the app.",
+            "建立内置的四个工作区（已有的不重建）并打开应用。",
+            "Builds the four bundled workspaces, those that are there already excepted, and opens the app.",
         ),
         (
             Option(("--city",), Text("只建一个", "only this one"), {"choices": CITIES}),

@@ -11,20 +11,21 @@ from pathlib import Path
 from data.boston.build import build as build_boston
 from data.cambridge.build import build as build_cambridge
 from data.huolong.build import build as build_huolong
+from data.wanxiu.build import build as build_wanxiu
 from docs.making import commands, dictionary, health, measures, problems
 
 FOLDER = Path(__file__).resolve().parent
-BUILDERS = {"huolong": build_huolong, "boston": build_boston, "cambridge": build_cambridge}
+BUILDERS = {"huolong": build_huolong, "boston": build_boston, "cambridge": build_cambridge, "wanxiu": build_wanxiu}
 
 
 def pages(folders: Mapping[str, Path]) -> dict[str, str]:
     """Give the text of every generated page by its file name.
 
     Args:
-        folders: of the bundled workspaces by name; the examples of the commands run in the synthetic one.
+        folders: of the bundled workspaces by name; the examples of the commands run in the synthetic ones.
     """
     return {
-        "commands.md": commands.page(folders["huolong"]),
+        "commands.md": commands.page(folders["huolong"], folders["wanxiu"]),
         "data-dictionary.md": dictionary.page(),
         "health-check.md": health.page(folders),
         "measures.md": measures.page(),

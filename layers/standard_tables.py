@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from layers import raster_tables as rasters
+from layers import relocation_tables as relocation
 from layers import scoring_tables as scoring
 from layers.cited import LOCAL, Column, Spec
 from layers.people import tables as people
@@ -253,6 +254,7 @@ TABLES: Mapping[str, Spec] = {
     **people.TABLES,
     **scoring.TABLES,
     **rasters.TABLES,
+    **relocation.TABLES,
     "column_aliases": Spec(("layer", "column", "alias"), dict.fromkeys(("layer", "column", "alias"), NEED) | READ),
     "status_words": Spec(("kind", "word"), dict.fromkeys(("kind", "word", "code"), NEED) | READ),
 }

@@ -24,7 +24,7 @@ hypothesis.settings.register_profile("new", deadline=None)
 # The gate tries the same examples each time, few of them; GUATU_EXAMPLES=new looks for others, and more.
 hypothesis.settings.load_profile(os.environ.get("GUATU_EXAMPLES", "same"))
 
-CITIES = ("huolong", "boston", "cambridge")
+CITIES = ("huolong", "boston", "cambridge", "wanxiu")
 ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM = "/usr/bin/chromium"
 DAY_S = 86_400

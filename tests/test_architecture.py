@@ -44,7 +44,7 @@ ONLY_IN = {
 }
 READERS = {"read_file", "to_file", "read_dataframe", "read_arrow", "open_arrow", "list_layers"}
 HEAVY = ("scipy", "folium", "branca", "rasterio", "streamlit", "matplotlib", "starlette", "pyogrio")
-CITIES = ("huolong", "boston", "cambridge")
+CITIES = ("huolong", "boston", "cambridge", "wanxiu")
 
 parametrized = pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(ROOT).as_posix())
 

@@ -39,18 +39,19 @@ UNASKED = frozenset({"app"})
 """Verbs whose examples are shown but not run, since they do not end by themselves."""
 
 
-def page(huolong: Path) -> str:
+def page(*bundled: Path) -> str:
     """Give the page.
 
     Args:
-        huolong: folder of the bundled synthetic workspace; the examples run on a copy.
+        bundled: folders of the bundled synthetic workspaces; the examples run on copies.
     """
     lines = head(TITLE, INTRO)
     lines += table(["option of every verb", "means · 含义"], ((code(k), v) for k, v in COMMON))
     lines += table(["exit code · 退出码", "means · 含义"], CODES)
     with tempfile.TemporaryDirectory() as home:
-        copy = Path(home) / "guatu-workspaces" / "huolong"
-        shutil.copytree(huolong, copy, ignore=shutil.ignore_patterns(".cache"))
+        for one in bundled:
+            copy = Path(home) / "guatu-workspaces" / one.name
+            shutil.copytree(one, copy, ignore=shutil.ignore_patterns(".cache"))
         for name in VERBS:
             lines += _verb(name, verb(name), Path(home))
     return finished(lines)
