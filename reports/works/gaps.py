@@ -61,9 +61,16 @@ class Gaps:
 
     @cached_property
     def park_m2(self) -> Floats:
-        """Square metres of park that the people of each grid lack when all who reach a park share it."""
-        found = supply(self.ground.ws, "parks", on_foot=False)
-        return np.round(found.by_grid["missing"].to_numpy(dtype=float), 1)
+        """Square metres of park missing: for the people who share what they reach, or for those who reach none.
+
+        Less than the smallest area that counts as a park is no park, so it claims none.
+        """
+        ws, rules = self.ground.ws, self.ground.rules
+        least, area = rules["park_min_m2"], ws.grids().geometry.area.to_numpy()
+        missing = supply(ws, "parks", on_foot=False).by_grid["missing"].to_numpy(dtype=float)
+        share = MEASURES["park_unserved_share_pct"].on(self.measures).by_grid.to_numpy() / 100
+        by_reach = least * np.ceil(np.round(share * area / (np.pi * rules["park_radius_small_m"] ** 2), 6))
+        return np.round(np.fmax(by_reach, np.where(missing >= least, missing, 0.0)), 1)
 
     def by_rule(self, quantity: str) -> Floats:
         """Give the shortfall that a rule of quantity names, a key of ``SHORTFALLS``."""

@@ -131,7 +131,7 @@ class WorkGround:
 
     def _likeliest(self, rows: Ints, shapes: NDArray[np.object_], names: NDArray[np.object_], reach: str) -> Ints:
         x, y = self.ws.xy(ISSUES)
-        said = _lower(self.ws[ISSUES][Issues.address])[rows]
+        said = _lower(self.ws[ISSUES][Issues.address].iloc[rows])
 
         def named(point: Ints, shape: Ints) -> list[bool]:
             return [bool(names[s]) and names[s] in said[p] for p, s in zip(point, shape, strict=True)]

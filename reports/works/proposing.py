@@ -37,16 +37,20 @@ class Proposed:
     meta: Mapping[str, object]
 
 
-def proposals(ws: Workspace) -> pd.DataFrame:
+def proposals(ws: Workspace, *, lang: str | None = None) -> pd.DataFrame:
     """Give the proposed items of a workspace, see ``propose``."""
-    return propose(ws).items
+    return propose(ws, lang=lang).items
 
 
 @collection_put_off()
-def propose(ws: Workspace) -> Proposed:
+def propose(ws: Workspace, *, lang: str | None = None) -> Proposed:
     """Propose items from open issues, gaps of indicators and sites.
 
     The ids follow from place and renewal item, so that what a person has decided is not proposed again.
+
+    Args:
+        ws: an opened workspace.
+        lang: language of names and units, "zh" or "en"; None is that of the workspace.
 
     Raises:
         DataError: the workspace has no grids.
@@ -59,7 +63,7 @@ def propose(ws: Workspace) -> Proposed:
     groups: dict[Key, list[Claim]] = {}
     for one in claims:
         groups.setdefault((one.rule.renewal_item, one.rule.price.unit, one.place), []).append(one)
-    made = _Maker(ws, Amounts(ground, gaps))
+    made = _Maker(ws, Amounts(ground, gaps), lang or ws.manifest.language)
     rows = {made.item_id(key): made.row(key, group) for key, group in sorted(groups.items())}
     table = pd.DataFrame.from_dict(rows, orient="index") if rows else empty_items()
     table = _bound(ws, table)
@@ -98,8 +102,8 @@ def _bound(ws: Workspace, table: pd.DataFrame) -> pd.DataFrame:
 class _Maker:
     """Makes the row of an item out of its claims."""
 
-    def __init__(self, ws: Workspace, amounts: Amounts) -> None:
-        self._ws, self._amounts = ws, amounts
+    def __init__(self, ws: Workspace, amounts: Amounts, lang: str) -> None:
+        self._ws, self._amounts, self._lang = ws, amounts, lang
         self._catalogue = renewal_items(ws.folder)
         self._grave = amounts.ground.rules["immediate_severity"]
         self._names: dict[str, Mapping[str, str]] = {}
@@ -125,7 +129,7 @@ class _Maker:
             BudgetItems.renewal_item: code,
             BudgetItems.item_class: str(self._catalogue["class"][code]),
             BudgetItems.quantity: quantity,
-            BudgetItems.unit: unit_words(unit).zh if unit else None,
+            BudgetItems.unit: unit_words(unit).in_(self._lang) if unit else None,
             BudgetItems.cost_yuan: round((low + high) / 2, 2),
             BudgetItems.cost_low_yuan: low,
             BudgetItems.cost_high_yuan: high,
@@ -151,8 +155,8 @@ class _Maker:
         return max(found, key=lambda one: (not np.isnan(one[1]), _or_nothing(one[0].price.high_yuan), one[1]))
 
     def _name(self, place: Place, what: Text) -> str:
-        """Name an item by its place and what is done, in the language of the workspace."""
-        lang = self._ws.manifest.language
+        """Name an item by its place and what is done."""
+        lang = self._lang
         where = self._named(place.layer, place.thing) if place.layer else ""
         if place.part >= 0 or not place.layer:
             grid = self._named("grids", str(place.grid))
