@@ -142,7 +142,9 @@ def _fall(ranking: Ranking, cells: _Cells) -> Floats:
 def _posts(ranking: Ranking, keys: list[str]) -> tuple[Floats, Floats]:
     """Best and worst of each criterion: the goalposts, or for min-max the extremes of the ranked grids of today."""
     if ranking.criteria.normalisation == "goalposts":
-        return np.array([c.best for c in ranking.used], dtype=float), np.array([c.worst for c in ranking.used], dtype=float)
+        return np.array([c.best for c in ranking.used], dtype=float), np.array(
+            [c.worst for c in ranking.used], dtype=float
+        )
     peopled = ranking.grids["peopled"].to_numpy(dtype=bool)
     table = ranking.measures.table[keys].to_numpy()[peopled]
     low, high = np.nanmin(table, axis=0), np.nanmax(table, axis=0)

@@ -107,7 +107,9 @@ class WorkGround:
         floor = table[Buildings.floor_area_m2].to_numpy(dtype=float, na_value=np.nan)
         return {
             "roof_area": roof,
-            "facade_area": np.where(roof > 0, facade_area(shapes, storeys, storey_m=self.rules["item_storey_m"]), np.nan),
+            "facade_area": np.where(
+                roof > 0, facade_area(shapes, storeys, storey_m=self.rules["item_storey_m"]), np.nan
+            ),
             "floor_area": np.where(np.isnan(floor), roof * storeys, floor),
             "stair_units": table[Buildings.stair_units].to_numpy(dtype=float, na_value=np.nan),
         }
@@ -137,7 +139,6 @@ class WorkGround:
             return [bool(names[s]) and names[s] in said[p] for p, s in zip(point, shape, strict=True)]
 
         return likeliest(x[rows], y[rows], shapes, within_m=self.rules[reach], named=named)
-
 
     def grid_totals(self, weights: Floats) -> Floats:
         """Add up weights of pieces of streets by finest grid."""

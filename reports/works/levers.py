@@ -15,6 +15,7 @@ from reports.denominators import households, residents
 from reports.measures import Ground
 from reports.priority import Ranking
 from reports.works.catalogue import effect_per_unit, indicators_of
+from reports.works.derived import large_grids
 from reports.works.ground import Floats, Ints, WorkGround
 
 
@@ -45,9 +46,9 @@ class _Asked(NamedTuple):
     def codes(self) -> Ints:
         """Row of the grid (of the ranked level) that each item lies in, -1 for none."""
         ws, level = self.ranking.ws, self.ranking.level
-        if level == ws.finest:
-            return self.ground.index.get_indexer(self.items["grid_id"].astype("object"))
-        return self.ground.index.get_indexer(self.items["large_grid_id"].astype("object"))
+        at = self.items["grid_id"].astype("object").map(large_grids(ws, level))
+        own = self.items["large_grid_id"].astype("object") if level == ws.levels[0] else at
+        return self.ground.index.get_indexer(at.where(at.notna(), own)).astype(np.int64)
 
 
 Lever = Callable[[_Asked, Ints], Floats]
@@ -66,7 +67,10 @@ def moves_of(ranking: Ranking, items: pd.DataFrame) -> Moves:
     asked = _Asked(ranking, items, ground, tuple(c.key for c in ranking.used))
     parts = [*_by_issues(asked), *_by_gaps(asked)]
     kinds = (np.int64, np.int64, np.int64, float, np.int64)
-    columns = [np.concatenate([np.asarray(part[at], dtype=kind) for part in parts] or [np.array([], dtype=kind)]) for at, kind in enumerate(kinds)]
+    columns = [
+        np.concatenate([np.asarray(part[at], dtype=kind) for part in parts] or [np.array([], dtype=kind)])
+        for at, kind in enumerate(kinds)
+    ]
     keep = (columns[3] > 0) & np.isfinite(columns[3])
     return Moves(*(column[keep] for column in columns))
 
@@ -108,7 +112,10 @@ def _amount_of_issues(asked: _Asked, key: str, codes: Ints) -> Floats | None:
         "severity_per_100_households": (severity, lambda: ground.enough_households() / 100),
         "open_issues_per_100_households": (np.ones(len(codes)), lambda: ground.enough_households() / 100),
         "open_issues_per_ha": (np.ones(len(codes)), lambda: hectares(ws.grids(asked.ranking.level).geometry.area)),
-        "open_share_pct": (np.full(len(codes), 100.0), lambda: totals(codes, size, counts * mark["is_known"]).per_group),
+        "open_share_pct": (
+            np.full(len(codes), 100.0),
+            lambda: totals(codes, size, counts * mark["is_known"]).per_group,
+        ),
         "overdue_share_pct": (100.0 * mark["is_overdue"], lambda: totals(codes, size, counts * due).per_group),
     }
     if key not in per:
