@@ -57,7 +57,7 @@ def total_answer(total: Total) -> Answer:
 def _item(item_id: object, row: pd.Series, found: Effects | None) -> Answer:
     need: Answer = {}
     if found is not None:
-        cells = found.by_item.loc[item_id]
+        cells = found.by_item.loc[str(item_id)]
         need = {
             "need_removed": number(cells["alone"]),
             "need_part": number(cells["share"]),

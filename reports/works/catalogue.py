@@ -1,6 +1,6 @@
 """The catalogue of renewal items with prices, lives and effects, and the codes that words of a table stand for."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -66,7 +66,7 @@ def codes_of(words: pd.Series, ws: Workspace) -> pd.Series:
     return words.map(known).astype("string")
 
 
-def unit_code(unit: object) -> str:
+def unit_code(unit: Any) -> str:  # noqa: ANN401 (any cell)
     """Give the code of a unit that is written as a code or in words; what nobody knows stays as it is."""
     if unit is None or pd.isna(unit):
         return ""
@@ -95,8 +95,10 @@ def catalogue_table(ws: Workspace, lang: str) -> pd.DataFrame:
     items = renewal_items(ws.folder)
     words = issue_types(ws.folder)[lang]
 
-    def said(cell: object) -> str:
-        return "" if pd.isna(cell) else "、".join(str(words.get(one, one)) for one in str(cell).split("|"))
+    parting = "、" if lang == "zh" else ", "
+
+    def said(cell: str) -> str:
+        return parting.join(str(words.get(one, one)) for one in cell.split("|") if one)
 
     return pd.DataFrame(
         {
@@ -106,8 +108,8 @@ def catalogue_table(ws: Workspace, lang: str) -> pd.DataFrame:
             "low_yuan": items["unit_cost_low_yuan"],
             "high_yuan": items["unit_cost_high_yuan"],
             "life_years": items["life_years"],
-            "issue_types": items["issue_types"].map(said, na_action=None),
-            "indicators": items["indicators"].fillna("").str.replace("|", "、"),
+            "issue_types": items["issue_types"].fillna("").map(said),
+            "indicators": items["indicators"].fillna("").str.replace("|", parting),
             "cost_confidence": items["cost_confidence"].fillna(""),
             "source": items["source"].where(items["life_source"].isna(), items["source"] + "；" + items["life_source"]),
         },

@@ -14,7 +14,6 @@ DONE = ("done", "working")
 """States of projects whose items are no longer to be planned."""
 COLUMNS = tuple(BUDGET_ITEMS.columns)
 DERIVED = ("code", "grid_id", "large_grid_id", "project_status", "is_open", "cost_from", "life_years")
-KINDS = {name: column for name, column in (("must_do", "boolean"), ("decided_at", "datetime64[us]"))}
 NUMBERS = ("quantity", "cost_yuan", "cost_low_yuan", "cost_high_yuan")
 
 
@@ -25,13 +24,15 @@ def empty_items() -> pd.DataFrame:
 
 def typed(table: pd.DataFrame) -> pd.DataFrame:
     """Give a table of items with all columns of the layer and their types; other columns stay behind them."""
-    found = {}
+    found: dict[str, pd.Series] = {}
     for name in COLUMNS:
         column = table[name] if name in table else pd.Series(None, index=table.index, dtype="object")
         if name in NUMBERS:
             found[name] = pd.to_numeric(column).astype("float64")
-        elif name in KINDS:
-            found[name] = column.astype(KINDS[name])
+        elif name == BudgetItems.must_do:
+            found[name] = column.astype("boolean")
+        elif name == BudgetItems.decided_at:
+            found[name] = column.astype("datetime64[us]")
         else:
             found[name] = column.astype("str")
     more = {name: table[name] for name in table.columns if name not in COLUMNS and name not in DERIVED}
@@ -138,7 +139,7 @@ def _requires(table: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def site_areas(ws: Workspace, table: gpd.GeoDataFrame) -> np.ndarray:
+def site_areas(table: gpd.GeoDataFrame) -> np.ndarray:
     """Give the area of each site, stated or drawn, NaN where neither is known."""
     drawn = shapely.area(table.geometry.to_numpy())
     stated = table["stated_area_m2"].to_numpy(dtype=float, na_value=np.nan)

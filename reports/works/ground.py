@@ -12,7 +12,7 @@ from geo.coverage import is_covered, nearest_m
 from geo.measure import totals
 from geo.ownership import locate
 from geo.pieces import Pieces, facade_area, likeliest, line_pieces
-from layers import BUILDINGS, HOUSING_ESTATES, ISSUES, LIGHTS, STREETS, LayerSpec, Workspace
+from layers import BUILDINGS, ISSUES, LIGHTS, STREETS, LayerSpec, Workspace
 from layers.schema import Buildings, HousingEstates, Issues, Lights, Streets
 from layers.standards import policy, standard
 from reports.built import said_no
@@ -37,14 +37,14 @@ class WorkGround:
     @cached_property
     def grids(self) -> NDArray[np.object_]:
         """Ids of the finest grids."""
-        return self.ws.grids().index.to_numpy(dtype=object)
+        return np.asarray(self.ws.grids().index.to_numpy(dtype=object))
 
     @cached_property
     def walked(self) -> NDArray[np.bool_]:
         """Mark the streets that can be paved and lit: no railways, rivers and walls, none where nobody walks."""
         streets, kinds = self.ws[STREETS], standard("street_kinds", self.ws.folder).set_index("kind")
         barrier = streets[Streets.kind].map(kinds["barrier"]).fillna(value=False).to_numpy(dtype=bool)
-        return ~barrier & ~said_no(streets[Streets.walkable])
+        return np.asarray(~barrier & ~said_no(streets[Streets.walkable]))
 
     @cached_property
     def pieces(self) -> Pieces:
@@ -95,7 +95,7 @@ class WorkGround:
     @cached_property
     def widths_m(self) -> Floats:
         """Width of each street, NaN where unknown."""
-        return self.ws[STREETS][Streets.width_m].to_numpy(dtype=float, na_value=np.nan)
+        return np.asarray(self.ws[STREETS][Streets.width_m].to_numpy(dtype=float, na_value=np.nan))
 
     @cached_property
     def of_buildings(self) -> dict[str, Floats]:

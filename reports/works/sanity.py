@@ -75,12 +75,12 @@ def sanity(ws: Workspace, items: pd.DataFrame) -> pd.DataFrame:
     """
     total = total_of(items)
     base = _bases(ws)
-    rows = {}
+    rows, least = {}, policy(ws.folder)["item_ratio_least_share"]
     for key, ratio in RATIOS.items():
         others = published(ws, key)["value"]
         above, partial = _above(ratio, items, total)
         ours = above / base[ratio.below] if base[ratio.below] > 0 else np.nan
-        verdict = _verdict(ws, ratio, total, ours, others)
+        verdict = _verdict(ratio, total, ours, others, least=least)
         rows[key] = (*ratio.title, *ratio.unit, ours, partial, others.min(), others.max(), len(others), verdict)
     names = ["title_zh", "title_en", "unit_zh", "unit_en", "ours", "at_least", "low", "high", "projects", "verdict"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=names)
@@ -112,8 +112,7 @@ def _bases(ws: Workspace) -> dict[str, float]:
     return {"households": float(homes.sum()), "floor_area_m2": float(floor.sum())}
 
 
-def _verdict(ws: Workspace, ratio: Ratio, total: Total, ours: float, others: pd.Series) -> str:
-    least = policy(ws.folder)["item_ratio_least_share"]
+def _verdict(ratio: Ratio, total: Total, ours: float, others: pd.Series, *, least: float) -> str:
     if np.isnan(ours):
         return "unknown"
     if ratio.above == "cost_yuan" and total.items and 1 - total.without_amount / total.items < least:
