@@ -7,6 +7,7 @@ import pandas as pd
 
 from geo.text import Text
 from layers import Workspace
+from layers.schema.places import PROJECT_CLASS
 from layers.standards import issue_types, renewal_items, standard
 
 UNITS = {
@@ -54,7 +55,7 @@ def codes_of(words: pd.Series, ws: Workspace) -> pd.Series:
     """
     items, rules = renewal_items(ws.folder), standard("item_rules", ws.folder)
     known = {str(code): str(code) for code in items.index}
-    said = [(items[lang], items.index) for lang in ("zh", "en")]
+    said = [(items[lang], items.index.to_series()) for lang in ("zh", "en")]
     said += [(rules[lang], rules["renewal_item"]) for lang in ("zh", "en")]
     phrases = {(str(one), str(code)) for column, codes in said for one, code in zip(column, codes, strict=True)}
     for phrase, code in sorted(phrases, reverse=True):
@@ -103,7 +104,7 @@ def catalogue_table(ws: Workspace, lang: str) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "title": items[lang],
-            "item_class": items["class"],
+            "item_class": items["class"].map({key: words.in_(lang) for key, words in PROJECT_CLASS.items()}),
             "unit": [unit_words(unit_code(one)).in_(lang) for one in items["unit"]],
             "low_yuan": items["unit_cost_low_yuan"],
             "high_yuan": items["unit_cost_high_yuan"],

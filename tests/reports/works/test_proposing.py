@@ -65,7 +65,7 @@ def test_every_open_issue_is_accounted_for(ws: Workspace, items: pd.DataFrame) -
     assert len(named & set(ws["issues"].index)) == counts["claiming"]
 
 
-def test_the_order_of_rows_changes_nothing(ws: Workspace, items: pd.DataFrame, tmp_path: Path) -> None:
+def test_the_order_of_rows_changes_nothing(items: pd.DataFrame, tmp_path: Path) -> None:
     other = open_workspace(works_community(tmp_path / "other", {"issues": issue_table().iloc[::-1]}))
     pd.testing.assert_frame_equal(proposals(other), items)
 
