@@ -45,6 +45,7 @@ VERBS: Mapping[str, Entry] = {
         "relocation", Text("签约、搬迁、拆除、安置到哪一步", "how far households have signed, moved and been rehoused")
     ),
     "ledger": Entry("ledger", Text("办理和查询台账", "work with the ledger of issues")),
+    "items": Entry("items", Text("改造费用项：建议、审定、合计", "renewal items: proposed, decided, summed")),
     "grids": Entry("grids", Text("审核、编号和重划网格", "look over, number and redraw grids")),
     "map": Entry("output", Text("导出可离线打开的交互地图", "export an interactive map that opens offline")),
     "report": Entry("output", Text("导出简报", "export the briefing")),
