@@ -2,13 +2,17 @@
 
 import argparse
 
-from commands.options import AS_OF, CRITERIA, LEVEL, WORKSPACE, positive
-from commands.verb import Done, Option, Say, Verb
+from commands.options import AS_OF, CRITERIA, LEVEL, WORKSPACE, positive, refused
+from commands.verb import Done, Option, Say, UsageError, Verb
+from geo.errors import CriteriaError
 from geo.text import Text
 from layers.workspace import open_workspace
 from reports import explain, rank, read_criteria
 from reports.answers import explain_answer, explain_lines, grid_named, rank_answer, rank_lines
-from reports.priority import Ranking, conventions
+from reports.priority import Ranking
+from reports.rivals import certificate, ranked_by, rivals
+from reports.rivals.answers import certificate_answer, methods_answer, rivals_lines
+from reports.rivals.by_method import METHODS, SOURCES, checked_normalisation, conventions_of
 
 
 def ranked(options: argparse.Namespace, *, draws: int | None = None) -> Ranking:
@@ -24,11 +28,32 @@ def ranked(options: argparse.Namespace, *, draws: int | None = None) -> Ranking:
 
 
 def rank_grids(options: argparse.Namespace, say: Say) -> Done:  # noqa: ARG001 (verbs are called alike)
-    """Rank the grids of a workspace."""
-    ranking = ranked(options, draws=options.draws)
+    """Rank the grids of a workspace by the wanted method, with the other methods and the certificate beside it."""
+    house = options.normalisation if options.method == "weighted_sum" else None
+    try:
+        checked_normalisation(options.method, options.normalisation)
+    except CriteriaError as error:
+        raise UsageError(error.problems[0].expected) from error
+    base = ranked_by(ranked(options, draws=options.draws), "weighted_sum", normalisation=house, weights=options.weights)
+    ranking = ranked_by(base, options.method, normalisation=options.normalisation)
+    side, firm = rivals(base), certificate(base, box=options.box, draws=options.draws)
+    answer = {**rank_answer(ranking), "methods": methods_answer(side), "certificate": certificate_answer(firm)}
     words = Text("立即处理 {n} 项，先于任何排名", "{n} things to do at once, before any ranking")
     now = words.format(n=len(ranking.immediate)).in_(options.lang)
-    return Done(rank_answer(ranking), [now, *rank_lines(ranking), conventions(ranking).in_(options.lang)])
+    notices = [words.in_(options.lang) for words in ranking.notices]
+    lines = [now, *rank_lines(ranking), *notices, *rivals_lines(side, firm, options.lang)]
+    return Done(answer, [*dict.fromkeys(lines), conventions_of(ranking).in_(options.lang)])
+
+
+def share(word: str) -> float:
+    """Read a share above 0 up to 1."""
+    try:
+        found = float(word)
+    except ValueError:
+        found = 0.0
+    if not 0 < found <= 1:
+        raise refused(Text("{word} 不是 0 到 1 的比例", "{word} is no share from 0 to 1"), word=word)
+    return found
 
 
 def explain_grid(options: argparse.Namespace, say: Say) -> Done:  # noqa: ARG001
@@ -38,7 +63,28 @@ def explain_grid(options: argparse.Namespace, say: Say) -> Done:  # noqa: ARG001
     return Done(explain_answer(found), explain_lines(found, options.lang))
 
 
-METHOD = Option(("--method",), Text("方法", "method"), {"choices": ["weighted_sum"], "default": "weighted_sum"})
+METHOD = Option(("--method",), Text("方法", "method"), {"choices": METHODS, "default": "weighted_sum"})
+NORMALISATION = Option(
+    ("--normalisation",),
+    Text(
+        "归一化：加权求和为 goalposts 或 minmax，TOPSIS 必须写明 vector 或 minmax",
+        "normalisation: goalposts or minmax for the weighted sum; TOPSIS needs vector or minmax to be named",
+    ),
+    {"choices": ["goalposts", "minmax", "vector"]},
+)
+WEIGHTS = Option(
+    ("--weights",),
+    Text("权重来源：给定、熵权法或 CRITIC", "weights: as given, or from the data by entropy or CRITIC"),
+    {"choices": SOURCES, "default": "user"},
+)
+BOX = Option(
+    ("--box",),
+    Text(
+        "稳健性证书中各权重可浮动的比例，缺省见政策表",
+        "share by which each weight may differ in the certificate; default as in the policy table",
+    ),
+    {"type": share, "metavar": "SHARE"},
+)
 DRAWS = Option(
     ("--draws",),
     Text("随机权重组数，缺省见政策表", "random weightings; default as in the policy table"),
@@ -47,12 +93,17 @@ DRAWS = Option(
 VERBS = {
     "rank": Verb(
         Text(
-            "按需求给网格排名：名次、得分、权重变动时的名次区间。末行写明方法、种子和日期。",
-            "Ranks the grids by need: rank, score and the range of ranks that other weights would give. "
-            "The last line states method, seed and date.",
+            "按需求给网格排名：名次、得分、权重变动时的名次区间；并列出其他方法是否一致，以及名次有多可靠。"
+            "末行写明方法、种子和日期。",
+            "Ranks the grids by need: rank, score and the range of ranks that other weights would give; says whether "
+            "other methods agree and how firm the ranks are. The last line states method, seed and date.",
         ),
-        (WORKSPACE, LEVEL, CRITERIA, AS_OF, METHOD, DRAWS),
-        ("rank huolong", "rank huolong --level 1 --json"),
+        (WORKSPACE, LEVEL, CRITERIA, AS_OF, METHOD, NORMALISATION, WEIGHTS, BOX, DRAWS),
+        (
+            "rank huolong",
+            "rank huolong --level 1 --json",
+            "rank huolong --method topsis --normalisation vector --lang en",
+        ),
         rank_grids,
     ),
     "explain": Verb(
@@ -67,7 +118,7 @@ VERBS = {
             Option(("grid_id",), Text("网格编号或名称", "grid id or name"), {"metavar": "GRID_ID"}),
             LEVEL,
             CRITERIA,
-            METHOD,
+            Option(METHOD.names, METHOD.words, {"choices": ["weighted_sum"], "default": "weighted_sum"}),
             DRAWS,
         ),
         ("explain huolong HL-03-01", "explain huolong HL-03-01 --lang zh", "explain huolong HL-01-03 --json"),

@@ -62,7 +62,8 @@ class Ranking:
     (1 is the greatest need), rank_low and rank_high (5th and 95th percentile over the draws),
     share_top5 (share of draws among the first five), weight_used (share of the weight of ``used`` criteria that had data),
     peopled (enough households to speak of need) and enough_data (ranked at all). ``parts`` are points by criterion that add up to the score; ``utility`` the same before
-    weighing, 0 to 1. ``notices`` tell of criteria that could not separate the grids.
+    weighing, 0 to 1. ``notices`` tell of criteria that could not separate the grids. ``scaling`` is the normalisation
+    of another method than the weighted sum, ``weights_from`` "user", "entropy" or "critic" (``reports.rivals``).
     """
 
     measures: Measures = field(repr=False)
@@ -75,6 +76,13 @@ class Ranking:
     draws: int
     seed: int
     method: str = "weighted_sum"
+    scaling: str | None = None
+    weights_from: str = "user"
+
+    @property
+    def normalisation(self) -> str | None:
+        """How measures were made comparable; None where the method leaves no choice."""
+        return self.criteria.normalisation if self.method == "weighted_sum" else self.scaling
 
     @property
     def ws(self) -> Workspace:

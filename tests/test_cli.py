@@ -149,7 +149,8 @@ def test_rank_as_json_and_as_lines(folder: Path, run: Run) -> None:
     assert run("rank", folder, "--json", "--draws", 50)[1] == out
     code, out, _ = run("rank", folder, "--level", 1, "--lang", "en")
     assert code == 0
-    now, first, second, footer = out.splitlines()
+    now, first, second, *said, footer = out.splitlines()
+    assert any("Over 10,000 weightings" in line for line in said)
     assert now.startswith("2 things to do at once, before any ranking")
     assert first.split()[0] == "1"
     assert second.split()[0] == "2"

@@ -57,9 +57,9 @@ def topsis(matrix: ArrayLike, weights: ArrayLike, high_first: Sequence[bool], *,
         raise ValueError(msg)
     given = compared(matrix, weights, high_first)
     used = given.weights > 0
-    scaled = _scaled(given, normalisation)[:, used] * given.weights[used]
-    to_best = np.sqrt(((scaled - scaled.max(axis=0, initial=-np.inf)) ** 2).sum(axis=1))
-    to_worst = np.sqrt(((scaled - scaled.min(axis=0, initial=np.inf)) ** 2).sum(axis=1))
+    unit = scaled(given, normalisation)[:, used] * given.weights[used]
+    to_best = np.sqrt(((unit - unit.max(axis=0, initial=-np.inf)) ** 2).sum(axis=1))
+    to_worst = np.sqrt(((unit - unit.min(axis=0, initial=np.inf)) ** 2).sum(axis=1))
     both = to_best + to_worst  # 0 only if nothing separates
     closeness = given.spread_out(np.divide(to_worst, both, out=np.full(len(both), np.nan), where=both > 0))
     meta = told(
@@ -75,7 +75,7 @@ def topsis(matrix: ArrayLike, weights: ArrayLike, high_first: Sequence[bool], *,
     return Topsis(closeness, ranks_min(closeness), *distances, given.notices, meta)
 
 
-def _scaled(given: Compared, normalisation: Scaling) -> Floats:
+def scaled(given: Compared, normalisation: Scaling) -> Floats:
     """Give measures without unit in which high is good; columns of weight 0 as they come out, they are not used."""
     turned = np.where(given.high_first, given.measures, -given.measures)
     if normalisation == "vector":
