@@ -4,9 +4,10 @@ import argparse
 
 from commands.options import AS_OF, CRITERIA, LEVEL, WORKSPACE, positive
 from commands.verb import Done, Option, Say, Verb
+from commands.weighing import AHP, PRESET, criteria_of
 from geo.text import Text
 from layers.workspace import open_workspace
-from reports import explain, rank, read_criteria
+from reports import explain, rank
 from reports.answers import explain_answer, explain_lines, grid_named, rank_answer, rank_lines
 from reports.priority import Ranking, conventions
 
@@ -19,8 +20,7 @@ def ranked(options: argparse.Namespace, *, draws: int | None = None) -> Ranking:
         CriteriaError: the file of criteria cannot be used.
     """
     ws = open_workspace(options.folder, as_of=options.as_of)
-    criteria = read_criteria(options.criteria, folder=ws.folder)
-    return rank(ws, level=options.level, criteria=criteria, draws=draws)
+    return rank(ws, level=options.level, criteria=criteria_of(options, ws), draws=draws)
 
 
 def rank_grids(options: argparse.Namespace, say: Say) -> Done:  # noqa: ARG001 (verbs are called alike)
@@ -51,7 +51,7 @@ VERBS = {
             "Ranks the grids by need: rank, score and the range of ranks that other weights would give. "
             "The last line states method, seed and date.",
         ),
-        (WORKSPACE, LEVEL, CRITERIA, AS_OF, METHOD, DRAWS),
+        (WORKSPACE, LEVEL, CRITERIA, AHP, PRESET, AS_OF, METHOD, DRAWS),
         ("rank huolong", "rank huolong --level 1 --json"),
         rank_grids,
     ),
@@ -67,6 +67,8 @@ VERBS = {
             Option(("grid_id",), Text("网格编号或名称", "grid id or name"), {"metavar": "GRID_ID"}),
             LEVEL,
             CRITERIA,
+            AHP,
+            PRESET,
             METHOD,
             DRAWS,
         ),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from layers import panel_tables as panel
 from layers import raster_tables as rasters
 from layers import scoring_tables as scoring
 from layers.cited import LOCAL, Column, Spec
@@ -253,6 +254,7 @@ TABLES: Mapping[str, Spec] = {
     **people.TABLES,
     **scoring.TABLES,
     **rasters.TABLES,
+    **panel.TABLES,
     "column_aliases": Spec(("layer", "column", "alias"), dict.fromkeys(("layer", "column", "alias"), NEED) | READ),
     "status_words": Spec(("kind", "word"), dict.fromkeys(("kind", "word", "code"), NEED) | READ),
 }
