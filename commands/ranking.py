@@ -3,6 +3,7 @@
 import argparse
 
 from commands.options import AS_OF, CRITERIA, LEVEL, WORKSPACE, positive
+from commands.units import OF, rank_of, ranked_units
 from commands.verb import Done, Option, Say, Verb
 from commands.weighing import AHP, PRESET, criteria_of
 from geo.text import Text
@@ -25,6 +26,8 @@ def ranked(options: argparse.Namespace, *, draws: int | None = None) -> Ranking:
 
 def rank_grids(options: argparse.Namespace, say: Say) -> Done:  # noqa: ARG001 (verbs are called alike)
     """Rank the grids of a workspace."""
+    if options.of:
+        return rank_of(options)
     ranking = ranked(options, draws=options.draws)
     words = Text("立即处理 {n} 项，先于任何排名", "{n} things to do at once, before any ranking")
     now = words.format(n=len(ranking.immediate)).in_(options.lang)
@@ -33,7 +36,7 @@ def rank_grids(options: argparse.Namespace, say: Say) -> Done:  # noqa: ARG001 (
 
 def explain_grid(options: argparse.Namespace, say: Say) -> Done:  # noqa: ARG001
     """Explain the place of one grid."""
-    ranking = ranked(options, draws=options.draws)
+    ranking = ranked_units(options).ranking if options.of else ranked(options, draws=options.draws)
     found = explain(ranking, grid_named(ranking, options.grid_id))
     return Done(explain_answer(found), explain_lines(found, options.lang))
 
@@ -51,8 +54,8 @@ VERBS = {
             "Ranks the grids by need: rank, score and the range of ranks that other weights would give. "
             "The last line states method, seed and date.",
         ),
-        (WORKSPACE, LEVEL, CRITERIA, AHP, PRESET, AS_OF, METHOD, DRAWS),
-        ("rank huolong", "rank huolong --level 1 --json"),
+        (WORKSPACE, LEVEL, OF, CRITERIA, AHP, PRESET, AS_OF, METHOD, DRAWS),
+        ("rank huolong", "rank huolong --of estates", "rank huolong --level 1 --json"),
         rank_grids,
     ),
     "explain": Verb(
@@ -66,6 +69,7 @@ VERBS = {
             AS_OF,
             Option(("grid_id",), Text("网格编号或名称", "grid id or name"), {"metavar": "GRID_ID"}),
             LEVEL,
+            OF,
             CRITERIA,
             AHP,
             PRESET,
