@@ -10,7 +10,7 @@ from geo.text import Text
 from layers.workspace import open_workspace
 from reports import explain, rank
 from reports.answers import explain_answer, explain_lines, grid_named, rank_answer, rank_lines
-from reports.priority import Ranking, conventions
+from reports.priority import FIRST, Ranking, conventions
 
 
 def ranked(options: argparse.Namespace, *, draws: int | None = None) -> Ranking:
@@ -37,7 +37,7 @@ def rank_grids(options: argparse.Namespace, say: Say) -> Done:  # noqa: ARG001 (
 def explain_grid(options: argparse.Namespace, say: Say) -> Done:  # noqa: ARG001
     """Explain the place of one grid."""
     ranking = ranked_units(options).ranking if options.of else ranked(options, draws=options.draws)
-    found = explain(ranking, grid_named(ranking, options.grid_id))
+    found = explain(ranking, grid_named(ranking, options.grid_id), first=options.first)
     return Done(explain_answer(found), explain_lines(found, options.lang))
 
 
@@ -46,6 +46,11 @@ DRAWS = Option(
     ("--draws",),
     Text("随机权重组数，缺省见政策表", "random weightings; default as in the policy table"),
     {"type": positive, "metavar": "N"},
+)
+PLACES = Option(
+    ("--first",),
+    Text("进入或退出前几名，缺省 5", "the first places that it might enter or leave; default 5"),
+    {"type": positive, "default": FIRST, "metavar": "K"},
 )
 VERBS = {
     "rank": Verb(
@@ -60,9 +65,9 @@ VERBS = {
     ),
     "explain": Verb(
         Text(
-            "说明一个网格的名次：一句话、各项得分，以及最小的哪项变化会使它升降一位。",
-            "Explains the place of a grid: a sentence, points by criterion, and the smallest change that moves it "
-            "up or down.",
+            "说明一个网格的名次：一句话、各项得分、最小的哪项变化会使它升降一位，以及最少办结或新增几件问题会使它退出或进入前几名。",
+            "Explains the place of a grid: a sentence, points by criterion, the smallest change that moves it "
+            "up or down, and the fewest issues, closed or reported, that move it out of or into the first places.",
         ),
         (
             WORKSPACE,
@@ -75,6 +80,7 @@ VERBS = {
             PRESET,
             METHOD,
             DRAWS,
+            PLACES,
         ),
         ("explain huolong HL-03-01", "explain huolong HL-03-01 --lang zh", "explain huolong HL-01-03 --json"),
         explain_grid,

@@ -31,7 +31,7 @@ def seen_by(ws: Workspace, units: Units) -> tuple[Workspace, int]:
     words = Level.model_construct(level=level, zh=units.words.zh, en=units.words.en, nests=False)
     kept = tuple(one for one in ws.manifest.levels if one.level != level)
     manifest = ws.manifest.model_copy(update={"levels": (*kept, words)})
-    places = {key: _placed(ws, key, where, units, level) for key, where in ws.places.items()}
+    places = {key: _placed(ws, key, where, units, level=level) for key, where in ws.places.items()}
     counted = replace(units, table=units.table.assign(elderly_residents=_elderly(ws, units, places, level)))
     tables = {**ws.tables, GRIDS.key: _grids(ws, counted, level)}
     return replace(ws, manifest=manifest, tables=tables, places=places), level
@@ -39,7 +39,7 @@ def seen_by(ws: Workspace, units: Units) -> tuple[Workspace, int]:
 
 def ground_of(units: Units) -> np.ndarray:
     """Give the area that belongs to each unit: its own, or the strip within reach of a line."""
-    shapes = units.table.geometry.to_numpy()
+    shapes: np.ndarray = units.table.geometry.to_numpy()
     if units.kind != "streets":
         return shapes
     return np.asarray(shapely.buffer(shapes, units.reach_m, cap_style="flat"))
@@ -47,7 +47,7 @@ def ground_of(units: Units) -> np.ndarray:
 
 def _elderly(ws: Workspace, units: Units, places: Mapping[str, pd.DataFrame], level: int) -> np.ndarray:
     """Give the elderly residents of units: on record, else summed from buildings if all of a unit's are known."""
-    own = units.table["elderly_residents"].to_numpy()
+    own: np.ndarray = units.table["elderly_residents"].to_numpy()
     if BUILDINGS not in ws or np.isfinite(own).any():
         return own
     known = ws[BUILDINGS][Buildings.elderly_residents].to_numpy(dtype=float, na_value=np.nan)
@@ -80,7 +80,7 @@ def _grids(ws: Workspace, units: Units, level: int) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(both, geometry="geometry", crs=ws.manifest.crs)
 
 
-def _placed(ws: Workspace, key: str, where: pd.DataFrame, units: Units, level: int) -> pd.DataFrame:
+def _placed(ws: Workspace, key: str, where: pd.DataFrame, units: Units, *, level: int) -> pd.DataFrame:
     owner = owners(where["x_m"].to_numpy(), where["y_m"].to_numpy(), units)
     if key == units.layer:
         owner = units.table.index.get_indexer(ws[key].index.astype("str")).astype(np.int32)
