@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from layers import panel_tables as panel
 from layers import raster_tables as rasters
+from layers import relocation_tables as relocation
 from layers import scoring_tables as scoring
 from layers.cited import LOCAL, Column, Spec
 from layers.people import tables as people
@@ -255,6 +256,7 @@ TABLES: Mapping[str, Spec] = {
     **scoring.TABLES,
     **rasters.TABLES,
     **panel.TABLES,
+    **relocation.TABLES,
     "column_aliases": Spec(("layer", "column", "alias"), dict.fromkeys(("layer", "column", "alias"), NEED) | READ),
     "status_words": Spec(("kind", "word"), dict.fromkeys(("kind", "word", "code"), NEED) | READ),
 }

@@ -23,6 +23,7 @@ from data.huolong.record import boundary_table, budget_table, projects_table, si
 from data.huolong.roadside import drains_table, lights_table, parking_table, parks_table, streets_table
 from data.huolong.services import facilities_table, toilets_table
 from data.huolong.terrain import rasters
+from data.huolong.votes import with_votes
 from layers import catalog as c
 from layers.manifest import Manifest, Words
 from layers.schema import Buildings, Facilities
@@ -62,7 +63,7 @@ def tables() -> dict[str, pd.DataFrame]:
     hall = facilities.geometry[facilities[Facilities.kind] == "exhibition_hall"].iloc[0]
     made = {
         c.GRIDS: grids_table(plan, buildings),
-        c.BUILDINGS: _mixed(buildings, facilities),
+        c.BUILDINGS: with_votes(_mixed(buildings, facilities), _dice(10)),
         c.TOILETS: toilets_table(),
         c.PARKS: parks,
         c.MURALS: murals_table(plan, buildings, _dice(6)),

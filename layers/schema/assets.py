@@ -48,12 +48,21 @@ class Buildings(Table):
         ),
     )
     has_elevator: Series[pd.BooleanDtype] = column("有无电梯", "has an elevator")
-    owners_total: Series[pd.Int64Dtype] = column("业主总数", "owners", unit="人", ge=0)
-    owners_voted: Series[pd.Int64Dtype] = column("参与表决业主数", "owners who voted", unit="人", ge=0)
-    owners_yes: Series[pd.Int64Dtype] = column("同意业主数", "owners in favour", unit="人", ge=0)
-    area_total_m2: Series[float] = column("专有部分面积", "exclusive floor area", unit="m²", ge=0)
-    area_voted_m2: Series[float] = column("参与表决面积", "floor area that voted", unit="m²", ge=0)
-    area_yes_m2: Series[float] = column("同意面积", "floor area in favour", unit="m²", ge=0)
+    owners_total: Series[pd.Int64Dtype] = column("业主总数", "owners", unit="人", ge=0, sensitivity="internal")
+    owners_voted: Series[pd.Int64Dtype] = column(
+        "参与表决业主数", "owners who voted", unit="人", ge=0, sensitivity="internal"
+    )
+    owners_yes: Series[pd.Int64Dtype] = column(
+        "同意业主数", "owners in favour", unit="人", ge=0, sensitivity="internal"
+    )
+    area_total_m2: Series[float] = column(
+        "专有部分面积", "exclusive floor area", unit="m²", ge=0, sensitivity="internal"
+    )
+    area_voted_m2: Series[float] = column(
+        "参与表决面积", "floor area that voted", unit="m²", ge=0, sensitivity="internal"
+    )
+    area_yes_m2: Series[float] = column("同意面积", "floor area in favour", unit="m²", ge=0, sensitivity="internal")
+    demolished_at: Series[pd.Timestamp] = column("拆除日期", "demolished", popup=True)
 
 
 class Toilets(Table):

@@ -69,11 +69,34 @@ class Duties(Table):
 
 
 class Households(Table):
-    """Households by building, for consent and relocation."""
+    """Households by building, for relocation: when each signed, moved out and moved into a new home; no personal data."""
 
     household_id: Index[str] = identifier("户编号", "household id")
-    building_id: Series[pd.StringDtype] = column("楼栋编号", "building id", required=True)
-    floor_area_m2: Series[float] = column("建筑面积", "floor area", unit="m²", ge=0)
+    building_id: Series[pd.StringDtype] = column("楼栋编号", "building id", required=True, sensitivity="internal")
+    floor_area_m2: Series[float] = column("建筑面积", "floor area", unit="m²", ge=0, sensitivity="internal")
+    zone: Series[pd.StringDtype] = column(
+        "片区",
+        "zone",
+        sensitivity="internal",
+        about=Text(
+            "项目编号或片区名称；截止日期取自项目", "a project id or the name of a zone; its deadline is the project's"
+        ),
+    )
+    signed_at: Series[pd.Timestamp] = column("签约日期", "signed", sensitivity="internal")
+    moved_at: Series[pd.Timestamp] = column("搬迁日期", "moved out", sensitivity="internal")
+    demolished_at: Series[pd.Timestamp] = column(
+        "拆除日期",
+        "demolished",
+        sensitivity="internal",
+        about=Text("空则取所在楼栋的拆除日期", "where empty, the day of the building counts"),
+    )
+    rehoused_at: Series[pd.Timestamp] = column("安置日期", "rehoused", sensitivity="internal")
+    blocker: Series[pd.StringDtype] = column(
+        "未签约或未搬迁原因",
+        "what holds it up",
+        sensitivity="internal",
+        about=Text("blockers.csv 的代码", "a code of blockers.csv"),
+    )
 
 
 class BudgetItems(Table):

@@ -69,11 +69,13 @@ def _by_household(check: Check) -> Told | None:
     if HOUSEHOLDS not in check.ws or BUILDINGS not in check.ws:
         return None
     table: pd.DataFrame = check.ws.tables[HOUSEHOLDS.key]
-    if not {"has_signed", "has_moved"} <= set(table.columns):
+    days = [table[name] for name in (Households.signed_at, Households.moved_at)]
+    if not any(one.notna().any() for one in days):
         return None
     row = check.ws[BUILDINGS].index.get_indexer(table[Households.building_id])
     codes = np.where(row >= 0, check.codes(BUILDINGS)[row], -1)
-    signed, moved = (table[name].fillna(value=False).to_numpy(dtype=bool) for name in ("has_signed", "has_moved"))
+    signed, moved = ((one <= check.ws.manifest.as_of).to_numpy(dtype=bool) for one in days)
+    moved = moved & signed
     return check.totals(codes), check.totals(codes[signed]), check.totals(codes[moved]), None, False
 
 
