@@ -4,6 +4,7 @@ import streamlit as st
 
 from geo.text import Text
 from views import (
+    ahp,
     change,
     coverage,
     data_check,
@@ -47,6 +48,7 @@ GROUPS = (
             ("grids", grids),
         ),
     ),
+    (Text("决策", "Decide"), (("ahp", ahp),)),
     (
         Text("台账", "Ledger"),
         (("ledger", ledger), ("issue", issue), ("wall", wall), ("performance", performance), ("people", people)),
