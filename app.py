@@ -4,6 +4,7 @@ import streamlit as st
 
 from geo.text import Text
 from views import (
+    ahp,
     change,
     consent,
     coverage,
@@ -49,7 +50,14 @@ GROUPS = (
             ("grids", grids),
         ),
     ),
-    (Text("决策", "Decide"), (("consent", consent), ("relocation", relocation))),
+    (
+        Text("决策", "Decide"),
+        (
+            ("ahp", ahp),
+            ("consent", consent),
+            ("relocation", relocation),
+        ),
+    ),
     (
         Text("台账", "Ledger"),
         (("ledger", ledger), ("issue", issue), ("wall", wall), ("performance", performance), ("people", people)),

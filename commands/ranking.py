@@ -3,13 +3,16 @@
 import argparse
 
 from commands.options import AS_OF, CRITERIA, LEVEL, WORKSPACE, positive, refused
+from commands.units import OF, rank_of, ranked_units
 from commands.verb import Done, Option, Say, UsageError, Verb
+from commands.weighing import AHP, PRESET, criteria_of
 from geo.errors import CriteriaError
 from geo.text import Text
 from layers.workspace import open_workspace
-from reports import explain, rank, read_criteria
+from reports import explain, rank
 from reports.answers import explain_answer, explain_lines, grid_named, rank_answer, rank_lines
-from reports.priority import Ranking
+from reports.priority import FIRST, Ranking
+from reports.readiness.answer import readiness_answer
 from reports.rivals import certificate, ranked_by, rivals
 from reports.rivals.answers import certificate_answer, methods_answer, rivals_lines
 from reports.rivals.by_method import METHODS, SOURCES, checked_normalisation, conventions_of
@@ -23,12 +26,13 @@ def ranked(options: argparse.Namespace, *, draws: int | None = None) -> Ranking:
         CriteriaError: the file of criteria cannot be used.
     """
     ws = open_workspace(options.folder, as_of=options.as_of)
-    criteria = read_criteria(options.criteria, folder=ws.folder)
-    return rank(ws, level=options.level, criteria=criteria, draws=draws)
+    return rank(ws, level=options.level, criteria=criteria_of(options, ws), draws=draws)
 
 
 def rank_grids(options: argparse.Namespace, say: Say) -> Done:  # noqa: ARG001 (verbs are called alike)
     """Rank the grids of a workspace by the wanted method, with the other methods and the certificate beside it."""
+    if options.of:
+        return rank_of(options)
     house = options.normalisation if options.method == "weighted_sum" else None
     try:
         checked_normalisation(options.method, options.normalisation)
@@ -37,7 +41,7 @@ def rank_grids(options: argparse.Namespace, say: Say) -> Done:  # noqa: ARG001 (
     base = ranked_by(ranked(options, draws=options.draws), "weighted_sum", normalisation=house, weights=options.weights)
     ranking = ranked_by(base, options.method, normalisation=options.normalisation)
     side, firm = rivals(base), certificate(base, box=options.box, draws=options.draws)
-    answer = {**rank_answer(ranking), "methods": methods_answer(side), "certificate": certificate_answer(firm)}
+    answer = {**rank_answer(ranking), **readiness_answer(ranking), "methods": methods_answer(side), "certificate": certificate_answer(firm)}
     words = Text("立即处理 {n} 项，先于任何排名", "{n} things to do at once, before any ranking")
     now = words.format(n=len(ranking.immediate)).in_(options.lang)
     notices = [words.in_(options.lang) for words in ranking.notices]
@@ -58,8 +62,8 @@ def share(word: str) -> float:
 
 def explain_grid(options: argparse.Namespace, say: Say) -> Done:  # noqa: ARG001
     """Explain the place of one grid."""
-    ranking = ranked(options, draws=options.draws)
-    found = explain(ranking, grid_named(ranking, options.grid_id))
+    ranking = ranked_units(options).ranking if options.of else ranked(options, draws=options.draws)
+    found = explain(ranking, grid_named(ranking, options.grid_id), first=options.first)
     return Done(explain_answer(found), explain_lines(found, options.lang))
 
 
@@ -90,6 +94,11 @@ DRAWS = Option(
     Text("随机权重组数，缺省见政策表", "random weightings; default as in the policy table"),
     {"type": positive, "metavar": "N"},
 )
+PLACES = Option(
+    ("--first",),
+    Text("进入或退出前几名，缺省 5", "the first places that it might enter or leave; default 5"),
+    {"type": positive, "default": FIRST, "metavar": "K"},
+)
 VERBS = {
     "rank": Verb(
         Text(
@@ -98,9 +107,10 @@ VERBS = {
             "Ranks the grids by need: rank, score and the range of ranks that other weights would give; says whether "
             "other methods agree and how firm the ranks are. The last line states method, seed and date.",
         ),
-        (WORKSPACE, LEVEL, CRITERIA, AS_OF, METHOD, NORMALISATION, WEIGHTS, BOX, DRAWS),
+        (WORKSPACE, LEVEL, OF, CRITERIA, AHP, PRESET, AS_OF, METHOD, NORMALISATION, WEIGHTS, BOX, DRAWS),
         (
             "rank huolong",
+            "rank huolong --of estates",
             "rank huolong --level 1 --json",
             "rank huolong --method topsis --normalisation vector --lang en",
         ),
@@ -108,18 +118,22 @@ VERBS = {
     ),
     "explain": Verb(
         Text(
-            "说明一个网格的名次：一句话、各项得分，以及最小的哪项变化会使它升降一位。",
-            "Explains the place of a grid: a sentence, points by criterion, and the smallest change that moves it "
-            "up or down.",
+            "说明一个网格的名次：一句话、各项得分、最小的哪项变化会使它升降一位，以及最少办结或新增几件问题会使它退出或进入前几名。",
+            "Explains the place of a grid: a sentence, points by criterion, the smallest change that moves it "
+            "up or down, and the fewest issues, closed or reported, that move it out of or into the first places.",
         ),
         (
             WORKSPACE,
             AS_OF,
             Option(("grid_id",), Text("网格编号或名称", "grid id or name"), {"metavar": "GRID_ID"}),
             LEVEL,
+            OF,
             CRITERIA,
+            AHP,
+            PRESET,
             Option(METHOD.names, METHOD.words, {"choices": ["weighted_sum"], "default": "weighted_sum"}),
             DRAWS,
+            PLACES,
         ),
         ("explain huolong HL-03-01", "explain huolong HL-03-01 --lang zh", "explain huolong HL-01-03 --json"),
         explain_grid,

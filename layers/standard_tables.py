@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from layers import panel_tables as panel
 from layers import raster_tables as rasters
 from layers import relocation_tables as relocation
 from layers import scoring_tables as scoring
@@ -257,6 +258,7 @@ TABLES: Mapping[str, Spec] = {
     **people.TABLES,
     **scoring.TABLES,
     **rasters.TABLES,
+    **panel.TABLES,
     **relocation.TABLES,
     **works.TABLES,
     "column_aliases": Spec(("layer", "column", "alias"), dict.fromkeys(("layer", "column", "alias"), NEED) | READ),

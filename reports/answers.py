@@ -219,7 +219,23 @@ def explain_answer(found: Explanation) -> Answer:
             for c in found.changes
         ],
         "moves": [move._asdict() for move in found.moves],
+        "first": _first_answer(found),
     }
+
+
+def _first_answer(found: Explanation) -> Answer | None:
+    """Give the smallest changes that move a grid across the line of the first places."""
+    line = found.first
+    if line is None:
+        return None
+    one, some = line.measure, line.issues
+    measure = None if one is None else {"key": one.criterion.key, "value": one.value, "needed": one.needed}
+    issues = None
+    if some is not None:
+        which = {"issue_ids": list(some.issue_ids), "by_type": dict(some.by_type), "alone": dict(some.alone)}
+        issues = {"direction": some.direction, "count": some.count, "score": some.score, **which}
+    said = [words._asdict() for words in line.sentences]
+    return {"first": line.first, "inside": line.inside, "measure": measure, "issues": issues, "sentences": said}
 
 
 def explain_lines(found: Explanation, lang: str) -> list[str]:
@@ -229,4 +245,5 @@ def explain_lines(found: Explanation, lang: str) -> list[str]:
         points = "–" if part.points is None else f"{part.points:5.1f}"
         value = "–" if part.value is None else f"{part.value:,.1f} {part.criterion.unit.in_(lang)}"
         lines.append(f"{points:>6} / {part.limit:4.1f}  {part.criterion.title.in_(lang)}: {value}")
-    return lines + [move.in_(lang) for move in found.moves]
+    issues = found.first.by_issues if found.first else ()
+    return lines + [move.in_(lang) for move in (*found.moves, *issues)]

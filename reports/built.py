@@ -10,7 +10,6 @@ import shapely
 from geo.areal import covered_area
 from geo.coverage import is_covered, nearest_m, within_m
 from geo.measure import rate, totals
-from geo.ownership import locate
 from geo.text import Text
 from layers import BUILDINGS, LIGHTS, PARKING, PARKS, STREETS, TOILETS
 from layers.schema import Buildings, Grids, Lights, Parking, Parks, Streets, Toilets
@@ -167,7 +166,7 @@ def _street_points(ground: Ground) -> tuple[np.ndarray, ...]:
     same = line[1:] == line[:-1]
     middle = ((xy[1:] + xy[:-1]) / 2)[same]
     metres = np.hypot(*(xy[1:] - xy[:-1]).T)[same]
-    codes = locate(middle[:, 0], middle[:, 1], ground.ws.grids(ground.level).geometry.to_numpy())
+    codes = ground.located(middle[:, 0], middle[:, 1])
     return middle[:, 0], middle[:, 1], metres, codes
 
 

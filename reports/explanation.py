@@ -8,9 +8,10 @@ import numpy as np
 from geo.text import Text, counted, listed
 from layers.schema import Grids
 from reports.criteria import Criterion
+from reports.first_places import FirstPlaces, first_places
 from reports.measures import STATUS_WORDS
 from reports.moves import Change, changes, limits, moves
-from reports.priority import Ranking
+from reports.priority import FIRST, Ranking
 
 MAIN_PARTS = 3
 
@@ -30,7 +31,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Explanation:
-    """All that is said of one grid's place; ``sentence`` is built from the other fields, ``moves`` has ``changes`` in words."""
+    """All that is said of one grid's place.
+
+    ``sentence`` is built from the other fields; ``moves`` says what one measure can do, ``first`` also what issues can.
+    """
 
     grid_id: str
     name: str
@@ -40,10 +44,11 @@ class Explanation:
     sentence: Text
     changes: tuple[Change, ...]
     moves: tuple[Text, ...]
+    first: FirstPlaces | None
 
 
-def explain(ranking: Ranking, grid_id: str) -> Explanation:
-    """Explain the place of one grid.
+def explain(ranking: Ranking, grid_id: str, *, first: int = FIRST) -> Explanation:
+    """Explain the place of one grid; ``first`` places are those that it might enter or leave.
 
     Raises:
         KeyError: no such grid in the ranking.
@@ -51,6 +56,7 @@ def explain(ranking: Ranking, grid_id: str) -> Explanation:
     row: dict[str, Any] = dict(ranking.grids.loc[grid_id])
     parts = _parts(ranking, grid_id)
     ranked = bool(row["enough_data"])
+    line = first_places(ranking, grid_id, first) if ranked else None
     return Explanation(
         grid_id,
         str(row[Grids.name]),
@@ -59,8 +65,15 @@ def explain(ranking: Ranking, grid_id: str) -> Explanation:
         parts,
         _sentence(ranking, row, parts),
         changes(ranking, grid_id) if ranked else (),
-        moves(ranking, grid_id) if ranked else (),
+        _moves(ranking, grid_id, line) if ranked else (),
+        line,
     )
+
+
+def _moves(ranking: Ranking, grid_id: str, line: FirstPlaces | None) -> tuple[Text, ...]:
+    """Say what one measure can do: past the neighbours, and across the line where some grids lie beyond it."""
+    across = line.by_measure if line and ranking.grids["enough_data"].sum() > line.first else None
+    return (*moves(ranking, grid_id), *([across] if across else []))
 
 
 def _parts(ranking: Ranking, grid_id: str) -> tuple[Part, ...]:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.ownership import locate
 from geo.text import Text, listed
 from layers import ISSUES, LayerSpec, Workspace
 from layers.schema import Issues
@@ -15,6 +16,7 @@ from reports.demand import Demand, demand_of
 
 KNOWN_SHARE = 0.95
 """Least share of a grid inside the extent of a layer for the grid to be measured with it."""
+GRID = Text("网格", "grid")
 STATUS_WORDS = {
     "ready": Text("可用", "ready"),
     "partial": Text("部分可用", "partial"),
@@ -88,6 +90,15 @@ class Ground:
         """Give an array as values by grid id."""
         return pd.Series(np.asarray(values, dtype=float), index=self.index)
 
+    @property
+    def one(self) -> Text:
+        """What one of the ranked places is called."""
+        return GRID
+
+    def located(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        """Give the row of the grid that each point lies in, -1 for none."""
+        return locate(x, y, self.ws.grids(self.level).geometry.to_numpy())
+
     @cached_property
     def demand(self) -> Demand:
         """Points that want service."""
@@ -135,8 +146,8 @@ class Ground:
             return found
         words = listed([spec.title for spec in layers])
         missing = Text(
-            f"{words.zh}只覆盖 {known.sum():,}/{known.size:,} 个网格",
-            f"{words.en} cover {known.sum():,} of {known.size:,} grids",
+            f"{words.zh}只覆盖 {known.sum():,}/{known.size:,} 个{self.one.zh}",
+            f"{words.en} cover {known.sum():,} of {known.size:,} {self.one.en}s",
         )
         if found.missing:
             missing = Text(f"{missing.zh}；{found.missing.zh}", f"{missing.en}; {found.missing.en}")

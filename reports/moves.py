@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from geo.text import Text
 from layers.schema import Grids
 from reports.criteria import Criterion
-from reports.priority import FIRST, Ranking
+from reports.priority import Ranking
 
 MOST_DIGITS = 9
 DUST = 1e-6
@@ -84,12 +84,12 @@ def changes(ranking: Ranking, grid_id: str) -> tuple[Change, ...]:
     if ranking.criteria.normalisation != "goalposts":
         return ()
     own = ranking.total[grid_id]
-    found = [_smallest(ranking, grid_id, other, score - own) for other, score in _neighbours(ranking, grid_id)]
+    found = [one_measure(ranking, grid_id, other, score - own) for other, score in _neighbours(ranking, grid_id)]
     return tuple(c for c in found if c is not None)
 
 
 def moves(ranking: Ranking, grid_id: str) -> tuple[Text, ...]:
-    """Say what would move a ranked grid past its neighbours, and into or out of the first ``FIRST``.
+    """Say what would move a ranked grid past its neighbours.
 
     Where no single measure is enough, this is said, with the points that it takes and the most that
     one measure can give.
@@ -104,9 +104,9 @@ def moves(ranking: Ranking, grid_id: str) -> tuple[Text, ...]:
     own = ranking.total[grid_id]
     said = []
     for other, score in _neighbours(ranking, grid_id):
-        change = _smallest(ranking, grid_id, other, score - own)
+        change = one_measure(ranking, grid_id, other, score - own)
         said.append(change.sentence if change else _stuck(ranking, grid_id, other, score - own))
-    return (*said, *_first_places(ranking, grid_id))
+    return tuple(said)
 
 
 def _neighbours(ranking: Ranking, grid_id: str) -> list[tuple[str, float]]:
@@ -116,32 +116,6 @@ def _neighbours(ranking: Ranking, grid_id: str) -> list[tuple[str, float]]:
     above, below = scores[scores > own], scores[scores < own]
     found = [(above.idxmin(), above.min())] if len(above) else []
     return found + ([(below.idxmax(), below.max())] if len(below) else [])
-
-
-def _first_places(ranking: Ranking, grid_id: str) -> tuple[Text, ...]:
-    """Say what would bring a grid into or out of the first places, where not all grids are among them."""
-    scores = ranking.grids.loc[ranking.grids["enough_data"], "score"]
-    others = scores.drop(grid_id).sort_values(ascending=False, kind="stable")
-    if len(others) < FIRST:
-        return ()
-    last = str(others.index[FIRST - 1])
-    gap = float(others.iloc[FIRST - 1] - scores[grid_id])
-    if gap == 0:  # as many points as the last of the first places: both are among them
-        return ()
-    change = _smallest(ranking, grid_id, last, gap)
-    if change is None:
-        return (_shut(ranking, grid_id, gap),)
-    words = {
-        "up": Text(
-            "若{what}由 {a} 变为 {b}\u00a0{unit}，将进入前 {k} 名。",
-            "If {what} went from {a} to {b}\u00a0{unit}, it would enter the first {k}.",
-        ),
-        "down": Text(
-            "若{what}由 {a} 变为 {b}\u00a0{unit}，将退出前 {k} 名。",
-            "If {what} went from {a} to {b}\u00a0{unit}, it would leave the first {k}.",
-        ),
-    }
-    return (change.said(words[change.direction], k=FIRST),)
 
 
 def _stuck(ranking: Ranking, grid_id: str, other: str, points: float) -> Text:
@@ -160,7 +134,8 @@ def _stuck(ranking: Ranking, grid_id: str, other: str, points: float) -> Text:
     return words["up" if points > 0 else "down"].format(other=name, points=lacks, most=most)
 
 
-def _shut(ranking: Ranking, grid_id: str, points: float) -> Text:
+def shut(ranking: Ranking, grid_id: str, points: float, first: int) -> Text:
+    """Say that no single measure brings a grid across the line of the first places, and by how much it misses."""
     words = {
         "up": Text(
             "单改任何一项都进不了前 {k} 名：还差 {points} 分，一项最多再加 {most} 分。",
@@ -172,7 +147,7 @@ def _shut(ranking: Ranking, grid_id: str, points: float) -> Text:
         ),
     }
     most, lacks = _told(_most(ranking, grid_id, points), abs(points))
-    return words["up" if points > 0 else "down"].format(k=FIRST, points=lacks, most=most)
+    return words["up" if points > 0 else "down"].format(k=first, points=lacks, most=most)
 
 
 def _most(ranking: Ranking, grid_id: str, points: float) -> float:
@@ -182,7 +157,8 @@ def _most(ranking: Ranking, grid_id: str, points: float) -> float:
     return max(limit * left[key] for key, limit in limits(ranking, grid_id).items())
 
 
-def _smallest(ranking: Ranking, grid_id: str, other: str, points: float) -> Change | None:
+def one_measure(ranking: Ranking, grid_id: str, other: str, points: float) -> Change | None:
+    """Find the smallest change of one measure that gives a grid so many points (or takes them) and passes another."""
     most = limits(ranking, grid_id)
     utility = {key: float(column[grid_id]) for key, column in ranking.utility.items()}
     direction = "up" if points > 0 else "down"

@@ -25,7 +25,7 @@ def _left_aside(ground: Ground) -> Text | None:
         Text(f"{n:,} 件未办结问题{zh}", f"{counted(n, 'open issue', 'open issues')} {en}")
         for n, zh, en in (
             (untyped, "不属于改造问题类别", "of no renewal type"),
-            (placeless, "不在任何网格内", "in no grid"),
+            (placeless, f"不在任何{ground.one.zh}内", f"in no {ground.one.en}"),
         )
         if n
     ]
