@@ -1,0 +1,192 @@
+"""A budget plan: which items in which year for the money, what it removes, whom it serves, and how sure it is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+
+from geo.choice.budget import Choice, Question, choose
+from geo.text import Text
+from layers import Workspace
+from layers.standards import policy
+from reports.plan.fairness import asked
+from reports.plan.pool import Pool, pool_of
+from reports.plan.terms import FEN, Terms, funds_table, require_sound
+from reports.priority import Ranking
+from reports.works import Effects, effects, items_of, proposals
+
+
+@dataclass(frozen=True)
+class Robust:
+    """The plan at the high end of the costs: yuan over the money of each year, 0 where it holds."""
+
+    holds: bool
+    cost_yuan: float
+    over_yuan: tuple[float, ...]
+    without_range: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A budget plan of a workspace.
+
+    ``chosen`` by item id, in the order of year and id: name, code, item_class, grid_id, large_grid_id, year (1 is the
+    first), cost_yuan, need_removed, must_do, and one column ``paid_KEY`` in yuan for each fund. ``removed`` is the need that all chosen items
+    together remove, exact; ``choice.benefit`` adds up the parts and discounts later years: that is what was maximised.
+    ``fairness_price`` is the share of the benefit that the minimum shares cost, NaN without any. ``simple`` holds the
+    plan of the best benefit by cost first.
+    """
+
+    ws: Workspace = field(repr=False)
+    ranking: Ranking = field(repr=False)
+    terms: Terms
+    pool: Pool = field(repr=False)
+    question: Question = field(repr=False)
+    choice: Choice = field(repr=False)
+    effects: Effects = field(repr=False)
+    chosen: pd.DataFrame = field(repr=False)
+    removed: float
+    fairness_price: float
+    unfair_benefit: float
+    robust: Robust
+    notices: tuple[Text, ...]
+    meta: Mapping[str, object]
+
+    @property
+    def spent_yuan(self) -> float:
+        """All that the plan costs."""
+        return float(self.choice.spent_fen.sum()) / FEN
+
+    @property
+    def large_grids(self) -> pd.DataFrame:
+        """The large grids, whose least shares count."""
+        return self.ws.grids(self.ws.levels[0])
+
+
+def plan_items(ws: Workspace) -> pd.DataFrame:
+    """Give the items that people keep, and those that are proposed and not kept yet."""
+    kept, new = items_of(ws), proposals(ws)
+    new = new[~new.index.isin(kept.index)]
+    return pd.concat([kept, new]).sort_index() if len(kept) and len(new) else (kept if len(kept) else new)
+
+
+def choose_items(  # noqa: PLR0913 (the four that everybody sets, and the rest in terms)
+    ws: Workspace,
+    ranking: Ranking,
+    *,
+    limit_yuan: float,
+    years: int = 1,
+    min_share: float = 0.0,
+    terms: Terms | None = None,
+    items: pd.DataFrame | None = None,
+    time_limit: float | None = None,
+) -> Plan:
+    """Choose the items that remove the most need for the money, and their years; exact, or with its gap.
+
+    Args:
+        ws: an opened workspace with grids.
+        ranking: whose need counts, of any level.
+        limit_yuan: all money of all years.
+        years: how many years.
+        min_share: share of the budget that each large grid gets at least.
+        terms: everything else that can be asked for; the three above replace its own.
+        items: as ``reports.works.items_of`` gives them; None takes the stored and the proposed ones.
+        time_limit: seconds for the solver; None takes the policy table's.
+
+    Raises:
+        PlanError: terms that make no sense.
+        DataError: the workspace has no grids.
+    """
+    rules = policy(ws.folder)
+    wanted = replace(terms or Terms(limit_yuan), limit_yuan=limit_yuan, years=years, min_share=min_share)
+    require_sound(wanted, rules)
+    table = plan_items(ws) if items is None else items
+    pool = pool_of(table, wanted)
+    found = effects(ranking, pool.items)
+    grids = [str(one) for one in ws.grids(ws.levels[0]).index]
+    put = asked(pool, found.by_item["share"], wanted, grids=grids, funds=funds_table(ws.folder), rules=rules)
+    seconds = rules["plan_time_limit_s"] if time_limit is None else time_limit
+    choice = choose(put.question, time_limit=seconds)
+    unfair = _unfair(put.question, choice, seconds)
+    chosen = _chosen(pool, choice, found, list(_fund_keys(ws, wanted)))
+    notices = tuple(_notices(ws, pool, put.short, wanted))
+    return Plan(
+        ws, ranking, wanted, pool, put.question, choice, found, chosen, found.together(list(chosen.index)),
+        _price(choice.benefit, unfair), unfair, robust_of(pool, choice, put.question), notices, choice.meta,
+    )  # fmt: skip
+
+
+def _unfair(question: Question, choice: Choice, seconds: float) -> float:
+    """Give the benefit without least amounts, NaN if there are none."""
+    rules = question.rules
+    if not rules.least_fen and not rules.least_of_kind:
+        return np.nan
+    free = replace(question, rules=replace(rules, least_fen={}, least_of_kind={}))
+    found = choose(free, time_limit=seconds, explained=False)
+    return max(found.benefit, choice.benefit) if found.feasible else np.nan
+
+
+def _price(benefit: float, best: float) -> float:
+    return 1 - benefit / best if best > 0 else np.nan
+
+
+def _fund_keys(ws: Workspace, terms: Terms) -> list[str]:
+    return [str(key) for key in funds_table(ws.folder).index if key in terms.funds_yuan]
+
+
+def _chosen(pool: Pool, choice: Choice, found: Effects, funds: list[str]) -> pd.DataFrame:
+    columns = ["name", "code", "item_class", "grid_id", "large_grid_id", "quantity", "unit"]
+    table = pool.items[columns].copy()
+    table["year"] = choice.year + 1
+    table["cost_yuan"] = pool.cost_fen / FEN
+    table["need_removed"] = found.by_item["share"]
+    table["must_do"] = np.isin(np.arange(len(table)), pool.must)
+    for at, key in enumerate(funds):
+        table[f"paid_{key}"] = choice.paid_fen[at] / FEN
+    return table[choice.chosen].rename_axis("item_id").sort_values(["year", "item_id"], kind="stable")
+
+
+def robust_of(pool: Pool, choice: Choice, question: Question) -> Robust:
+    """Hold the plan against the high end of the costs, year by year."""
+    year, caps = choice.year, np.asarray(question.budgets_fen, dtype=np.int64)
+    spent = np.array([int(pool.high_fen[year == one].sum()) for one in range(len(caps))], dtype=np.int64)
+    over = np.cumsum(spent) - np.cumsum(caps) if question.carry else spent - caps
+    over = np.maximum(over, 0)
+    fixed = pool.items.loc[choice.chosen, "cost_high_yuan"].isna()
+    return Robust(
+        bool((over == 0).all()), float(spent.sum()) / FEN, tuple(float(one) / FEN for one in over), int(fixed.sum())
+    )
+
+
+def _notices(ws: Workspace, pool: Pool, short: Mapping[str, int], terms: Terms) -> list[Text]:
+    found = []
+    without = int((pool.apart["reason"] == "no_cost").sum())
+    if without:
+        found.append(
+            Text(
+                f"{without:,} 项金额未知，不能入选，另列清单。",
+                f"{without:,} items have no known cost: they cannot be chosen and are listed apart.",
+            )
+        )
+    if pool.must_apart:
+        ids = "、".join(pool.must_apart)
+        found.append(
+            Text(f"必做但不能入选：{ids}。", f"Must be done but cannot be chosen: {ids.replace('、', ', ')}.")
+        )
+    for grid, most in short.items():
+        name = ws.grids(ws.levels[0])["name"].get(grid, grid)
+        found.append(
+            Text(
+                f"“{name}”可选的费用项合计只有 {most / FEN:,.0f} 元，达不到最低份额，按此数安排。",
+                f"All that can be chosen in {name} costs {most / FEN:,.0f} yuan, less than its least share; that amount is asked for.",
+            )
+        )
+    if terms.funds_yuan and sum(terms.funds_yuan.values()) < terms.limit_yuan:
+        total = sum(terms.funds_yuan.values())
+        found.append(
+            Text(
+                f"各资金来源合计 {total:,.0f} 元，少于预算。", f"The funds together have {total:,.0f} yuan, less than the budget."
+            )
+        )
+    return found
