@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from layers import raster_tables as rasters
 from layers import scoring_tables as scoring
+from layers import works_tables as works
 from layers.cited import LOCAL, Column, Spec
 from layers.people import tables as people
 
@@ -92,8 +93,10 @@ RENEWAL_ITEMS = Spec(
         **WORDS,
         "class": Column(among=CLASSES),
         "issue_types": Column(empty=True, split="|", refers="issue_types"),
+        **works.EFFECT,
         **dict.fromkeys(("unit", "unit_zh", "unit_en"), NOTE),
         **PRICE,
+        **works.LIFE,
         **CITED,
     },
 )
@@ -267,6 +270,7 @@ TABLES: Mapping[str, Spec] = {
     **people.TABLES,
     **scoring.TABLES,
     **rasters.TABLES,
+    **works.TABLES,
     "column_aliases": Spec(("layer", "column", "alias"), dict.fromkeys(("layer", "column", "alias"), NEED) | READ),
     "status_words": Spec(("kind", "word"), dict.fromkeys(("kind", "word", "code"), NEED) | READ),
 }

@@ -117,6 +117,8 @@ class BudgetItems(Table):
     excludes: Series[pd.StringDtype] = column(
         "互斥项", "excludes", about=Text("不能同时选的费用项，以 | 分隔", "items that shut it out, parted by |")
     )
+    decided_by: Series[pd.StringDtype] = column("审定人", "decided by", sensitivity="internal")
+    decided_at: Series[pd.Timestamp] = column("审定时间", "decided at")
 
 
 class ServiceStats(Table):
