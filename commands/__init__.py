@@ -27,6 +27,7 @@ VERBS: Mapping[str, Entry] = {
     "check": Entry("workspace", Text("列出工作区的全部问题", "list all problems of a workspace")),
     "rank": Entry("ranking", Text("按需求给网格排名", "rank the grids by need")),
     "explain": Entry("ranking", Text("说明某网格的名次", "explain the place of a grid")),
+    "plan": Entry("plan", Text("在预算内选定改造项目", "spend a budget on renewal items")),
     "coverage": Entry(
         "coverage", Text("覆盖：步行和直线，谁够得着", "coverage: who is within reach, on foot and in a line")
     ),

@@ -100,7 +100,7 @@ def clashing(
 ) -> tuple[list[Row], bool]:
     """Give a smallest set of limits that cannot be kept together: without any one of them the others can.
 
-    Deletion filter (Chinneck and Dravnieks 1991), first by halves. The second value is False if time ran out before
+    Deletion filter (Chinneck and Dravnieks 1991), first by halves; what is ``given`` is never in question. The second value is False if time ran out before
     every limit was tried; the set then still clashes but may be larger than need be.
 
     Args:
@@ -109,19 +109,22 @@ def clashing(
         barred: columns that may not be chosen, shape (n,).
         time_limit: seconds for all questions to the solver together.
     """
-    end, kept, size = time.perf_counter() + time_limit, list(rows), max(len(rows) // 2, 1)
-    while True:
+    end = time.perf_counter() + time_limit
+    given, kept = [row for row in rows if row.given], [row for row in rows if not row.given]
+    size = max(len(kept) // 2, 1)
+    while kept:
         at = 0
         while at < len(kept):
             left = end - time.perf_counter()
             rest = [*kept[:at], *kept[at + size :]]
             if left <= 0:
                 return kept, False
-            status = solve(model_of(np.zeros(n), rest, barred=barred), time_limit=left).status
-            if status == INFEASIBLE:
+            model = model_of(np.zeros(n), [*given, *rest], barred=barred)
+            if solve(model, time_limit=left).status == INFEASIBLE:
                 kept = rest
             else:
                 at += size
         if size == 1:
-            return kept, True
+            break
         size = max(size // 2, 1)
+    return kept, True

@@ -5,7 +5,7 @@ judged by them once more without the solver.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil
 
 import numpy as np
@@ -25,7 +25,7 @@ class Rules:
     ``requires`` (a, b): a only with b, in the same year or after. ``excludes`` (a, b): not both. ``group`` names the
     group (grid) of each project, ``least_fen`` the least that is spent in a group over all years; ``kind`` and
     ``least_of_kind`` the same by class of works. ``must`` are projects that have to be done. ``names`` are the words
-    for the projects; without them they are numbered.
+    for the projects, which are numbered without them; ``called`` those for groups and kinds.
     """
 
     requires: Sequence[Sequence[int]] = ()
@@ -36,6 +36,7 @@ class Rules:
     kind: Sequence[str] = ()
     least_of_kind: Mapping[str, int] = field(default_factory=dict)
     names: Sequence[Text] = ()
+    called: Mapping[str, Text] = field(default_factory=dict)
 
     def name(self, one: int) -> Text:
         """Give the words for a project."""
@@ -44,13 +45,17 @@ class Rules:
 
 @dataclass(frozen=True)
 class Row:
-    """One limit: ``low <= sum of factor over the chosen columns at <= high``, whole numbers; None is no limit."""
+    """One limit: ``low <= sum of factor over the chosen columns at <= high``, whole numbers; None is no limit.
+
+    ``given`` marks what follows from the nature of the question and nobody could relax.
+    """
 
     name: Text
     at: NDArray[np.int64] = field(repr=False)
     factor: Fen = field(repr=False)
     low: int | None
     high: int | None
+    given: bool = False
 
     def holds(self, chosen: NDArray[np.bool_]) -> bool:
         """Say whether a choice, flat over years and projects, keeps this limit, in whole numbers."""
@@ -108,7 +113,8 @@ def rows_of(cost: Fen, budgets: Fen, rules: Rules, *, carry: bool = False) -> li
     rows = [_budget(cost, budgets, year, carry=carry) for year in range(years)]
     if years > 1:
         words = Text("“{one}”只做一次", "{one} once")
-        rows += [_sum(words.format(one=rules.name(one)), [one], n, years, high=1) for one in range(n)]
+        once = [_sum(words.format(one=rules.name(one)), [one], n, years, high=1) for one in range(n)]
+        rows += [replace(row, given=True) for row in once]
     for a, b in pairs(rules.requires, n):
         words = Text("“{a}”须与“{b}”同年或在其后", "{a} needs {b} in the same year or before")
         words = words.format(a=rules.name(a), b=rules.name(b))
@@ -120,9 +126,9 @@ def rows_of(cost: Fen, budgets: Fen, rules: Rules, *, carry: bool = False) -> li
         words = Text("“{one}”必做", "{one} must be done").format(one=rules.name(one))
         rows.append(_sum(words, [one], n, years, low=1))
     where = Text("“{name}”的最低投入", "the least spent in {name}")
-    rows += _least(cost, years, rules.group, rules.least_fen, words=where)
+    rows += _least(cost, years, rules.group, _called(rules, rules.least_fen, where))
     what = Text("“{name}”类的最低投入", "the least spent on {name}")
-    return rows + _least(cost, years, rules.kind, rules.least_of_kind, words=what)
+    return rows + _least(cost, years, rules.kind, _called(rules, rules.least_of_kind, what))
 
 
 def _budget(cost: Fen, budgets: Fen, year: int, *, carry: bool) -> Row:
@@ -151,15 +157,18 @@ def _needs(words: Text, pair: tuple[int, int], n: int, year: int) -> Row:
     return Row(words, np.concatenate([starts + pair[0], starts + pair[1]]), factor, None, 0)
 
 
-def _least(cost: Fen, years: int, of: Sequence[str], least: Mapping[str, int], *, words: Text) -> list[Row]:
+def _called(rules: Rules, least: Mapping[str, int], words: Text) -> dict[str, tuple[int, Text]]:
+    return {name: (fen, words.format(name=rules.called.get(name, name))) for name, fen in least.items()}
+
+
+def _least(cost: Fen, years: int, of: Sequence[str], least: Mapping[str, tuple[int, Text]]) -> list[Row]:
     n, names = len(cost), np.array(of, dtype=str)
     if least and names.shape != (n,):
         raise PlanError(Text("须给出每个项目所属的网格和类别", "every project needs the name of its group and kind"))
     rows = []
-    for name, fen in least.items():
+    for name, (fen, said) in least.items():
         ones = np.flatnonzero(names == name)
         at = (np.arange(years)[:, None] * n + ones).ravel()
-        said = words.format(name=name)
         rows.append(Row(said, at, np.tile(cost[ones], years), int(money(fen, said)), None))
     return rows
 

@@ -11,6 +11,7 @@ from geo.choice.budget import Question, choose
 from geo.choice.rules import Rules, least_of_shares
 from geo.errors import PlanError
 from geo.text import Text
+from layers.schema.places import PROJECT_CLASS
 from reports.plan.pool import Pool
 from reports.plan.terms import Terms, discount_of, funds_of
 
@@ -25,14 +26,22 @@ class Asked(NamedTuple):
     short: Mapping[str, int]
 
 
-def asked(pool: Pool, need: pd.Series, terms: Terms, *, grids: list[str], funds: pd.DataFrame, rules: Mapping[str, float]) -> Asked:
+def asked(
+    pool: Pool,
+    need: pd.Series,
+    terms: Terms,
+    *,
+    grids: Mapping[str, str],
+    funds: pd.DataFrame,
+    rules: Mapping[str, float],
+) -> Asked:
     """Put a plan as a question.
 
     Args:
         pool: the items.
         need: need that each item of the pool removes, by item id.
         terms: money, years, fairness.
-        grids: ids of all large grids.
+        grids: names of all large grids by id.
         funds: see ``reports.plan.terms.funds_table``.
         rules: numbers of policy.
 
@@ -50,15 +59,16 @@ def asked(pool: Pool, need: pd.Series, terms: Terms, *, grids: list[str], funds:
         )
     group = pool.items["large_grid_id"].fillna(NO_GRID).astype(str).tolist()
     kind = pool.items["item_class"].fillna("none").astype(str).tolist()
-    names = [Text.same(one) if pd.isna(name) else Text.same(name) for one, name in pool.items["name"].items()]
-    fixed = Rules(pool.requires, pool.excludes, group, {}, pool.must, kind, {}, names)
+    names = [Text.same(one if pd.isna(name) else name) for one, name in pool.items["name"].items()]
+    called = {one: Text.same(name) for one, name in grids.items()} | dict(PROJECT_CLASS)
+    fixed = Rules(pool.requires, pool.excludes, group, {}, pool.must, kind, {}, names, called)
     caps = terms.caps_fen
     gain = need.reindex(pool.items.index).fillna(0.0).to_numpy(dtype=float)
     question = Question(
         pool.cost_fen, gain, caps, discount_of(rules), fixed,
         funds_of(funds, pool.items, terms.funds_yuan, caps), terms.carry,
     )  # fmt: skip
-    return with_shares(question, terms, grids, terms.limit_fen)
+    return with_shares(question, terms, list(grids), terms.limit_fen)
 
 
 def with_shares(question: Question, terms: Terms, grids: list[str], budget: int) -> Asked:
@@ -101,4 +111,3 @@ def _most(question: Question, inside: np.ndarray) -> int:
     plain = Rules(rules.requires, rules.excludes)
     whole = Question(cost, np.where(inside, cost, 0).astype(float), [int(cost.sum())], rules=plain)
     return int(cost[choose(whole, explained=False).chosen & inside].sum())
-

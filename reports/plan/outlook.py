@@ -58,7 +58,9 @@ def outlook(plan: Plan, *, time_limit: float | None = None) -> Outlook:
     found = [choose(one, time_limit=seconds, explained=False) for one in questions]
     can = [at for at, one in enumerate(found) if one.feasible]
     rising = _tail(can, len(found))
-    chain = nested([questions[at] for at in rising], [found[at] for at in rising], time_limit=seconds) if rising else None
+    chain = (
+        nested([questions[at] for at in rising], [found[at] for at in rising], time_limit=seconds) if rising else None
+    )
     frontier = _frontier(money, found, rising, chain)
     return Outlook(
         frontier, _sequence(plan, questions, rising, chain), np.nan if chain is None else chain.price,

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from geo.choice.budget import Choice, Question, choose
-from geo.text import Text
+from geo.text import Text, counted
 from layers import Workspace
 from layers.standards import policy
 from reports.plan.fairness import asked
@@ -15,6 +15,9 @@ from reports.plan.pool import Pool, pool_of
 from reports.plan.terms import FEN, Terms, funds_table, require_sound
 from reports.priority import Ranking
 from reports.works import Effects, effects, items_of, proposals
+
+MOST_NAMED = 4
+"""Ids that a notice names."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,8 @@ class Plan:
     @property
     def large_grids(self) -> pd.DataFrame:
         """The large grids, whose least shares count."""
-        return self.ws.grids(self.ws.levels[0])
+        grids: pd.DataFrame = self.ws.grids(self.ws.levels[0])
+        return grids
 
 
 def plan_items(ws: Workspace) -> pd.DataFrame:
@@ -71,7 +75,7 @@ def plan_items(ws: Workspace) -> pd.DataFrame:
     return pd.concat([kept, new]).sort_index() if len(kept) and len(new) else (kept if len(kept) else new)
 
 
-def choose_items(  # noqa: PLR0913 (the four that everybody sets, and the rest in terms)
+def choose_items(
     ws: Workspace,
     ranking: Ranking,
     *,
@@ -104,7 +108,8 @@ def choose_items(  # noqa: PLR0913 (the four that everybody sets, and the rest i
     table = plan_items(ws) if items is None else items
     pool = pool_of(table, wanted)
     found = effects(ranking, pool.items)
-    grids = [str(one) for one in ws.grids(ws.levels[0]).index]
+    large = ws.grids(ws.levels[0])["name"]
+    grids = {str(one): str(one if pd.isna(name) else name) for one, name in large.items()}
     put = asked(pool, found.by_item["share"], wanted, grids=grids, funds=funds_table(ws.folder), rules=rules)
     seconds = rules["plan_time_limit_s"] if time_limit is None else time_limit
     choice = choose(put.question, time_limit=seconds)
@@ -170,9 +175,13 @@ def _notices(ws: Workspace, pool: Pool, short: Mapping[str, int], terms: Terms) 
             )
         )
     if pool.must_apart:
-        ids = "、".join(pool.must_apart)
+        ids, n = pool.must_apart[:MOST_NAMED], len(pool.must_apart)
         found.append(
-            Text(f"必做但不能入选：{ids}。", f"Must be done but cannot be chosen: {ids.replace('、', ', ')}.")
+            Text(
+                f"{n:,} 项必做却不能入选，须先补上金额等：{'、'.join(ids)}{' 等' if n > len(ids) else ''}。",
+                f"{counted(n, 'item', 'items')} must be done but cannot be chosen until costs and the like are known: "
+                f"{', '.join(ids)}{' and others' if n > len(ids) else ''}.",
+            )
         )
     for grid, most in short.items():
         name = ws.grids(ws.levels[0])["name"].get(grid, grid)
@@ -186,7 +195,8 @@ def _notices(ws: Workspace, pool: Pool, short: Mapping[str, int], terms: Terms) 
         total = sum(terms.funds_yuan.values())
         found.append(
             Text(
-                f"各资金来源合计 {total:,.0f} 元，少于预算。", f"The funds together have {total:,.0f} yuan, less than the budget."
+                f"各资金来源合计 {total:,.0f} 元，少于预算。",
+                f"The funds together have {total:,.0f} yuan, less than the budget.",
             )
         )
     return found

@@ -13,6 +13,7 @@ REASONS: Mapping[str, Text] = {
     "no_cost": Text("金额未知", "cost unknown"),
     "closed": Text("已否决，或工程已开工、已完成", "declined, or its works have begun or are done"),
     "not_accepted": Text("尚未采纳", "not accepted yet"),
+    "too_dear": Text("费用超过任何一年的资金", "costs more than the money of any year"),
     "not_wanted": Text("本次不考虑", "left out of this plan"),
     "requires": Text("先行项不能选", "an item that has to come first cannot be chosen"),
 }
@@ -46,10 +47,13 @@ def pool_of(items: pd.DataFrame, terms: Terms) -> Pool:
     table = items.sort_index()
     cost = cost_yuan(table, terms.cost)
     reason = pd.Series(None, index=table.index, dtype="object")
+    must_do = table["must_do"].fillna(value=False).to_numpy(dtype=bool) & table["is_open"].to_numpy(dtype=bool)
+    most = (terms.limit_fen if terms.carry else max(terms.caps_fen)) / FEN
     accepted = table["decision"].eq("accepted").fillna(value=False) | (terms.pool == "all")
     for key, which in (
         ("not_wanted", table.index.isin(terms.without)),
         ("not_accepted", ~accepted.to_numpy(dtype=bool)),
+        ("too_dear", (cost > most).to_numpy() & ~must_do & ~table.index.isin(terms.must)),
         ("no_cost", cost.isna().to_numpy()),
         ("closed", ~table["is_open"].to_numpy(dtype=bool)),
     ):
@@ -64,7 +68,6 @@ def pool_of(items: pd.DataFrame, terms: Terms) -> Pool:
         tuple(sorted((row[str(one)], row[other])))
         for one, cell in free["excludes"].items() for other in _ids(cell) if other in row and other != one
     }  # fmt: skip
-    must_do = table["must_do"].fillna(value=False).to_numpy(dtype=bool) & table["is_open"].to_numpy(dtype=bool)
     must = [str(one) for one in table.index[must_do | table.index.isin(terms.must)]]
     high = cost_yuan(free, "high")
     return Pool(
@@ -87,7 +90,9 @@ def _held_back(reason: pd.Series, wanted: Mapping[str, list[str]]) -> None:
     changed = True
     while changed:
         out = set(map(str, reason.index[reason.notna()]))
-        new = [one for one, needs in wanted.items() if one not in out and any(n in out or n not in wanted for n in needs)]
+        new = [
+            one for one, needs in wanted.items() if one not in out and any(n in out or n not in wanted for n in needs)
+        ]
         reason[new] = "requires"
         changed = bool(new)
 

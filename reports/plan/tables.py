@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from geo.text import Text
-from layers.schema.issues import PROJECT_CLASS
+from layers.schema.places import PROJECT_CLASS
 from reports.plan.outlook import Outlook
 from reports.plan.plan import Plan
 from reports.plan.pool import REASONS
@@ -85,8 +85,6 @@ def _need_before(plan: Plan) -> pd.Series:
 
 def large_of(plan: Plan) -> list[str]:
     """Give the large grid of each ranked grid, nothing where it is unknown."""
-
-
     if plan.ranking.level == plan.ws.levels[0]:
         return [str(one) for one in plan.ranking.grids.index]
     parents = large_grids(plan.ws)
@@ -96,7 +94,9 @@ def large_of(plan: Plan) -> list[str]:
 def by_class(plan: Plan, lang: str) -> pd.DataFrame:
     """Give items, cost and need removed of each class."""
     groups = plan.chosen.groupby(plan.chosen["item_class"].fillna("none"))
-    table = pd.DataFrame({"items": groups.size(), "cost_yuan": groups["cost_yuan"].sum(), "need_removed": groups["need_removed"].sum()})
+    table = pd.DataFrame(
+        {"items": groups.size(), "cost_yuan": groups["cost_yuan"].sum(), "need_removed": groups["need_removed"].sum()}
+    )
     table.insert(0, "item_class", [class_words(str(one)).in_(lang) for one in table.index])
     table["share_percent"] = 100 * table["cost_yuan"] / max(plan.spent_yuan, 1)
     least = pd.Series(plan.question.rules.least_of_kind, dtype=float) / FEN

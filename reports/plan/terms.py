@@ -105,7 +105,9 @@ def require_sound(terms: Terms, rules: Mapping[str, float]) -> None:
     shares = [terms.min_share, *terms.class_shares.values()]
     if any(not 0 <= one <= 1 for one in shares) or sum(terms.class_shares.values()) > 1:
         raise PlanError(
-            Text("最低份额须在 0 与 1 之间，合计不超过 1", "least shares are between 0 and 1, and no more than 1 in all")
+            Text(
+                "最低份额须在 0 与 1 之间，合计不超过 1", "least shares are between 0 and 1, and no more than 1 in all"
+            )
         )
 
 
@@ -131,7 +133,10 @@ def funds_of(table: pd.DataFrame, items: pd.DataFrame, amounts: Mapping[str, flo
     if strange:
         known = "、".join(table.index)
         raise PlanError(
-            Text(f"没有资金来源“{strange[0]}”，可用：{known}", f"there is no fund {strange[0]}; there are {known.replace('、', ', ')}")
+            Text(
+                f"没有资金来源“{strange[0]}”，可用：{known}",
+                f"there is no fund {strange[0]}; there are {known.replace('、', ', ')}",
+            )
         )
     if any(not np.isfinite(one) or one < 0 for one in amounts.values()):
         raise PlanError(Text("资金来源的金额不能小于 0", "the money of a fund cannot be below 0"))
@@ -155,4 +160,3 @@ def _pays(row: pd.Series, items: pd.DataFrame) -> np.ndarray:
 def discount_of(rules: Mapping[str, float]) -> float:
     """Give the factor by which need removed a year later counts."""
     return 1 / (1 + rules["plan_discount_rate"])
-
