@@ -22,6 +22,8 @@ from geo.text import Text
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 _NO_RULES = Rules()
+_CLASH_TIMES = 4
+"""Naming what clashes has so many times the time of the plan."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,8 @@ class Choice:
 
     ``year`` (n,) counts from 0, -1 is not done; ``spent_fen`` (years,); ``paid_fen`` (funds, n) says who pays what;
     ``benefit`` is discounted. Where the limits cannot be kept together, ``feasible`` is False, nothing is done, and
-    ``clashes`` names limits that cannot be kept together though all but any one of them could. ``greedy_year`` is the
+    ``clashes`` names limits that cannot be kept together though all but any one of them could (``clashes_fewest``
+    False: time ran out, some may not be needed). ``greedy_year`` is the
     simple plan (None: none was found) and ``greedy_benefit`` its benefit, NaN without one.
     """
 
@@ -67,6 +70,7 @@ class Choice:
     greedy_year: NDArray[np.int64] | None = field(repr=False)
     greedy_benefit: float
     clashes: tuple[Text, ...]
+    clashes_fewest: bool
     status: str
     meta: Mapping[str, object]
 
@@ -81,7 +85,7 @@ def choose(question: Question, *, time_limit: float = SECONDS, explained: bool =
 
     Args:
         question: what is asked for.
-        time_limit: seconds for the plan; naming what clashes has as many again.
+        time_limit: seconds for the plan; naming what clashes has four times as many.
         explained: name the clashing limits where there is no plan.
 
     Raises:
@@ -104,15 +108,15 @@ def choose(question: Question, *, time_limit: float = SECONDS, explained: bool =
         found = better(found, flat.astype(float), -float(worth[flat].sum()))
     done = np.zeros((years, n), bool) if found.x is None else (found.x > 0.5).reshape(years, n)  # noqa: PLR2004
     done = _without_idle(done, gain, known, judge)
-    clash: list[Row] = []
+    clash: tuple[list[Row], bool] = ([], True)
     if found.status == INFEASIBLE and explained:
-        clash, _ = clashing(known, n * years, barred=barred, time_limit=time_limit)
+        clash = clashing(known, n * years, barred=barred, time_limit=_CLASH_TIMES * time_limit)
     year = np.where(done.any(axis=0), np.argmax(done, axis=0), -1) if years else np.full(n, -1)
     return Choice(
         found.x is not None, year, done @ cost, split(done, cost, question.funds, carry=question.carry),
         float(worth[done.ravel()].sum()), quick,
         np.nan if quick is None else float(worth[_done(quick, years).ravel()].sum()),
-        tuple(row.name for row in clash), found.status, _told(question, cost, budgets, found),
+        tuple(row.name for row in clash[0]), clash[1], found.status, _told(question, cost, budgets, found),
     )  # fmt: skip
 
 

@@ -167,6 +167,8 @@ def _least(cost: Fen, years: int, of: Sequence[str], least: Mapping[str, tuple[i
         raise PlanError(Text("须给出每个项目所属的网格和类别", "every project needs the name of its group and kind"))
     rows = []
     for name, (fen, said) in least.items():
+        if not fen:
+            continue
         ones = np.flatnonzero(names == name)
         at = (np.arange(years)[:, None] * n + ones).ravel()
         rows.append(Row(said, at, np.tile(cost[ones], years), int(money(fen, said)), None))

@@ -28,7 +28,7 @@ def plan_answer(plan: Plan, found: Outlook | None) -> Answer:
         "left_over": meta["parameters"]["left_over"],  # type: ignore[index]
         "nested": None if found is None else _nested(found),
         "price_of_nesting": None if found is None else number(found.price),
-        "price_of_fairness": number(plan.fairness_price),
+        "price_of_fairness": None if found is None else number(found.fairness_price),
         "need_removed": number(plan.removed) if feasible else None,
         "need_unit": plan.effects.unit._asdict(),
         "greedy": {"objective": number(plan.choice.greedy_benefit)},

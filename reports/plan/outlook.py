@@ -12,7 +12,7 @@ from geo.choice.solver import HEURISTIC
 from geo.text import Text
 from layers.standards import policy
 from reports.plan.fairness import scaled
-from reports.plan.plan import Plan
+from reports.plan.plan import Plan, unfair_benefit
 from reports.plan.terms import FEN, Terms
 
 
@@ -25,6 +25,8 @@ class Outlook:
     ``cost_yuan`` and ``items`` of the best plan, ``status``. ``sequence`` has one row by item in the order in which it
     is begun: ``from_yuan`` is the amount from which it is in. ``price`` is the share of need removed that never dropping
     anything costs over all amounts, ``price_here`` the same at the plan's budget; NaN where there is no sequence.
+    ``fairness_price`` is the share of the plan's benefit that the least shares cost, NaN without any; ``unfair_benefit`` what
+    the plan would bring without them.
     """
 
     frontier: pd.DataFrame = field(repr=False)
@@ -32,6 +34,8 @@ class Outlook:
     price: float
     price_here: float
     impossible: tuple[float, ...]
+    fairness_price: float
+    unfair_benefit: float
     nested: Nested | None = field(repr=False)
     meta: Mapping[str, object]
 
@@ -62,9 +66,11 @@ def outlook(plan: Plan, *, time_limit: float | None = None) -> Outlook:
         nested([questions[at] for at in rising], [found[at] for at in rising], time_limit=seconds) if rising else None
     )
     frontier = _frontier(money, found, rising, chain)
+    free = unfair_benefit(plan, time_limit=seconds)
     return Outlook(
         frontier, _sequence(plan, questions, rising, chain), np.nan if chain is None else chain.price,
         _here(frontier, plan.terms.limit_fen), tuple(money[at] / FEN for at in range(len(money)) if at not in can),
+        1 - plan.choice.benefit / free if free > 0 and plan.choice.feasible else np.nan, free,
         chain, {} if chain is None else chain.meta,
     )  # fmt: skip
 

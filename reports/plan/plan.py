@@ -37,8 +37,6 @@ class Plan:
     ``chosen`` by item id, in the order of year and id: name, code, item_class, grid_id, large_grid_id, year (1 is the
     first), cost_yuan, need_removed, must_do, and one column ``paid_KEY`` in yuan for each fund. ``removed`` is the need that all chosen items
     together remove, exact; ``choice.benefit`` adds up the parts and discounts later years: that is what was maximised.
-    ``fairness_price`` is the share of the benefit that the minimum shares cost, NaN without any. ``simple`` holds the
-    plan of the best benefit by cost first.
     """
 
     ws: Workspace = field(repr=False)
@@ -50,8 +48,6 @@ class Plan:
     effects: Effects = field(repr=False)
     chosen: pd.DataFrame = field(repr=False)
     removed: float
-    fairness_price: float
-    unfair_benefit: float
     robust: Robust
     notices: tuple[Text, ...]
     meta: Mapping[str, object]
@@ -68,11 +64,36 @@ class Plan:
         return grids
 
 
+@dataclass(frozen=True)
+class Ground:
+    """What every plan of a workspace stands on: all items, and the need that each removes.
+
+    ``effects`` are of the items with a known cost that are still open, whatever the budget: the part of an item does
+    not change when the slider moves.
+    """
+
+    ranking: Ranking = field(repr=False)
+    items: pd.DataFrame = field(repr=False)
+    effects: Effects = field(repr=False)
+
+
 def plan_items(ws: Workspace) -> pd.DataFrame:
     """Give the items that people keep, and those that are proposed and not kept yet."""
     kept, new = items_of(ws), proposals(ws)
     new = new[~new.index.isin(kept.index)]
     return pd.concat([kept, new]).sort_index() if len(kept) and len(new) else (kept if len(kept) else new)
+
+
+def plan_ground(ranking: Ranking, items: pd.DataFrame | None = None) -> Ground:
+    """Prepare plans: the slow part, once for any number of budgets.
+
+    Args:
+        ranking: whose need counts, of any level.
+        items: as ``reports.works.items_of`` gives them; None takes the stored and the proposed ones.
+    """
+    table = (plan_items(ranking.ws) if items is None else items).sort_index()
+    could = table[table["cost_yuan"].notna() & table["is_open"]]
+    return Ground(ranking, table, effects(ranking, could))
 
 
 def choose_items(
@@ -83,7 +104,7 @@ def choose_items(
     years: int = 1,
     min_share: float = 0.0,
     terms: Terms | None = None,
-    items: pd.DataFrame | None = None,
+    ground: Ground | None = None,
     time_limit: float | None = None,
 ) -> Plan:
     """Choose the items that remove the most need for the money, and their years; exact, or with its gap.
@@ -95,7 +116,7 @@ def choose_items(
         years: how many years.
         min_share: share of the budget that each large grid gets at least.
         terms: everything else that can be asked for; the three above replace its own.
-        items: as ``reports.works.items_of`` gives them; None takes the stored and the proposed ones.
+        ground: see ``plan_ground``; None prepares it.
         time_limit: seconds for the solver; None takes the policy table's.
 
     Raises:
@@ -105,39 +126,30 @@ def choose_items(
     rules = policy(ws.folder)
     wanted = replace(terms or Terms(limit_yuan), limit_yuan=limit_yuan, years=years, min_share=min_share)
     require_sound(wanted, rules)
-    table = plan_items(ws) if items is None else items
-    pool = pool_of(table, wanted)
-    found = effects(ranking, pool.items)
+    base = ground or plan_ground(ranking)
+    pool = pool_of(base.items, wanted)
     large = ws.grids(ws.levels[0])["name"]
     grids = {str(one): str(one if pd.isna(name) else name) for one, name in large.items()}
-    put = asked(pool, found.by_item["share"], wanted, grids=grids, funds=funds_table(ws.folder), rules=rules)
+    funds = funds_table(ws.folder)
+    put = asked(pool, base.effects.by_item["share"], wanted, grids=grids, funds=funds, rules=rules)
     seconds = rules["plan_time_limit_s"] if time_limit is None else time_limit
     choice = choose(put.question, time_limit=seconds)
-    unfair = _unfair(put.question, choice, seconds)
-    chosen = _chosen(pool, choice, found, list(_fund_keys(ws, wanted)))
-    notices = tuple(_notices(ws, pool, put.short, wanted))
+    keys = [str(key) for key in funds.index if key in wanted.funds_yuan]
+    chosen = _chosen(pool, choice, base.effects, keys)
     return Plan(
-        ws, ranking, wanted, pool, put.question, choice, found, chosen, found.together(list(chosen.index)),
-        _price(choice.benefit, unfair), unfair, robust_of(pool, choice, put.question), notices, choice.meta,
+        ws, ranking, wanted, pool, put.question, choice, base.effects, chosen, base.effects.together(list(chosen.index)),
+        robust_of(pool, choice, put.question), tuple(_notices(ws, pool, put.short, wanted)), choice.meta,
     )  # fmt: skip
 
 
-def _unfair(question: Question, choice: Choice, seconds: float) -> float:
-    """Give the benefit without least amounts, NaN if there are none."""
-    rules = question.rules
+def unfair_benefit(plan: Plan, *, time_limit: float) -> float:
+    """Give the benefit that the same plan would have without least shares, NaN if it has none or time runs out."""
+    rules = plan.question.rules
     if not rules.least_fen and not rules.least_of_kind:
         return np.nan
-    free = replace(question, rules=replace(rules, least_fen={}, least_of_kind={}))
-    found = choose(free, time_limit=seconds, explained=False)
-    return max(found.benefit, choice.benefit) if found.feasible else np.nan
-
-
-def _price(benefit: float, best: float) -> float:
-    return 1 - benefit / best if best > 0 else np.nan
-
-
-def _fund_keys(ws: Workspace, terms: Terms) -> list[str]:
-    return [str(key) for key in funds_table(ws.folder).index if key in terms.funds_yuan]
+    free = replace(plan.question, rules=replace(rules, least_fen={}, least_of_kind={}))
+    found = choose(free, time_limit=time_limit, explained=False)
+    return max(found.benefit, plan.choice.benefit) if found.feasible else np.nan
 
 
 def _chosen(pool: Pool, choice: Choice, found: Effects, funds: list[str]) -> pd.DataFrame:
@@ -145,7 +157,7 @@ def _chosen(pool: Pool, choice: Choice, found: Effects, funds: list[str]) -> pd.
     table = pool.items[columns].copy()
     table["year"] = choice.year + 1
     table["cost_yuan"] = pool.cost_fen / FEN
-    table["need_removed"] = found.by_item["share"]
+    table["need_removed"] = found.by_item["share"].reindex(table.index).fillna(0.0)
     table["must_do"] = np.isin(np.arange(len(table)), pool.must)
     for at, key in enumerate(funds):
         table[f"paid_{key}"] = choice.paid_fen[at] / FEN

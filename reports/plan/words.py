@@ -15,6 +15,10 @@ CLASH = Text(
     "下列要求不能同时满足，去掉或放宽其中任何一条即可：", "These cannot all be kept; give up or relax any one of them:"
 )
 
+NOT_FEWEST = Text(
+    "（时限内未能查完，其中有些要求可能并不相干。）", "(Time ran out: some of these may have nothing to do with it.)"
+)
+
 
 def yuan(amount: float) -> str:
     """Give an amount of yuan in digits."""
@@ -29,7 +33,6 @@ def sentences(plan: Plan) -> list[Text]:
         what_words(plan),
         sure_words(plan),
         *_simple(plan),
-        *fairness_words(plan),
         robust_words(plan),
         *plan.notices,
     ]
@@ -95,11 +98,11 @@ def _simple(plan: Plan) -> list[Text]:
     ]
 
 
-def fairness_words(plan: Plan) -> list[Text]:
+def _fairness(found: Outlook) -> list[Text]:
     """Say what the least shares cost, nothing without any."""
-    if not plan.fairness_price >= 0:
+    if not found.fairness_price >= 0:
         return []
-    price = plan.fairness_price
+    price = found.fairness_price
     return [
         Text(
             f"最低份额的代价：比不设份额少消除 {price:.1%} 的需求。",
@@ -140,12 +143,13 @@ def clash_words(plan: Plan) -> list[Text]:
                 "No plan was found in time; give more time or relax what is asked.",
             )
         ]
-    return [CLASH, *plan.choice.clashes]
+    few = [] if plan.choice.clashes_fewest else [NOT_FEWEST]
+    return [CLASH, *plan.choice.clashes, *few]
 
 
 def outlook_words(found: Outlook) -> list[Text]:
     """Say what nesting costs and for which money there is no plan."""
-    words = []
+    words = _fairness(found)
     if found.price >= 0:
         words.append(
             Text(
