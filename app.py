@@ -22,6 +22,7 @@ from views import (
     people,
     performance,
     persons,
+    plan,
     priorities,
     rasters,
     report_form,
@@ -47,6 +48,7 @@ GROUPS = (
             ("grids", grids),
         ),
     ),
+    (Text("决策", "Decide"), (("plan", plan),)),
     (
         Text("台账", "Ledger"),
         (("ledger", ledger), ("issue", issue), ("wall", wall), ("performance", performance), ("people", people)),

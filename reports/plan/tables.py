@@ -1,15 +1,20 @@
 """Tables of a plan: by year, grid, class and fund; items in words; need before and after."""
 
+import tempfile
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from geo.text import Text
+from layers.exports import export_table
+from layers.exports.outgoing import Told
 from layers.schema.places import PROJECT_CLASS
 from reports.plan.outlook import Outlook
 from reports.plan.plan import Plan
 from reports.plan.pool import REASONS
+from reports.plan.saved import SavedPlan
 from reports.plan.terms import FEN, funds_table
 from reports.works.derived import large_grids
 
@@ -39,6 +44,12 @@ TITLES: Mapping[str, Text] = {
     "nested": Text("嵌套方案", "nested plans"),
     "simple": Text("简单做法", "simple way"),
     "kind": Text("方案", "Plan"),
+    "saved": Text("名称", "Name"),
+    "author": Text("由谁决定", "Who decided"),
+    "date": Text("日期", "Date"),
+    "note": Text("说明", "Note"),
+    "state": Text("状态", "State"),
+    "hash": Text("校验", "Hash"),
 }
 NO_GRID = Text("不在网格内", "in no grid")
 
@@ -156,6 +167,34 @@ def frontier_shown(found: Outlook, lang: str) -> pd.DataFrame:
         part = found.frontier[["budget_yuan", kind]].rename(columns={kind: "need_removed"}).dropna()
         parts.append(part.assign(kind=TITLES[kind].in_(lang), place=place))
     return pd.concat(parts, ignore_index=True)
+
+
+def saved_shown(kept: list[SavedPlan], lang: str) -> pd.DataFrame:
+    """Give the kept plans in words."""
+    rows = [
+        {
+            "saved": one.name, "author": one.author, "date": one.date, "budget_yuan": one.terms.limit_yuan,
+            "year": one.terms.years, "items": len(one.items), "note": one.note, "state": _state(one).in_(lang),
+            "hash": one.hash[:12],
+        }
+        for one in kept
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _state(one: SavedPlan) -> Text:
+    if not one.intact:
+        return Text("文件被改动过", "the file was changed")
+    return Text("数据未变", "same data") if one.same_data else Text("数据已更新", "data have changed since")
+
+
+def table_file(table: pd.DataFrame, lang: str) -> bytes:
+    """Write a table as CSV with heads in words."""
+    told = {key: Told(words) for key, words in TITLES.items() if key in table}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "plan.csv")
+        export_table(table, path, told=told, lang=lang)
+        return path.read_bytes()
 
 
 def titles(lang: str) -> dict[str, str]:
