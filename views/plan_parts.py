@@ -17,6 +17,7 @@ from reports.plan.tables import (
     by_grid,
     by_year,
     frontier_shown,
+    frontier_table,
     items_shown,
     saved_shown,
     sequence_shown,
@@ -56,6 +57,7 @@ SAVED = Text("已保存为 {path}", "Saved as {path}")
 NO_RIGHT = Text("您没有保存方案的权限。", "You may not save plans.")
 KEPT = Text("已保存的方案", "Saved plans")
 TALL = 420
+WHOLE = ("cost_yuan", "need_removed", "need_before", "need_after", "best", "nested", "simple")
 COUNTS = {"year": "%d", "items": "%d", "order": "%d", "share_percent": "%.1f"}
 
 
@@ -105,9 +107,7 @@ def table(shown: pd.DataFrame, name: str) -> None:
     for one in map(str, shown.select_dtypes("number")):
         config[one] = st.column_config.NumberColumn(heads[one], format=COUNTS.get(one, "localized"))
     height: Any = "content" if len(shown) <= frame.FEW_ROWS else TALL
-    cut = shown.head(frame.MOST_ROWS).round(
-        dict.fromkeys(("cost_yuan", "need_removed", "need_before", "need_after"), 0)
-    )
+    cut = shown.head(frame.MOST_ROWS).round(dict.fromkeys(WHOLE, 0))
     st.dataframe(cut, hide_index=True, column_config=config, height=height, placeholder="—")
     st.download_button(
         t(DOWNLOAD), lambda: table_file(shown, lang), f"{name}.csv", "text/csv", key=state.own(f"download {name}")
@@ -120,6 +120,7 @@ def _other(plan: Plan, key: plan_cached.Key, asked: str) -> None:
     for words in outlook_words(found):
         st.write(plain(t(words)))
     plan_charts.frontier(frontier_shown(found, state.lang()), plan.terms.limit_yuan)
+    table(frontier_table(found, state.lang()), f"{plan.ws.name}-plan-frontier")
     st.caption(t(SEQUENCE))
     table(sequence_shown(plan, found, state.lang()), f"{plan.ws.name}-plan-sequence")
 

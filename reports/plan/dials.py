@@ -11,7 +11,7 @@ from layers import Workspace
 from layers.standards import policy
 from reports.plan.plan import Ground, Plan
 from reports.plan.terms import Terms, funds_table
-from reports.plan.words import status_words, yuan
+from reports.plan.words import yuan
 
 FIRST_YUAN = "plan_first_yuan"
 NICE = (1, 2, 5, 10)
@@ -77,9 +77,16 @@ def facts(plan: Plan) -> list[Fact]:
             Text(f"预算 {limit}", f"budget {limit}"),
         ),
         Fact(Text("消除的需求", "need removed"), Text.same(f"{plan.removed:,.0f}"), plan.effects.unit),
-        Fact(Text("求解结果", "answer"), proof, status_words(plan)),
+        Fact(Text("求解结果", "answer"), proof, _gap(plan)),
         Fact(Text("费用都到上限时", "at the high end"), high, Text(f"共需 {most} 元", f"{most} yuan in all")),
     ]
+
+
+def _gap(plan: Plan) -> Text:
+    if plan.choice.status == OPTIMAL:
+        return Text("已证明", "proven")
+    gap = f"{float(str(plan.choice.meta['gap'])):.2%}"
+    return Text(f"最多还差 {gap}", f"{gap} short at most")
 
 
 def chosen_terms(limit_yuan: float, years: int, share_percent: float, **more: Any) -> Terms:  # noqa: ANN401 (fields of Terms)

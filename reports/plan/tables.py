@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from geo.choice.solver import HEURISTIC, INFEASIBLE, OPTIMAL
 from geo.text import Text
 from layers.exports import export_table
 from layers.exports.outgoing import Told
@@ -50,6 +51,11 @@ TITLES: Mapping[str, Text] = {
     "note": Text("说明", "Note"),
     "state": Text("状态", "State"),
     "hash": Text("校验", "Hash"),
+}
+STATES = {
+    OPTIMAL: Text("已证明最优", "proven"),
+    HEURISTIC: Text("未证明", "not proven"),
+    INFEASIBLE: Text("没有可行方案", "no plan"),
 }
 NO_GRID = Text("不在网格内", "in no grid")
 
@@ -158,6 +164,13 @@ def sequence_shown(plan: Plan, found: Outlook, lang: str) -> pd.DataFrame:
     table.insert(0, "order", np.arange(1, len(table) + 1))
     table["grid"] = _names(plan, table["grid_id"], lang)
     return table[["order", "name", "grid", "cost_yuan", "need_removed", "from_yuan"]]
+
+
+def frontier_table(found: Outlook, lang: str) -> pd.DataFrame:
+    """Give each amount of money with what it brings, and how sure that is in words."""
+    table = found.frontier[["budget_yuan", "items", "cost_yuan", "best", "nested", "simple"]].copy()
+    table["state"] = [STATES[str(one)].in_(lang) for one in found.frontier["status"]]
+    return table
 
 
 def frontier_shown(found: Outlook, lang: str) -> pd.DataFrame:

@@ -123,13 +123,18 @@ def robust_words(plan: Plan) -> Text:
     years = [at + 1 for at, one in enumerate(robust.over_yuan) if one > 0]
     words = Text(
         "若各项费用都到上限，共 {cost} 元：第 {zh} 年超出，最多超 {over} 元；要稳妥，请按上限编制。",
-        "If every cost comes out at its high end, {cost} yuan in all, year {en} is over, by up to {over} yuan; plan at the high "
+        "If every cost comes out at its high end, {cost} yuan in all, {en} over, by up to {over} yuan; plan at the high "
         "end to be safe.",
     )
     return words.format(
-        cost=yuan(robust.cost_yuan), zh="、".join(map(str, years)), en=", ".join(map(str, years)),
+        cost=yuan(robust.cost_yuan), zh="、".join(map(str, years)), en=_overrun(years),
         over=yuan(max(robust.over_yuan)),
     )  # fmt: skip
+
+
+def _overrun(years: list[int]) -> str:
+    words = ", ".join(map(str, years))
+    return f"year {words} is" if len(years) == 1 else f"years {words} are"
 
 
 def clash_words(plan: Plan) -> list[Text]:
