@@ -24,6 +24,7 @@ from views import (
     people,
     performance,
     persons,
+    plan,
     priorities,
     rasters,
     relocation,
@@ -50,6 +51,7 @@ GROUPS = (
             ("grids", grids),
         ),
     ),
+    (Text("决策", "Decide"), (("plan", plan),)),
     (
         Text("决策", "Decide"),
         (

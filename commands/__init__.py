@@ -28,6 +28,7 @@ VERBS: Mapping[str, Entry] = {
     "rank": Entry("ranking", Text("按需求给网格排名", "rank the grids by need")),
     "explain": Entry("ranking", Text("说明某网格的名次", "explain the place of a grid")),
     "ahp": Entry("panel", Text("由判断表求权重", "weights from pairwise judgements")),
+    "plan": Entry("plan", Text("在预算内选定改造项目", "spend a budget on renewal items")),
     "coverage": Entry(
         "coverage", Text("覆盖：步行和直线，谁够得着", "coverage: who is within reach, on foot and in a line")
     ),

@@ -33,6 +33,7 @@ from views import (
     health_parts,
     hot_spots,
     import_shown,
+    plan_parts,
     reporting,
 )
 
@@ -88,6 +89,7 @@ def main() -> int:
             _coverage(page, f"{address}/coverage?ws=huolong&lang=zh")
             _supply(page, f"{address}/coverage?ws=huolong&lang=zh")
             _change(page, address)
+            _plan(page, f"{address}/plan?ws=huolong&lang=zh")
             _health(page, f"{address}{HEALTH}")
             _hot_spots(page, address)
             _other_weights(page, f"{address}{PAGES['priorities']}")
@@ -213,6 +215,17 @@ def _change(page: Page, address: str) -> None:
         page.get_by_text(change.PARTS[part].in_(lang), exact=True).first.click(timeout=120_000)
         page.wait_for_timeout(SETTLED_MS)
         _keep(page, name)
+
+
+def _plan(page: Page, address: str) -> None:
+    """Show a plan, then what more or less money would bring."""
+    page.set_viewport_size({"width": SIZE[0], "height": TALL})
+    _shoot(page, address, "plan")
+    page.get_by_text(plan_parts.PARTS["other"].zh, exact=True).first.click(timeout=120_000)
+    page.get_by_text(plan_parts.SEQUENCE.zh, exact=True).first.wait_for(timeout=120_000)
+    page.get_by_test_id("stMain").evaluate("(main, by) => main.scrollBy(0, by)", TALL)
+    _keep(page, "plan-frontier")
+    page.set_viewport_size({"width": SIZE[0], "height": SIZE[1]})
 
 
 def _health(page: Page, address: str) -> None:

@@ -229,6 +229,19 @@ COMMUNITY_ITEMS = Spec(
     },
     closed=True,
 )
+FUNDS = Spec(
+    ("fund",),
+    {
+        "fund": NEED,
+        **WORDS,
+        "classes": Column(empty=True, split="|", among=CLASSES),
+        "items": Column(empty=True, split="|", refers="renewal_items"),
+        "most_share": Column("number", low=0, high=1),
+        "order": Column("integer", low=0),
+        **dict.fromkeys(("purpose_zh", "purpose_en"), NEED),
+        **CITED,
+    },
+)
 TABLES: Mapping[str, Spec] = {
     "issue_types": ISSUE_TYPES,
     "deadlines": DEADLINES,
@@ -255,6 +268,7 @@ TABLES: Mapping[str, Spec] = {
     "walking_paces": PACES,
     "source_channels": SOURCE_CHANNELS,
     "series_breaks": SERIES_BREAKS,
+    "funds": FUNDS,
     **people.TABLES,
     **scoring.TABLES,
     **rasters.TABLES,

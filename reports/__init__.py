@@ -8,6 +8,7 @@ from reports.health.examination import Health, health_check
 from reports.immediate import immediate_list
 from reports.measures import Measured
 from reports.overview import grid_counts, issue_counts, layer_counts, type_counts
+from reports.plan import Plan, choose_items, outlook, save_plan
 from reports.priority import Measures, Ranking, measured, rank
 from reports.render import save
 from reports.webmap import draw, write_map
@@ -20,9 +21,11 @@ __all__ = [
     "Health",
     "Measured",
     "Measures",
+    "Plan",
     "Ranking",
     "Report",
     "brief",
+    "choose_items",
     "draw",
     "explain",
     "grid_counts",
@@ -31,9 +34,11 @@ __all__ = [
     "issue_counts",
     "layer_counts",
     "measured",
+    "outlook",
     "rank",
     "read_criteria",
     "save",
+    "save_plan",
     "type_counts",
     "write_map",
 ]

@@ -1,36 +1,183 @@
-"""What to pay for: the projects with the most benefit for the money, with what depends on what, and over the years.
+"""What to pay for: the projects with the most benefit for the money, with what depends on what, over years and funds.
 
 Money is whole fen throughout, and what is chosen is added up again in whole numbers: an answer that is over by one fen
 is forbidden and the question put again. A plain knapsack is ``select`` without rules (Dantzig 1957).
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from geo.choice.covering import better
-from geo.choice.rules import Fen, Row, Rules, money, pairs, rows_of
-from geo.choice.solver import HEURISTIC, INFEASIBLE, SECONDS, Model, Solved, meta, solve
+from geo.choice.exact import Judge, clashing, exact
+from geo.choice.funds import Fund, broken, fund_rows, split
+from geo.choice.greedy import greedy
+from geo.choice.rules import Fen, Row, Rules, money, rows_of
+from geo.choice.solver import INFEASIBLE, SECONDS, Solved, meta
 from geo.errors import PlanError
 from geo.text import Text
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 _NO_RULES = Rules()
-_TRIES = 20
-"""How often an answer that is over by rounding is forbidden before giving up."""
+_CLASH_TIMES = 4
+"""Naming what clashes has so many times the time of the plan."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a plan is asked for.
+
+    Attributes:
+        cost_fen: whole fen, shape (n,).
+        benefit: 0 or more, none unknown, shape (n,).
+        budgets_fen: whole fen by year.
+        discount: factor by year, above 0 and at most 1; the first year counts in full.
+        rules: must-do, needed, excluding projects, least by group and kind.
+        funds: sources of money, the narrowest purpose first; () is one purse for everything.
+        carry: money left over is kept for the years after; else it lapses.
+        barred: projects that may not be chosen, shape (n,); None bars none.
+    """
+
+    cost_fen: ArrayLike = field(repr=False)
+    benefit: ArrayLike = field(repr=False)
+    budgets_fen: Sequence[int]
+    discount: float = 1.0
+    rules: Rules = field(default=_NO_RULES, repr=False)
+    funds: Sequence[Fund] = ()
+    carry: bool = False
+    barred: Bools | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The projects of a plan and their years.
+
+    ``year`` (n,) counts from 0, -1 is not done; ``spent_fen`` (years,); ``paid_fen`` (funds, n) says who pays what;
+    ``benefit`` is discounted. Where the limits cannot be kept together, ``feasible`` is False, nothing is done, and
+    ``clashes`` names limits that cannot be kept together though all but any one of them could (``clashes_fewest``
+    False: time ran out, some may not be needed). ``greedy_year`` is the
+    simple plan (None: none was found) and ``greedy_benefit`` its benefit, NaN without one.
+    """
+
+    feasible: bool
+    year: NDArray[np.int64] = field(repr=False)
+    spent_fen: Fen
+    paid_fen: Fen = field(repr=False)
+    benefit: float
+    greedy_year: NDArray[np.int64] | None = field(repr=False)
+    greedy_benefit: float
+    clashes: tuple[Text, ...]
+    clashes_fewest: bool
+    status: str
+    meta: Mapping[str, object]
+
+    @property
+    def chosen(self) -> Bools:
+        """Which projects are done."""
+        return self.year >= 0
+
+
+def choose(question: Question, *, time_limit: float = SECONDS, explained: bool = True) -> Choice:
+    """Choose projects and their years: the most benefit, each year's counted by the discount, under all rules.
+
+    Args:
+        question: what is asked for.
+        time_limit: seconds for the plan; naming what clashes has four times as many.
+        explained: name the clashing limits where there is no plan.
+
+    Raises:
+        PlanError: amounts, discount or rules that make no sense, or no trustworthy answer.
+    """
+    cost, gain, budgets = checked(question)
+    n, years = len(cost), len(budgets)
+    rows = rows_of(cost, budgets, question.rules, carry=question.carry)
+    rows += fund_rows(cost, question.funds, years, carry=question.carry)
+    worth = (question.discount ** np.arange(years)[:, None] * gain).ravel()
+    barred = None if question.barred is None else np.tile(question.barred, years)
+
+    def judge(chosen: Bools) -> Row | None:
+        return broken(chosen.reshape(years, n), cost, question.funds, carry=question.carry)
+
+    quick = None if question.barred is not None else _simple(question, rows)
+    found, known = exact(worth, rows, judge=judge, barred=barred, time_limit=time_limit)
+    if quick is not None:
+        flat = _done(quick, years).ravel()
+        found = better(found, flat.astype(float), -float(worth[flat].sum()))
+    done = np.zeros((years, n), bool) if found.x is None else (found.x > 0.5).reshape(years, n)  # noqa: PLR2004
+    done = _without_idle(done, gain, known, judge)
+    clash: tuple[list[Row], bool] = ([], True)
+    if found.status == INFEASIBLE and explained:
+        clash = clashing(known, n * years, barred=barred, time_limit=_CLASH_TIMES * time_limit)
+    year = np.where(done.any(axis=0), np.argmax(done, axis=0), -1) if years else np.full(n, -1)
+    return Choice(
+        found.x is not None, year, done @ cost, split(done, cost, question.funds, carry=question.carry),
+        float(worth[done.ravel()].sum()), quick,
+        np.nan if quick is None else float(worth[_done(quick, years).ravel()].sum()),
+        tuple(row.name for row in clash[0]), clash[1], found.status, _told(question, cost, budgets, found),
+    )  # fmt: skip
+
+
+def checked(question: Question) -> tuple[Fen, Floats, Fen]:
+    """Give cost, benefit and budgets as arrays.
+
+    Raises:
+        PlanError: amounts or discount that make no sense.
+    """
+    if not 0 < question.discount <= 1:
+        raise PlanError(Text("折现系数须大于 0 且不超过 1", "the discount must be above 0 and at most 1"))
+    cost = money(question.cost_fen, Text("费用", "cost"))
+    gain = np.asarray(question.benefit, dtype=float)
+    if gain.ndim != 1 or not np.isfinite(gain).all() or (gain < 0).any():
+        raise PlanError(
+            Text("效益须逐项给出，不小于 0，不可缺失", "benefit must be given for each, 0 or more, none unknown")
+        )
+    if cost.shape != gain.shape:
+        raise PlanError(Text("费用与效益须逐项对应", "cost and benefit must have the same projects"))
+    return cost, gain, money(question.budgets_fen, Text("预算", "the budget"))
+
+
+def _simple(question: Question, rows: Sequence[Row]) -> NDArray[np.int64] | None:
+    """Give the simple plan if the funds can pay for it too."""
+    cost, gain, budgets = checked(question)
+    found = greedy(cost, gain, rows, question.rules, years=len(budgets))
+    if found is None or broken(_done(found, len(budgets)), cost, question.funds, carry=question.carry) is not None:
+        return None
+    return found
+
+
+def _done(year: NDArray[np.int64], years: int) -> Bools:
+    return np.asarray(year[None, :] == np.arange(years)[:, None])
+
+
+def _without_idle(done: Bools, gain: Floats, rows: Sequence[Row], judge: Judge) -> Bools:
+    """Leave out what brings nothing (in the order given), as long as every limit stays kept."""
+    kept = done.copy()
+    for one in np.flatnonzero(done.any(axis=0) & (gain == 0)):
+        trial = kept.copy()
+        trial[:, one] = False
+        if all(row.holds(trial.ravel()) for row in rows) and judge(trial.ravel()) is None:
+            kept = trial
+    return kept
+
+
+def _told(question: Question, cost: Fen, budgets: Fen, found: Solved) -> dict[str, object]:
+    rules = question.rules
+    parameters = {
+        "budgets_fen": budgets.tolist(), "projects": len(cost), "discount": question.discount,
+        "requires": len(rules.requires), "excludes": len(rules.excludes), "must": len(rules.must),
+        "least_fen": dict(rules.least_fen), "least_of_kind": dict(rules.least_of_kind),
+        "funds": [one.name.en for one in question.funds],
+        "left_over": "carried to the years after" if question.carry else "lapses",
+    }  # fmt: skip
+    return meta("budget plan", parameters, found, sign=-1)
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Projects to pay for: ``chosen`` (n,) marks them.
-
-    Where the limits cannot be kept together, ``feasible`` is False, nothing is chosen, and ``clashes`` names each
-    limit without which they could. ``greedy_benefit`` is what taking the best benefit by cost first would bring, NaN if
-    that misses a least amount of a group.
-    """
+    """Projects to pay for in one year from one purse, see ``Choice``: ``chosen`` (n,) marks them."""
 
     feasible: bool
     chosen: Bools = field(repr=False)
@@ -63,37 +210,16 @@ def select(
     rules: Rules = _NO_RULES,
     time_limit: float = SECONDS,
 ) -> Selection:
-    """Choose the projects with the most benefit that the budget and the rules allow.
-
-    Args:
-        cost_fen: whole fen, shape (n,).
-        benefit: 0 or more, shape (n,).
-        budget_fen: whole fen; nothing over it.
-        rules: what needs what, what shuts out what, least by group.
-        time_limit: seconds for each question to the solver.
+    """Choose the projects with the most benefit that one budget and the rules allow, see ``choose``.
 
     Raises:
         PlanError: amounts or rules that make no sense, or no trustworthy answer.
     """
-    cost, gain = money(cost_fen, Text("费用", "cost")), _gains(benefit)
-    fen = int(money(budget_fen, Text("预算", "the budget")))
-    rows = rows_of(_same(cost, gain), fen, rules)
-    quick = _greedy(cost, gain, fen, rules)
-    keeps = all(row.holds(quick) for row in rows)
-    found = _exact(_model(gain, rows), lambda chosen: all(row.holds(chosen) for row in rows), time_limit)
-    if keeps:
-        found = better(found, quick.astype(float), -float(gain[quick].sum()))
-    clashes = _clashes(gain, rows, time_limit) if found.status == INFEASIBLE else ()
-    chosen = np.zeros(len(cost), dtype=bool) if found.x is None else found.x > 0.5  # noqa: PLR2004 (rounded before)
-    spent = int(cost[chosen].sum())
-    parameters = {
-        "budget_fen": fen, "projects": len(cost), "requires": len(rules.requires), "excludes": len(rules.excludes),
-        "least_fen": dict(rules.least_fen),
-    }  # fmt: skip
+    found = choose(Question(cost_fen, benefit, [budget_fen], rules=rules), time_limit=time_limit)
+    spent = int(found.spent_fen.sum())
     return Selection(
-        found.x is not None, chosen, spent, float(gain[chosen].sum()), fen - spent,
-        float(gain[quick].sum()) if keeps else np.nan, clashes, found.status,
-        meta("budget selection", parameters, found, sign=-1),
+        found.feasible, found.chosen, spent, found.benefit, int(budget_fen) - spent, found.greedy_benefit,
+        found.clashes, found.status, found.meta,
     )  # fmt: skip
 
 
@@ -106,142 +232,11 @@ def phase(
     rules: Rules = _NO_RULES,
     time_limit: float = SECONDS,
 ) -> Phases:
-    """Choose projects and their years: benefit x discount^year in all is the most; money left over lapses.
-
-    Args:
-        cost_fen: whole fen, shape (n,).
-        benefit: 0 or more, shape (n,).
-        budgets_fen: whole fen by year.
-        discount: factor by year, above 0 and at most 1; year 0 counts in full.
-        rules: ``requires`` (a, b): b in the same year or before; ``excludes`` over all years; ``least_fen`` over all
-            years together.
-        time_limit: seconds for each question to the solver.
+    """Choose projects and their years from one purse whose leftovers lapse, see ``choose``.
 
     Raises:
         PlanError: amounts, discount or rules that make no sense, or no trustworthy answer.
     """
-    if not 0 < discount <= 1:
-        raise PlanError(Text("折现系数须大于 0 且不超过 1", "the discount must be above 0 and at most 1"))
-    cost, gain = money(cost_fen, Text("费用", "cost")), _gains(benefit)
-    fen = money(budgets_fen, Text("预算", "the budget"))
-    n, years = len(_same(cost, gain)), len(fen)
-    rows = _rows_by_year(cost, fen, rules)
-    worth = (discount ** np.arange(years)[:, None] * gain).ravel()
-    found = _exact(_model(worth, rows), lambda chosen: all(row.holds(chosen) for row in rows), time_limit)
-    done = np.zeros((years, n), bool) if found.x is None else (found.x > 0.5).reshape(years, n)  # noqa: PLR2004
-    year = np.where(done.any(axis=0), np.argmax(done, axis=0), -1) if years else np.full(n, -1)
-    parameters = {"budgets_fen": fen.tolist(), "discount": discount, "projects": n, "requires": len(rules.requires)}
-    return Phases(
-        found.x is not None, year, done @ cost, float(worth[done.ravel()].sum()), found.status,
-        meta("budget over years", parameters, found, sign=-1),
-    )  # fmt: skip
-
-
-def _rows_by_year(cost: Fen, budgets: Fen, rules: Rules) -> list[Row]:
-    """Limits on (year, project) columns: each year's money, each project once, needs by each year, pairs, groups."""
-    n, years = len(cost), len(budgets)
-    rows: list[Row] = []
-    for year in range(years):
-        factor = np.zeros((years, n), dtype=np.int64)
-        factor[year] = cost
-        words = Text(f"第 {year + 1} 年预算", f"the budget of year {year + 1}")
-        rows.append(Row(words, factor.ravel(), None, int(budgets[year])))
-    for one in range(n):
-        factor = np.zeros((years, n), dtype=np.int64)
-        factor[:, one] = 1
-        rows.append(Row(Text(f"项目 {one} 只做一次", f"project {one} once"), factor.ravel(), None, 1))
-    for a, b in pairs(rules.requires, n):
-        for year in range(years):
-            factor = np.zeros((years, n), dtype=np.int64)
-            factor[: year + 1, a], factor[: year + 1, b] = 1, -1
-            rows.append(Row(Text(f"项目 {a} 依赖项目 {b}", f"project {a} needs project {b}"), factor.ravel(), None, 0))
-    whole = rows_of(cost, int(budgets.sum()), Rules((), rules.excludes, rules.group, rules.least_fen))
-    return rows + [replace(row, factor=np.tile(row.factor, years)) for row in whole[1:]]
-
-
-def _gains(benefit: ArrayLike) -> Floats:
-    gain = np.asarray(benefit, dtype=float)
-    if gain.ndim != 1 or not np.isfinite(gain).all() or (gain < 0).any():
-        raise PlanError(
-            Text("效益须逐项给出，不小于 0，不可缺失", "benefit must be given for each, 0 or more, none unknown")
-        )
-    return gain
-
-
-def _same(cost: Fen, gain: Floats) -> Fen:
-    if cost.shape != gain.shape:
-        raise PlanError(Text("费用与效益须逐项对应", "cost and benefit must have the same projects"))
-    return cost
-
-
-def _model(gain: Floats, rows: Sequence[Row]) -> Model:
-    """Yes or no by column. Money is divided by its common factor so that the solver sees small numbers."""
-    from scipy.sparse import csr_array  # noqa: PLC0415 (heavy)
-
-    n, low, high = len(gain), np.full(len(rows), -np.inf), np.full(len(rows), np.inf)
-    data, columns, starts = [], [], [0]
-    for at, row in enumerate(rows):
-        used = np.flatnonzero(row.factor)
-        unit = int(np.gcd.reduce(np.abs(row.factor[used]), initial=0)) or 1
-        data.append(row.factor[used] / unit)
-        columns.append(used)
-        starts.append(starts[-1] + len(used))
-        low[at] = -np.inf if row.low is None else -(-row.low // unit)
-        high[at] = np.inf if row.high is None else row.high // unit
-    table = csr_array(
-        (np.concatenate([*data, np.zeros(0)]), np.concatenate([*columns, np.zeros(0, int)]), np.array(starts)),
-        shape=(len(rows), n),
-    )
-    return Model(-gain, table, low, high, np.ones(n, bool), np.zeros(n), np.ones(n))
-
-
-def _exact(model: Model, keeps: Callable[[Bools], bool], time_limit: float) -> Solved:
-    """Solve; forbid an answer that breaks a limit in whole numbers, and ask again."""
-    from scipy.sparse import csr_array, vstack  # noqa: PLC0415 (heavy)
-
-    for _ in range(_TRIES):
-        found = solve(model, time_limit=time_limit)
-        if found.x is None:
-            return found
-        chosen = found.x > 0.5  # noqa: PLR2004 (rounded before)
-        if keeps(chosen):
-            return found
-        # differ from this answer in at least one project
-        cut = csr_array(np.where(chosen, -1.0, 1.0)[None])
-        model = replace(
-            model, table=vstack([model.table, cut], format="csr"),
-            low=np.append(model.low, 1.0 - chosen.sum()), high=np.append(model.high, np.inf),
-        )  # fmt: skip
-    raise PlanError(Text("未能得到严格不超支的方案", "no answer was found that keeps the money to the fen"))
-
-
-def _clashes(gain: Floats, rows: Sequence[Row], time_limit: float) -> tuple[Text, ...]:
-    """Name each limit without which the others can be kept: left out one at a time."""
-    free = []
-    for at, row in enumerate(rows):
-        rest = [*rows[:at], *rows[at + 1 :]]
-        if solve(_model(np.zeros(len(gain)), rest), time_limit=time_limit).status not in {INFEASIBLE, HEURISTIC}:
-            free.append(row.name)
-    return tuple(free)
-
-
-def _greedy(cost: Fen, gain: Floats, budget_fen: int, rules: Rules) -> Bools:
-    """Take the best benefit by cost first, each with all it needs, if it fits and nothing taken shuts it out."""
-    n = len(cost)
-    needs: dict[int, list[int]] = {}
-    for a, b in pairs(rules.requires, n):
-        needs.setdefault(a, []).append(b)
-    against = [(a, b) for a, b in pairs(rules.excludes, n)]
-    taken = np.zeros(n, dtype=bool)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.nan_to_num(gain / cost, nan=0.0)
-    for one in np.argsort(-ratio, kind="stable"):
-        trial = taken.copy()
-        todo = [int(one)]
-        while todo:
-            item = todo.pop()
-            todo += [other for other in needs.get(item, ()) if not trial[other]]
-            trial[item] = True
-        if cost[trial].sum() <= budget_fen and not any(trial[a] and trial[b] for a, b in against):
-            taken = trial
-    return taken
+    question = Question(cost_fen, benefit, budgets_fen, discount, rules)
+    found = choose(question, time_limit=time_limit)
+    return Phases(found.feasible, found.year, found.spent_fen, found.benefit, found.status, found.meta)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.choice.quiet import remarks_aside
 from geo.errors import PlanError
 from geo.text import Text
 
@@ -95,13 +96,14 @@ def solve(model: Model, *, time_limit: float = SECONDS, mip_rel_gap: float = 0.0
     top = float(np.abs(model.cost).max(initial=0.0))
     scale = top if top > _LARGE else 1.0
     limits = [LinearConstraint(model.table, model.low, model.high)] if model.table.shape[0] else []
-    found = milp(
-        model.cost / scale,
-        integrality=model.whole.astype(int),
-        bounds=Bounds(model.least, model.most),
-        constraints=limits,
-        options={"time_limit": time_limit, "mip_rel_gap": mip_rel_gap},
-    )
+    with remarks_aside():
+        found = milp(
+            model.cost / scale,
+            integrality=model.whole.astype(int),
+            bounds=Bounds(model.least, model.most),
+            constraints=limits,
+            options={"time_limit": time_limit, "mip_rel_gap": mip_rel_gap},
+        )
     seconds = time.perf_counter() - start
     if found.status == _NO_ANSWER:
         return Solved(None, INFEASIBLE, np.nan, np.nan, np.nan, seconds)
