@@ -1,24 +1,38 @@
 """Which places cover the demand: the fewest for all (LSCP), the most with p (MCLP), and cover that outlives a closure.
 
 A place covers demand at a distance <= radius (taken to a millionth of a metre; a distance that is not known covers
-nothing). Shares are of demand, not of points. Places already open stay open and count for nothing.
+nothing). Shares are of demand, not of points. What the functions take is told once in ``geo.choice.ways``.
 Sources: Toregas et al. 1971 (LSCP), Church and ReVelle 1974 (MCLP), Hogan and ReVelle 1986 (BACOP1).
 """
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from geo.choice.solver import HEURISTIC, INFEASIBLE, OPTIMAL, SECONDS, Model, Solved, meta, solve
+from geo.choice import maximal
+from geo.choice.maximal import Asked, model_of, most_covered
+from geo.choice.solver import HEURISTIC, INFEASIBLE, SECONDS, Model, Solved, meta, solve
+from geo.choice.ways import (
+    NO_TIES,
+    Bools,
+    Floats,
+    Places,
+    better,
+    distances,
+    opened_before,
+    prices,
+    tie_broken,
+    weights,
+    whole_count,
+)
 from geo.coverage import is_covered
 from geo.errors import PlanError
 from geo.text import Text
 
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
-Places = NDArray[np.int64]
+__all__ = ["Cover", "backup_coverage", "better", "distances", "fewest", "lscp", "mclp", "opened_before", "weights"]
 
 
 @dataclass(frozen=True)
@@ -28,7 +42,7 @@ class Cover:
     ``opened`` are the indices of all open places (those open before too), ``added`` the new ones; ``times`` (n,) by
     how many open places each demand point is covered; ``uncoverable`` the demand points that no candidate reaches,
     listed before anything is solved. ``feasible`` says whether what was asked can be had at all. Shares are NaN where
-    there is no demand.
+    there is no demand. ``cost_of_added`` is NaN where no costs were given.
     """
 
     feasible: bool
@@ -43,15 +57,17 @@ class Cover:
     share_of_points: float
     status: str
     meta: Mapping[str, object]
+    cost_of_added: float = np.nan
 
 
 @dataclass(frozen=True)
 class _Town:
-    """Who covers whom: ``reach`` (n, m); demand without NaN; which are open; the radius."""
+    """Who covers whom: ``reach`` (n, m); demand without NaN; which are open; costs; the radius."""
 
     reach: Bools
     weight: Floats
     fixed: Bools
+    cost: Floats | None
     radius_m: float
     unknown: int
 
@@ -65,55 +81,55 @@ def lscp(
     already_open: Sequence[int] = (),
     time_limit: float = SECONDS,
 ) -> Cover:
-    """Open the fewest places so that every demand point is covered; of equal answers the cheapest, if costs are given.
+    """Open the fewest places so that every demand point is covered, of equal answers the cheapest.
 
     Points that no candidate reaches are listed in ``uncoverable``; the answer is then not feasible and covers the rest.
 
     Args:
-        distance_m: demand by candidate, metres, shape (n, m); NaN is unknown, infinite is no way.
+        distance_m: ways (n, m), metres.
         radius_m: farthest way that counts as covered, metres, included.
-        demand: weights (n,) for the shares; NaN is left out. None: 1 each.
-        cost: cost of opening, (m,), to choose among equally few.
-        already_open: indices of candidates that are open and stay so.
-        time_limit: seconds for each of the one or two models.
+        demand: weights (n,), only for the shares.
+        cost: of opening (m,), to break ties.
+        already_open: indices that are open and stay so.
+        time_limit: seconds in all.
 
     Raises:
-        PlanError: shapes, demand or radius that make no sense.
+        PlanError: shapes, demand, costs or radius that make no sense.
     """
-    town = _town(distance_m, radius_m, demand, already_open)
+    town = _town(distance_m, demand, already_open, radius_m=radius_m, cost=cost)
     none = ~town.reach.any(axis=1)
-    found = fewest(town.reach[~none], town.fixed, time_limit=time_limit)
-    price = None if cost is None else np.asarray(cost, dtype=float)
-    if price is not None and found.x is not None and found.status == OPTIMAL:
-        cheaper = fewest(town.reach[~none], town.fixed, time_limit=time_limit, among=(price, found.objective))
-        found = found if cheaper.x is None else replace(found, x=cheaper.x)
-    return _told("LSCP", town, found, {"tie_break": "cost" if price is not None else "none"})
+    found, told = _fewest(town.reach[~none], town.fixed, cost=town.cost, time_limit=time_limit)
+    return _told("LSCP", town, found, {"tie_break": told})
 
 
-def fewest(
-    reach: Bools, fixed: Bools, *, time_limit: float = SECONDS, among: tuple[Floats, float] | None = None
-) -> Solved:
+def fewest(reach: Bools, fixed: Bools, *, time_limit: float = SECONDS) -> Solved:
     """Give the smallest set of columns that covers every row of a boolean matrix (n, m); ``fixed`` (m,) are in it.
 
-    ``among`` (cost, number): the cheapest of the sets with at most so many columns. Times out with a greedy cover.
+    Times out with a greedy cover.
     """
-    from scipy.sparse import csr_array, vstack  # noqa: PLC0415 (heavy)
+    return _fewest(reach, fixed, cost=None, time_limit=time_limit)[0]
 
-    n, m = reach.shape
-    rows = np.unique(reach, axis=0)
-    table, low, high = csr_array(rows.astype(float)), np.ones(len(rows)), np.full(len(rows), np.inf)
-    cost = np.ones(m)
-    if among is not None:
-        cost = among[0]
-        table = vstack([table, csr_array(np.ones((1, m)))], format="csr")
-        low, high = np.append(low, 0.0), np.append(high, np.round(among[1]))
-    model = Model(cost, table, low, high, np.ones(m, bool), fixed.astype(float), np.ones(m))
+
+def _fewest(reach: Bools, fixed: Bools, *, cost: Floats | None, time_limit: float) -> tuple[Solved, str]:
+    model = cover_all(reach, fixed)
+    start = time.perf_counter()
     found = solve(model, time_limit=time_limit)
-    if found.status != HEURISTIC or found.x is not None or among is not None:
-        return found
-    x = np.zeros(m)
-    x[greedy(reach, np.ones(n), fixed, most=m)] = 1.0
-    return better(found, x, float(x.sum()))
+    if found.status == HEURISTIC and found.x is None:
+        x = np.zeros(len(fixed))
+        x[greedy(reach, np.ones(len(reach)), fixed, most=len(fixed))] = 1.0
+        return better(found, x, float(x.sum())), NO_TIES
+    return tie_broken(model, found, cost, time_limit=max(time_limit - (time.perf_counter() - start), 1e-3))
+
+
+def cover_all(reach: Bools, fixed: Bools) -> Model:
+    """Give the model of the fewest columns that cover every row."""
+    from scipy.sparse import csr_array  # noqa: PLC0415 (heavy)
+
+    rows, m = np.unique(reach, axis=0), len(fixed)
+    return Model(
+        np.ones(m), csr_array(rows.astype(float)), np.ones(len(rows)), np.full(len(rows), np.inf), np.ones(m, bool),
+        fixed.astype(float), np.ones(m),
+    )  # fmt: skip
 
 
 def mclp(
@@ -122,49 +138,37 @@ def mclp(
     *,
     radius_m: float,
     p: int,
+    cost: ArrayLike | None = None,
+    budget: float | None = None,
     already_open: Sequence[int] = (),
     time_limit: float = SECONDS,
 ) -> Cover:
-    """Open p more places so that the most demand is covered.
+    """Open p more places, for no more than the budget if there is one, so that the most demand is covered.
 
     A greedy answer (the place that adds most, again and again) is told beside, and used where time runs out before
-    anything better is found; the bound holds for it too.
+    anything better is found; the bound holds for it too. With limits of what a place can serve see
+    ``geo.choice.capacity``.
 
     Args:
-        distance_m: demand by candidate, metres, shape (n, m); NaN is unknown, infinite is no way.
-        demand: weights, shape (n,); NaN is unknown and left out.
+        distance_m: ways (n, m), metres.
+        demand: weights (n,).
         radius_m: farthest way that counts as covered, metres, included.
-        p: how many places may be added.
-        already_open: indices of candidates that are open and stay so.
-        time_limit: seconds.
+        p: how many places may be added at most.
+        cost: of opening (m,): breaks ties, and is what the budget pays for.
+        budget: most that the added places may cost in all.
+        already_open: indices that are open and stay so.
+        time_limit: seconds in all.
 
     Raises:
-        PlanError: shapes, demand, radius or p that make no sense.
+        PlanError: shapes, demand, radius, p, costs or budget that make no sense.
     """
-    town = _town(distance_m, radius_m, demand, already_open)
-    first = greedy(town.reach, town.weight, town.fixed, most=_count(p))
-    found = solve(_most(town, int(p)), time_limit=time_limit)
-    x = np.zeros(town.reach.shape[1])
-    x[first] = 1.0
-    simple = float(town.weight[town.reach[:, first].any(axis=1)].sum())
-    found = better(found, x, -simple)
-    return _told("MCLP", town, found, {"p": int(p), "greedy_covered_demand": simple}, sign=-1)
-
-
-def _most(town: _Town, p: int) -> Model:
-    """Columns: m places, then one for each kind of demand (all points that the same places reach)."""
-    from scipy.sparse import csr_array, eye_array, hstack, vstack  # noqa: PLC0415 (heavy)
-
-    rows, of = np.unique(town.reach, axis=0, return_inverse=True)
-    weight = np.bincount(of.ravel(), weights=town.weight, minlength=len(rows))
-    k, m = rows.shape
-    table = hstack([csr_array(rows.astype(float)), -eye_array(k)])
-    count = csr_array(np.concatenate([np.ones(m), np.zeros(k)])[None])
-    high = np.append(np.full(k, np.inf), p + float(town.fixed.sum()))
-    return Model(
-        np.concatenate([np.zeros(m), -weight]), vstack([table, count], format="csr"), np.zeros(k + 1), high,
-        np.arange(m + k) < m, np.concatenate([town.fixed, np.zeros(k)]), np.ones(m + k),
-    )  # fmt: skip
+    town = _town(distance_m, demand, already_open, radius_m=radius_m, cost=cost)
+    if budget is not None and (town.cost is None or not budget >= 0):
+        raise PlanError(Text("给出预算时须给出各点费用", "a budget, 0 or more, needs a cost for each candidate"))
+    asked = Asked(town.reach, town.weight, town.fixed, whole_count(p), town.cost, budget)
+    found, simple, told = most_covered(asked, time_limit=time_limit, ties=town.cost)
+    extra = {"p": asked.p, "budget": budget, "greedy_covered_demand": simple, "tie_break": told}
+    return _told("MCLP", town, found, extra, sign=-1)
 
 
 def backup_coverage(
@@ -173,6 +177,7 @@ def backup_coverage(
     *,
     radius_m: float,
     p: int,
+    cost: ArrayLike | None = None,
     already_open: Sequence[int] = (),
     time_limit: float = SECONDS,
 ) -> Cover:
@@ -182,101 +187,51 @@ def backup_coverage(
     the ``fewest`` new places that would do.
 
     Args:
-        distance_m: demand by candidate, metres, shape (n, m); NaN is unknown, infinite is no way.
-        demand: weights, shape (n,); NaN is unknown and left out (but covered).
+        distance_m: ways (n, m), metres.
+        demand: weights (n,); of unknown demand nothing counts, but it is covered.
         radius_m: farthest way that counts as covered, metres, included.
-        p: how many places may be added.
-        already_open: indices of candidates that are open and stay so.
-        time_limit: seconds.
+        p: how many places may be added at most.
+        cost: of opening (m,), to break ties.
+        already_open: indices that are open and stay so.
+        time_limit: seconds for the model and for the fewest places each.
 
     Raises:
-        PlanError: shapes, demand, radius or p that make no sense.
+        PlanError: shapes, demand, radius, p or costs that make no sense.
     """
-    town = _town(distance_m, radius_m, demand, already_open)
-    extra: dict[str, object] = {"p": _count(p)}
+    town = _town(distance_m, demand, already_open, radius_m=radius_m, cost=cost)
+    extra: dict[str, object] = {"p": whole_count(p)}
     none = ~town.reach.any(axis=1)
-    model = _most(town, int(p))
-    k = len(model.low) - 1
-    found = solve(replace(model, low=np.append(np.ones(k), 0.0)), time_limit=time_limit)
+    rows, of = np.unique(town.reach, axis=0, return_inverse=True)
+    weight = np.bincount(of.ravel(), weights=town.weight, minlength=len(rows))
+    model = model_of(Asked(rows, weight, town.fixed, int(p)))
+    model = replace(model, low=np.where(np.arange(len(model.low)) < len(rows), 1.0, model.low))
+    start = time.perf_counter()
+    found = solve(model, time_limit=time_limit)
     if found.status == INFEASIBLE:
         least = fewest(town.reach[~none], town.fixed, time_limit=time_limit)
         extra["fewest"] = int(np.round(least.objective)) - int(town.fixed.sum())
+    left = max(time_limit - (time.perf_counter() - start), 1e-3)
+    found, extra["tie_break"] = tie_broken(model, found, town.cost, time_limit=left)
     return _told("backup coverage (BACOP1)", town, found, extra, sign=-1)
 
 
 def greedy(reach: Bools, weight: Floats, fixed: Bools, *, most: int) -> Places:
     """Give places chosen one by one: each time the one that adds most weight, the first of equals; with the fixed."""
-    chosen = [int(one) for one in np.flatnonzero(fixed)]
-    left = np.where(reach[:, fixed].any(axis=1), 0.0, weight)
-    for _ in range(most):
-        gain = left @ reach
-        best = int(np.argmax(gain)) if len(gain) else 0
-        if not len(gain) or not gain[best] > 0:
-            break
-        chosen.append(best)
-        left = np.where(reach[:, best], 0.0, left)
-    return np.array(chosen, dtype=np.int64)
+    return maximal.greedy(Asked(reach, weight, fixed, most))
 
 
-def better(found: Solved, x: Floats, objective: float) -> Solved:
-    """Give what was found, or a simple answer where nothing as good was found in time; the bound stays."""
-    if found.status != HEURISTIC or (found.x is not None and found.objective <= objective):
-        return found
-    bound = min(found.bound, objective)
-    gap = (objective - bound) / max(abs(objective), 1e-12)
-    return replace(found, x=x, objective=objective, bound=bound, gap=gap)
-
-
-def _count(p: int) -> int:
-    if p < 0 or int(p) != p:
-        raise PlanError(Text("新增数量须为不小于 0 的整数", "how many to add must be a whole number, 0 or more"))
-    return int(p)
-
-
-def distances(distance_m: ArrayLike) -> Floats:
-    """Give a checked (n, m) matrix, unknown as infinite.
-
-    Raises:
-        PlanError: not a matrix, or a distance below 0.
-    """
-    metres = np.asarray(distance_m, dtype=float)
-    if metres.ndim != 2 or (metres < 0).any():  # noqa: PLR2004 (a matrix)
-        raise PlanError(Text("距离须为二维表且不小于 0", "distances must be a table, none below 0"))
-    return np.where(np.isnan(metres), np.inf, metres)
-
-
-def weights(demand: ArrayLike | None, n: int) -> tuple[Floats, int]:
-    """Give checked demand (n,), unknown as 0, and how many are unknown.
-
-    Raises:
-        PlanError: another number of rows, or an amount that is negative or infinite.
-    """
-    amount = np.ones(n) if demand is None else np.asarray(demand, dtype=float)
-    if amount.shape != (n,) or (amount < 0).any() or np.isinf(amount).any():
-        raise PlanError(Text("需求须逐点给出且不小于 0", "demand must be given for each point, none below 0"))
-    return np.nan_to_num(amount), int(np.isnan(amount).sum())
-
-
-def _town(distance_m: ArrayLike, radius_m: float, demand: ArrayLike | None, already_open: Sequence[int]) -> _Town:
+def _town(
+    distance_m: ArrayLike, demand: ArrayLike | None, already_open: Sequence[int], *, radius_m: float,
+    cost: ArrayLike | None,
+) -> _Town:  # fmt: skip
     metres = distances(distance_m)
     if not 0 <= radius_m < np.inf:
         raise PlanError(Text("服务半径须为不小于 0 的数", "the radius must be a number, 0 or more"))
     weight, unknown = weights(demand, len(metres))
-    return _Town(is_covered(metres, radius_m), weight, opened_before(already_open, metres.shape[1]), radius_m, unknown)
-
-
-def opened_before(already_open: Sequence[int], m: int) -> Bools:
-    """Give which of m candidates are open already.
-
-    Raises:
-        PlanError: an index that is none.
-    """
-    index = np.asarray(already_open, dtype=np.int64)
-    if ((index < 0) | (index >= m)).any():
-        raise PlanError(Text("已建设施不在候选点中", "a place said to be open is not among the candidates"))
-    fixed = np.zeros(m, dtype=bool)
-    fixed[index] = True
-    return fixed
+    m = metres.shape[1]
+    return _Town(
+        is_covered(metres, radius_m), weight, opened_before(already_open, m), prices(cost, m), radius_m, unknown
+    )
 
 
 def _told(method: str, town: _Town, found: Solved, extra: Mapping[str, object], *, sign: int = 1) -> Cover:
@@ -292,4 +247,5 @@ def _told(method: str, town: _Town, found: Solved, extra: Mapping[str, object], 
         covered, float(town.weight[times > 1].sum()), total, covered / total if total > 0 else np.nan,
         float((times > 0).mean()) if len(times) else np.nan, found.status,
         meta(method, {**parameters, **extra}, found, sign=sign),
+        np.nan if town.cost is None else float(town.cost[chosen & ~town.fixed].sum()),
     )  # fmt: skip

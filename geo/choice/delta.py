@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from geo.choice.covering import weights
+from geo.choice.ways import weights
 from geo.coverage import is_covered
 from geo.errors import PlanError
 from geo.text import Text

@@ -120,6 +120,41 @@ def solve(model: Model, *, time_limit: float = SECONDS, mip_rel_gap: float = 0.0
     return _judged(model, np.asarray(found.x, dtype=float), least, seconds)
 
 
+def relaxed(model: Model, *, time_limit: float = SECONDS) -> tuple[float, Floats | None, Floats]:
+    """Solve a model without whole numbers.
+
+    Returns:
+        A bound of the model by own arithmetic (any multipliers of the rows give a true one), the answer (None if there
+        was none in time; the bound is then that of no multipliers), and the reduced costs: how much the bound rises if
+        a column leaves the end of its range at which it stands.
+    """
+    from scipy.optimize import linprog  # noqa: PLC0415 (heavy)
+    from scipy.sparse import vstack  # noqa: PLC0415 (heavy)
+
+    over, under = np.isfinite(model.high), np.isfinite(model.low)
+    table = vstack([model.table[over], -model.table[under]], format="csr")
+    found = linprog(
+        model.cost, A_ub=table, b_ub=np.concatenate([model.high[over], -model.low[under]]),
+        bounds=np.column_stack([model.least, model.most]), method="highs-ipm", options={"time_limit": time_limit},
+    )  # fmt: skip
+    if found.status != 0:
+        pull = model.cost
+        return _floor(model, pull), None, pull
+    price = np.minimum(np.asarray(found.ineqlin.marginals, dtype=float), 0.0)
+    pull = model.cost - table.T @ price
+    top = np.concatenate([model.high[over], -model.low[under]])
+    return float(price @ top) + _floor(model, pull), np.asarray(found.x, dtype=float), pull
+
+
+def _floor(model: Model, pull: Floats) -> float:
+    return float(np.where(pull > 0, pull * model.least, pull * model.most).sum())
+
+
+def meets(found: Solved) -> bool:
+    """Say whether an answer is proven."""
+    return found.x is not None and found.status == OPTIMAL
+
+
 def _empty(model: Model) -> Solved:
     holds = bool(((model.low <= 0) & (model.high >= 0)).all())
     return Solved(np.zeros(0) if holds else None, OPTIMAL if holds else INFEASIBLE, 0.0, 0.0, 0.0, 0.0)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.choice import covering
+from geo.choice import maximal
 from geo.choice.covering import backup_coverage, lscp, mclp
 from geo.choice.solver import HEURISTIC, INFEASIBLE, OPTIMAL, Solved
 from geo.errors import PlanError
@@ -74,7 +74,8 @@ def test_backup_by_hand() -> None:
 
 def test_out_of_time_the_greedy_answer_is_called_heuristic(monkeypatch: pytest.MonkeyPatch) -> None:
     late = Solved(None, HEURISTIC, np.nan, -23.0, np.nan, 1.0)
-    monkeypatch.setattr(covering, "solve", lambda *_a, **_k: late)
+    monkeypatch.setattr(maximal, "solve", lambda *_a, **_k: late)
+    monkeypatch.setattr(maximal, "relaxed", lambda model, **_k: (-23.0, np.zeros(len(model.cost)), model.cost))
     found = mclp(STREET, PEOPLE, radius_m=0, p=1)
     assert (found.status, found.covered_demand) == (HEURISTIC, 10)
     assert (found.meta["objective"], found.meta["bound"]) == (10, 23)

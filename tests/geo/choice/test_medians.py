@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.choice import medians
+from geo.choice import shortest
 from geo.choice.medians import p_center, p_median
 from geo.choice.solver import HEURISTIC, OPTIMAL, Solved
 from geo.errors import PlanError
@@ -78,7 +78,7 @@ def test_out_of_time_the_bound_is_still_true(monkeypatch: pytest.MonkeyPatch) ->
     ways = draw.uniform(0, 1000, (30, 12))
     best = p_median(ways, p=3).objective
     late = Solved(None, HEURISTIC, np.nan, -np.inf, np.nan, 1.0)
-    monkeypatch.setattr(medians, "solve", lambda *_a, **_k: late)
+    monkeypatch.setattr(shortest, "solve", lambda *_a, **_k: late)
     found = p_median(ways, p=3)
     bound, gap = found.meta["bound"], found.meta["gap"]
     assert isinstance(bound, float)
