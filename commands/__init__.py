@@ -41,6 +41,7 @@ VERBS: Mapping[str, Entry] = {
     "forecast": Entry("times", Text("预计上报多少", "forecast of reports")),
     "need": Entry("changes", Text("客观需求与诉求对照", "objective against voiced need")),
     "ledger": Entry("ledger", Text("办理和查询台账", "work with the ledger of issues")),
+    "scenario": Entry("scenario", Text("情景：改动之后谁受益、谁受损", "scenarios: who gains and who loses")),
     "grids": Entry("grids", Text("审核、编号和重划网格", "look over, number and redraw grids")),
     "map": Entry("output", Text("导出可离线打开的交互地图", "export an interactive map that opens offline")),
     "report": Entry("output", Text("导出简报", "export the briefing")),
