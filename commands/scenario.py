@@ -1,7 +1,7 @@
 """The verb about scenarios: what would be, who gains and who loses; saved, and merged when decided."""
 
 import argparse
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 

@@ -13,7 +13,7 @@ from reports.health.finding import VERDICTS
 from reports.scenario.comparison import CONVENTIONS, Comparison
 from reports.scenario.edits import Scenario
 from reports.scenario.saved import Saved
-from reports.scenario.walks import GAINS, LOSES, LOTS, NEW, GONE, Walks
+from reports.scenario.walks import GAINS, GONE, LOSES, LOTS, NEW, Walks
 from reports.scenario.written import scenario_hash
 from reports.service.places import COUNTED
 

@@ -88,7 +88,7 @@ def _identified(edit: Edit, known: list[str]) -> Edit:
 
 def _table(ws: Workspace, changed: Mapping[str, pd.DataFrame], layer: str) -> pd.DataFrame | None:
     """Give a layer as it is by now."""
-    return changed.get(layer, ws[layer] if layer in ws else None)
+    return changed.get(layer, ws.tables.get(layer))
 
 
 def _faults(ws: Workspace, changed: Tables, edit: Edit, number: int) -> list[Problem]:
@@ -112,7 +112,7 @@ def _faults(ws: Workspace, changed: Tables, edit: Edit, number: int) -> list[Pro
 
 
 def _has_area(table: pd.DataFrame, edit: Edit) -> bool:
-    shape = table.geometry[edit.id]  # type: ignore[union-attr]
+    shape = table.geometry[edit.id]
     return bool(shape.area > 0) or any(name in table for name in AREAS)
 
 
@@ -136,7 +136,7 @@ def _done(ws: Workspace, changed: Tables, edit: Edit) -> pd.DataFrame:
         table = _longer(table, edit.id)
         values["geometry"] = _shape(ws, changed, edit)
     elif edit.do == MOVE:
-        values["geometry"] = _moved(table.geometry[edit.id], _shape(ws, changed, edit))  # type: ignore[union-attr]
+        values["geometry"] = _moved(table.geometry[edit.id], _shape(ws, changed, edit))
     elif edit.do == RESIZE:
         values |= _resized(table, edit)
     elif edit.do == CLOSE:
@@ -158,12 +158,13 @@ def _moved(shape: shapely.Geometry, to: shapely.Geometry | None) -> shapely.Geom
 
 def _resized(table: pd.DataFrame, edit: Edit) -> dict[str, Any]:
     """Give the outline scaled about its centroid, and the stated area beside it."""
-    shape: shapely.Geometry = table.geometry[edit.id]  # type: ignore[union-attr]
+    shape: shapely.Geometry = table.geometry[edit.id]
     values: dict[str, Any] = {}
     if shape.area > 0:
         side = float(np.sqrt(float(edit.area_m2 or 0.0) / shape.area))
         values["geometry"] = affinity.scale(shape, side, side, origin="centroid")
-    stated = [name for name in AREAS if name in table and (shape.area == 0 or pd.notna(table.loc[edit.id, name]))]
+    known = table.notna()
+    stated = [name for name in AREAS if name in table and (shape.area == 0 or bool(known[name][edit.id]))]
     return {**values, **dict.fromkeys(stated, edit.area_m2)}
 
 
@@ -190,13 +191,13 @@ def _tight(table: pd.DataFrame) -> Iterable[tuple[str, np.dtype[Any]]]:
 def _with(table: pd.DataFrame, thing: str, values: Mapping[str, Any]) -> pd.DataFrame:
     """Put values into one row; whether they may stand there is judged when the workspace is made."""
     found = table.copy()
-    row = found.index.get_loc(thing)
+    row = int(found.index.get_indexer(pd.Index([thing]))[0])
     for name, value in values.items():
         if name == "geometry":
-            shapes = found.geometry.to_numpy().copy()  # type: ignore[union-attr]
+            shapes = found.geometry.to_numpy().copy()
             shapes[row] = value
-            crs = found.crs  # type: ignore[union-attr]
-            found = found.set_geometry(gpd.GeoSeries(shapes, index=found.index, crs=crs))  # type: ignore[operator]
+            crs = found.crs
+            found = gpd.GeoDataFrame(found, geometry=gpd.GeoSeries(shapes, index=found.index, crs=crs))
             continue
         cells = found[name].astype(object) if name in found else pd.Series(None, index=found.index, dtype=object)
         cells.iloc[row] = value

@@ -142,7 +142,10 @@ def _supply_of(before: Workspace, after: Workspace, kind: str, level: int) -> li
 
 def _differ(one: pd.Series, other: pd.Series) -> np.ndarray:
     left, right = one.to_numpy(dtype=float), other.to_numpy(dtype=float)
-    return ~((np.abs(left - right) <= NEAR * np.maximum(1.0, np.abs(left))) | (np.isnan(left) & np.isnan(right)))
+    found: np.ndarray = ~(
+        (np.abs(left - right) <= NEAR * np.maximum(1.0, np.abs(left))) | (np.isnan(left) & np.isnan(right))
+    )
+    return found
 
 
 HEALTH = ("indicator", "zh", "en", "grid_id", "unit", "before", "after", "verdict_before", "verdict_after")
@@ -160,7 +163,8 @@ def _health(before: Workspace, after: Workspace, level: int | None) -> pd.DataFr
 def _indicator(before: Health, after: Health, key: str) -> list[tuple[object, ...]]:
     old = {one.place: one for one in before.findings[key]}
     new = {one.place: one for one in after.findings[key]}
-    title, rows = before.cited[key].title, []
+    title = before.cited[key].title
+    rows: list[tuple[object, ...]] = []
     for place in dict.fromkeys([*old, *new]):
         was, now = old.get(place), new.get(place)
         values = [np.nan if one is None else one.value for one in (was, now)]
@@ -198,8 +202,8 @@ def _differences(
         return rows
     names = [name for name in one.columns if name in other and name not in {"grid_id", "measured_area_m2", "length_m"}]
     differ = pd.DataFrame({name: _unlike(one.loc[both, name], other.loc[both, name]) for name in names}, index=both)
-    for i in both[differ.any(axis=1)]:
-        rows.append((key, str(i), _name(other, i), CHANGED, ",".join(differ.columns[differ.loc[i]])))
+    for i in both[differ.any(axis=1).to_numpy(dtype=bool)]:
+        rows.append((key, str(i), _name(other, i), CHANGED, ",".join(name for name in differ if differ[name][i])))
     return rows
 
 
@@ -212,5 +216,5 @@ def _unlike(one: pd.Series, other: pd.Series) -> np.ndarray:
 def _name(table: pd.DataFrame | None, thing: object) -> str:
     if table is None or Grids.name not in table:
         return ""
-    found = table.loc[thing, Grids.name]
-    return "" if pd.isna(found) else str(found)
+    found = table[Grids.name].get(str(thing))
+    return found if isinstance(found, str) else ""

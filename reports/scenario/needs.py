@@ -40,7 +40,8 @@ def needs_of(before: Workspace, after: Workspace, criteria: tuple[Criteria, Crit
     a change of one grid is not hidden by a change of the posts.
 
     Args:
-        before, after: two states of one workspace.
+        before: the workspace in one state.
+        after: the same in another.
         criteria: for each of them.
         level: of the grids, one that both have.
 

@@ -281,6 +281,9 @@ def _is_pair(found: object) -> bool:
     )
 
 
-def _fault(file: str, row: object, column: str | None, found: Text, expected: Text) -> Problem:
+def _fault(  # noqa: PLR0917 (the fields of a problem)
+    file: str, row: object, column: str | None, found: Text, expected: Text
+) -> Problem:
+    """Make the problem of a scenario; a row that is a number is that of a difference."""
     place = None if row is None else f"edits {row}" if isinstance(row, int) else str(row)
     return Problem("scenario", "error", file, place, column, found, expected, REMEDY)

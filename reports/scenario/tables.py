@@ -209,3 +209,8 @@ def saved_words(found: Iterable[Saved]) -> list[Text]:
         for one in found
     ]  # fmt: skip
     return lines or [NO_SAVED]
+
+
+def rounded(table: pd.DataFrame) -> pd.DataFrame:
+    """Round the numbers of a table for a page: one digit behind the point."""
+    return table.assign(**{str(name): table[name].astype(float).round(1) for name in table.select_dtypes("number")})

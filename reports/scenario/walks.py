@@ -65,7 +65,8 @@ def walks_of(before: Workspace, after: Workspace, level: int, counted: str | Non
     """Compare all services that either state has things of; the walk network is made once for each state.
 
     Args:
-        before, after: two states of one workspace.
+        before: the workspace in one state.
+        after: the same in another.
         level: of the grids.
         counted: denominator, a key of ``reports.service.places.COUNTED``; None for households, else residents, else
             buildings, whatever is known.

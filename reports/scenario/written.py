@@ -61,24 +61,21 @@ def _content(scenario: Scenario) -> Iterator[str]:
 
 
 def _edit(edit: Edit) -> Iterator[str]:
-    for key, value in (("do", edit.do), ("layer", edit.layer), ("id", edit.id), ("outline_of", edit.outline_of)):
-        if value:
-            yield f"{key} = {toml_value(value)}"
-    if edit.wkt:
-        shape = shapely.from_wkt(edit.wkt)
-        if shape.geom_type == "Point":
-            x, y = np.round(shapely.get_coordinates(shape)[0], PLACES).tolist()
-            yield f"at = {toml_value((x, y))}"
-        else:
-            yield f"wkt = {toml_value(edit.wkt)}"
-    if edit.area_m2 is not None:
-        yield f"area_m2 = {toml_value(edit.area_m2)}"
-    if edit.cost_yuan is not None:
-        yield f"cost_yuan = {toml_value(edit.cost_yuan)}"
-    if edit.note:
-        yield f"note = {toml_value(edit.note)}"
-    if edit.values:
-        yield f"set = {toml_value({key: edit.values[key] for key in sorted(edit.values)})}"
+    where = shapely.from_wkt(edit.wkt) if edit.wkt else None
+    is_point = where is not None and where.geom_type == "Point"
+    said = {
+        "do": edit.do,
+        "layer": edit.layer,
+        "id": edit.id or None,
+        "outline_of": edit.outline_of or None,
+        "at": tuple(np.round(shapely.get_coordinates(where)[0], PLACES).tolist()) if is_point else None,
+        "wkt": edit.wkt if edit.wkt and not is_point else None,
+        "area_m2": edit.area_m2,
+        "cost_yuan": edit.cost_yuan,
+        "note": edit.note or None,
+        "set": {key: edit.values[key] for key in sorted(edit.values)} or None,
+    }
+    yield from (f"{key} = {toml_value(value)}" for key, value in said.items() if value is not None)
 
 
 def wkt_of(shape: shapely.Geometry) -> str:

@@ -21,6 +21,7 @@ from reports.scenario.edits import ADD, CLOSE, MOVE, REMOVE, RESIZE, SET, Edit, 
 from reports.scenario.reading import parsed_scenario
 from reports.scenario.saved import decide, save, saved_scenarios
 from reports.scenario.written import scenario_hash, scenario_toml
+from reports.service.streets import streets_of
 from tests import samples
 from tests.samples import CRS, X0, Y0
 
@@ -87,8 +88,6 @@ def test_each_deed(ws: Workspace) -> None:
 
 
 def test_a_closed_street_is_not_walked_along_but_crossed(huolong: Workspace) -> None:
-    from reports.service.streets import streets_of
-
     found = applied(huolong, of(Edit(do=CLOSE, layer="streets", id="HL-S13")))
     net, was = streets_of(found).network, streets_of(huolong).network
     assert net is not None
