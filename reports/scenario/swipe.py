@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -14,9 +14,12 @@ from layers.catalog import CATALOG
 from reports import classes
 from reports.scenario.comparison import REMOVED, Comparison
 from reports.scenario.walks import FARTHER, GAINS, GONE, LOSES, NEARER, NEW, UNTOLD, Walks
-from reports.webmap import columns, encode, shading, words, write_payload
+from reports.webmap import columns, drawn_payload, encode, shading, words, write_payload
 from reports.webmap.overlay import Drawn, Kind, overlay, told
 from reports.webmap.payload import Link, payload
+
+if TYPE_CHECKING:
+    import folium
 
 BEFORE, AFTER = Text("之前", "Before"), Text("之后", "After")
 WORDS = {
@@ -79,6 +82,11 @@ def swipe_map(
 def write_swipe(found: Comparison, path: Path, *, lang: str = "zh") -> None:
     """Write the map of both states as one page that opens offline; the service with most who gain or lose is drawn."""
     write_payload(swipe_map(found, leading(found), lang), path)
+
+
+def draw_swipe(found: Comparison, service: str | None = None, *, lang: str = "zh") -> "folium.Map":
+    """Draw both states on one map, to be swiped in a notebook; the leading service if none is named."""
+    return drawn_payload(swipe_map(found, service or leading(found), lang))
 
 
 def leading(found: Comparison) -> str | None:

@@ -70,6 +70,13 @@ def write_map(
     write_payload(made, path)
 
 
+def drawn_payload(made: dict[str, Any]) -> folium.Map:
+    """Give a map that was put together elsewhere, to show in a notebook."""
+    from reports.webmap.page import GuatuMap  # noqa: PLC0415 (folium takes half a second)
+
+    return GuatuMap(made)
+
+
 def write_payload(made: dict[str, Any], path: Path) -> None:
     """Write a map that was put together elsewhere as one self-contained page."""
     from reports.webmap.page import GuatuMap  # noqa: PLC0415 (folium takes half a second)
