@@ -29,6 +29,7 @@ from views import (
     rasters,
     relocation,
     report_form,
+    scenarios,
     state,
     wall,
 )
@@ -51,11 +52,12 @@ GROUPS = (
             ("grids", grids),
         ),
     ),
-    (Text("决策", "Decide"), (("plan", plan),)),
     (
         Text("决策", "Decide"),
         (
             ("ahp", ahp),
+            ("plan", plan),
+            ("scenarios", scenarios),
             ("consent", consent),
             ("relocation", relocation),
         ),

@@ -48,6 +48,7 @@ VERBS: Mapping[str, Entry] = {
     ),
     "ledger": Entry("ledger", Text("办理和查询台账", "work with the ledger of issues")),
     "items": Entry("items", Text("改造费用项：建议、审定、合计", "renewal items: proposed, decided, summed")),
+    "scenario": Entry("scenario", Text("情景：改动之后谁受益、谁受损", "scenarios: who gains and who loses")),
     "grids": Entry("grids", Text("审核、编号和重划网格", "look over, number and redraw grids")),
     "map": Entry("output", Text("导出可离线打开的交互地图", "export an interactive map that opens offline")),
     "report": Entry("output", Text("导出简报", "export the briefing")),

@@ -35,6 +35,9 @@ from views import (
     import_shown,
     plan_parts,
     reporting,
+    scenarios,
+    scenarios_kept,
+    scenarios_shown,
 )
 
 FOLDER = Path(__file__).with_name("pictures")
@@ -94,6 +97,7 @@ def main() -> int:
             _hot_spots(page, address)
             _other_weights(page, f"{address}{PAGES['priorities']}")
             _grids(page, address)
+            _scenarios(page, address)
             _imports(page, f"{address}/import?ws=huolong&lang=zh", open_workspace(huolong))
             _shoot(page, exported.as_uri(), "exported-map")
             _shoot(page, briefing.as_uri(), "briefing")
@@ -165,6 +169,18 @@ def _grids(page: Page, address: str) -> None:
     page.get_by_role("button", name=grids_redraw.PREVIEW.zh).click()
     page.get_by_text(grids_preview.TOTALS.zh).wait_for(timeout=120_000)
     _keep(page, "grids-redraw")
+    page.set_viewport_size({"width": SIZE[0], "height": SIZE[1]})
+
+
+def _scenarios(page: Page, address: str) -> None:
+    """Show a bundled scenario: its differences, who gains and who loses, and the map to swipe."""
+    page.set_viewport_size({"width": SIZE[0], "height": 1500})
+    page.goto(f"{address}/scenarios?ws=huolong&lang=zh")
+    page.get_by_text(scenarios.TABS["kept"].zh, exact=True).click(timeout=120_000)
+    page.get_by_role("button", name=scenarios_kept.EDIT.zh).click(timeout=120_000)
+    page.get_by_text(scenarios.TABS["draw"].zh, exact=True).click()
+    page.get_by_text(scenarios_shown.WHAT.zh).wait_for(timeout=120_000)
+    _keep(page, "scenarios")
     page.set_viewport_size({"width": SIZE[0], "height": SIZE[1]})
 
 

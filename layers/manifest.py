@@ -180,11 +180,11 @@ def _crs_found(crs: str) -> Text:
 
 def manifest_toml(manifest: Manifest) -> str:
     """Write a manifest as TOML, the same bytes for the same manifest."""
-    lines = [f"{key} = {_toml(value)}" for key, value in _plain(manifest).items()]
+    lines = [f"{key} = {toml_value(value)}" for key, value in _plain(manifest).items()]
     lines += _identity(manifest.identity)
     for name, entries in (("levels", manifest.levels), ("extents", manifest.extents)):
         for entry in entries:
-            lines += ["", f"[[{name}]]", *(f"{k} = {_toml(v)}" for k, v in entry.model_dump().items())]
+            lines += ["", f"[[{name}]]", *(f"{k} = {toml_value(v)}" for k, v in entry.model_dump().items())]
     return "\n".join(lines) + "\n"
 
 
@@ -202,20 +202,21 @@ def _identity(identity: Identity) -> list[str]:
     lines: list[str] = []
     for name, values in tables.items():
         if values:
-            lines += ["", f"[{name}]", *(f"{key} = {_toml(one)}" for key, one in values.items())]
+            lines += ["", f"[{name}]", *(f"{key} = {toml_value(one)}" for key, one in values.items())]
     return lines
 
 
-def _toml(value: object) -> str:
+def toml_value(value: object) -> str:
+    """Write a value as TOML."""
     match value:
         case bool():
             return "true" if value else "false"
         case datetime():
             return value.isoformat(sep=" ", timespec="seconds")
         case dict():
-            return "{" + ", ".join(f"{k} = {_toml(v)}" for k, v in value.items()) + "}"
-        case tuple():
-            return "[" + ", ".join(map(_toml, value)) + "]"
+            return "{" + ", ".join(f"{k} = {toml_value(v)}" for k, v in value.items()) + "}"
+        case tuple() | list():
+            return "[" + ", ".join(map(toml_value, value)) + "]"
         case str():  # JSON escapes as TOML does, but for one control character
             return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
         case _:

@@ -32,7 +32,7 @@ class Opened(NamedTuple):
 
 
 FOLDER = ".cache"
-FORMAT = 5
+FORMAT = 6
 INDEX = "index.json"
 
 

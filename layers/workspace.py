@@ -213,7 +213,7 @@ def _read(folder: Path, manifest: Manifest) -> store.Opened:
         rules = policy(folder)
         places = {spec.key: places_of(tables[spec.key], spec, levels, rules) for spec in located_specs(tables)}
         problems += checks.place_problems(places)
-        tables = {key: _measured(table, places.get(key), levels) for key, table in tables.items()}
+        tables = {key: with_measures(table, places.get(key), levels) for key, table in tables.items()}
     order = {"error": 0, "row": 1, "warning": 2}
     problems.sort(key=lambda p: order[p.severity])
     return store.Opened(MappingProxyType(tables), MappingProxyType(places), problems, store.inputs(folder))
@@ -230,8 +230,8 @@ def _judged(issues: pd.DataFrame, folder: Path) -> pd.DataFrame:
     return issues.assign(severity=given.fillna(severity_of(issues[Issues.issue_type], folder=folder)))
 
 
-def _measured(table: pd.DataFrame, where: pd.DataFrame | None, levels: tuple[Level, ...]) -> pd.DataFrame:
-    """Add what is computed from the geometry: grid, area and length."""
+def with_measures(table: pd.DataFrame, where: pd.DataFrame | None, levels: tuple[Level, ...]) -> pd.DataFrame:
+    """Add to a table what is computed from its geometry: grid, area and length."""
     if not isinstance(table, gpd.GeoDataFrame):
         return table
     kind = shapely.get_type_id(table.geometry.to_numpy())

@@ -46,6 +46,7 @@ ASSETS: Mapping[str, str] = MappingProxyType(
         "guatu-paint.js": "text/javascript",
         "guatu-panel.js": "text/javascript",
         "guatu-map.js": "text/javascript",
+        "guatu-swipe.js": "text/javascript",
         "guatu-map.css": "text/css",
         "NotoSansSC-Regular.woff2": "font/woff2",
         "NotoSansSC-Bold.woff2": "font/woff2",

@@ -125,3 +125,6 @@ def build(folder: Path, progress: Callable[[str], None] = lambda _: None) -> Non
         save_workspace(folder, manifest(), made, rasters(made, Path(drawn), _dice(9)))
     progress("活龙社区:模拟一个月的办理 / Huolong: simulating a month of work")
     build_ledger(folder)
+    (folder / "plans").mkdir(exist_ok=True)
+    for plan in sorted(Path(__file__).with_name("plans").glob("*.toml")):
+        (folder / "plans" / plan.name).write_bytes(plan.read_bytes())

@@ -58,7 +58,7 @@
       if (!before || before.first_level !== payload.first_level) this.state.level = payload.first_level;
       if (!before) for (const layer of payload.layers) if (!layer.on) this.state.hidden.add(layer.key);
       const shades = this.shades();
-      if (!shades.some((s) => s.key === this.state.shade)) this.state.shade = shades[0]?.key ?? "";
+      if (!shades.some((s) => s.key === this.state.shade)) this.state.shade = payload.plain ? "" : shades[0]?.key ?? "";
       const wanted = (payload.overlays ?? []).find((one) => one.on)?.key ?? "";
       if (wanted !== this.wanted) { this.wanted = this.state.overlay = wanted; if (wanted) this.state.shade = ""; }
       this.lay();

@@ -68,6 +68,14 @@ ENTRIES: Mapping[str, Entry] = {
         Text("每列一种类型", "one type in each column"),
         Text("把该列改为文本、数字或时间", "make the column text, numbers or times"),
     ),
+    "scenario": Entry(
+        Text("情景文件认识的键和取值，以及工作区里存在的对象", "keys and values that a scenario knows, and things that the workspace has"),
+        Text("改正该文件；格式见“情景”的说明页", "mend the file; the how-to page of scenarios shows the format"),
+    ),
+    "scenario_kept": Entry(
+        Text("保存或决定所需的作者、名称和改动", "author, name and differences, as saving or deciding needs them"),
+        Text("改正后再保存或决定", "correct it, then save or decide again"),
+    ),
     "raster": Entry(
         Text("正北朝上的 GeoTIFF，至多 5 亿像元，解开后至多 2 GB", "a GeoTIFF with north up, at most 500 million cells a band and 2 GB unpacked"),
         Text("用 GIS 软件导出为 GeoTIFF；过大时裁剪到社区范围", "export it as GeoTIFF from a GIS; cut what is too large to the area of the community"),

@@ -63,23 +63,44 @@ def scenario_delta(
                 "both states must have the same points, and the radius must be 0 or more",
             )
         )
-    weight, unknown = weights(demand, len(before))
     was, now = is_covered(before, radius_m), is_covered(after, radius_m)
+    return cover_delta((was, now), (before, after), demand, radius_m=radius_m)
+
+
+def cover_delta(
+    covered: tuple[NDArray[np.bool_], NDArray[np.bool_]],
+    way_m: tuple[ArrayLike, ArrayLike],
+    demand: ArrayLike | None = None,
+    **parameters: object,
+) -> Delta:
+    """Compare two states of the same demand points of which is known whether they are covered.
+
+    For services whose things have limits of their own, where no single radius tells who is covered.
+
+    Args:
+        covered: before and after, each (n,).
+        way_m: before and after, distance to the nearest place in metres, each (n,); NaN or infinite is none known.
+        demand: as in ``scenario_delta``.
+        parameters: to be told in ``meta``.
+
+    Raises:
+        PlanError: shapes or demand that make no sense.
+    """
+    was, now = (np.asarray(one, dtype=bool) for one in covered)
+    before, after = (np.asarray(one, dtype=float) for one in way_m)
+    if was.ndim != 1 or not was.shape == now.shape == before.shape == after.shape:
+        raise PlanError(Text("两种方案须逐点对应", "both states must have the same points"))
+    weight, unknown = weights(demand, len(before))
     known = np.isfinite(before) & np.isfinite(after)
     change = np.full(len(before), np.nan)
     change[known] = np.round(after[known], 6) - np.round(before[known], 6)
     compared = float(weight[known].sum())
     mean = [float(weight[known] @ one[known]) / compared if compared > 0 else np.nan for one in (before, after)]
     gained, lost = (float(weight[one].sum()) for one in (now & ~was, was & ~now))
-    parameters = {
-        "radius_m": radius_m,
-        "points": len(before),
-        "demand_unknown": unknown,
-        "way_unknown": int((~known).sum()),
-    }
+    told = {**parameters, "points": len(before), "demand_unknown": unknown, "way_unknown": int((~known).sum())}
     return Delta(
         now & ~was, was & ~now, change, float(weight[was].sum()), float(weight[now].sum()), gained - lost, gained, lost,
         float(weight[change < 0].sum()), float(weight[change > 0].sum()), mean[0], mean[1], compared,
         float(weight.sum()),
-        {"method": "scenario difference", "parameters": parameters, "seed": None, "warnings": []},
+        {"method": "scenario difference", "parameters": told, "seed": None, "warnings": []},
     )  # fmt: skip

@@ -136,6 +136,11 @@ class Streets(Table):
     kind: Series[pd.StringDtype] = column("类型", "kind")
     width_m: Series[float] = column("宽度", "width", unit="m", gt=0, popup=True)
     walkable: Series[pd.BooleanDtype] = column("可步行", "walkable")
+    closed: Series[pd.BooleanDtype] = column(
+        "封闭",
+        "closed",
+        about=Text("封闭期间不能沿街步行，路口可以穿过", "nobody walks along it while it is closed; it can be crossed"),
+    )
 
 
 class Facilities(Table):

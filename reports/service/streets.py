@@ -47,7 +47,8 @@ def streets_of(ws: Workspace) -> Streets:
     """Make the walk network of a workspace.
 
     What a line says of itself comes first; a line that does not say is walkable and no barrier unless the table of
-    street kinds says otherwise of its kind. A line that cannot be walked is a barrier.
+    street kinds says otherwise of its kind. A line that cannot be walked is a barrier. A street that is closed for a
+    time is not walked along and no barrier: other streets still cross it.
     """
     rules = policy(ws.folder)
     snap_m, gate_m = rules["walk_snap_m"], rules["walk_gate_m"]
@@ -87,7 +88,8 @@ def _marks(ws: Workspace) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     walkable = said.astype("object").where(said.notna(), of_kind["walkable"])
     can = _flag(walkable, otherwise=True)
     blocks = _flag(of_kind["barrier"], otherwise=False)
-    return can, (~can | blocks) & ~(said.fillna(value=False).to_numpy(dtype=bool))
+    barrier = (~can | blocks) & ~(said.fillna(value=False).to_numpy(dtype=bool))
+    return can & ~_flag(table[StreetColumns.closed], otherwise=False), barrier
 
 
 def _flag(cells: pd.Series, *, otherwise: bool) -> NDArray[np.bool_]:

@@ -5,7 +5,7 @@ The only place that knows folium, and the only place that turns metres into degr
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from geo.files import whole_file
 from geo.memory import collection_put_off
@@ -64,11 +64,23 @@ def write_map(
 
     The file is whole or absent, never half written.
     """
-    from reports.webmap.page import GuatuMap  # noqa: PLC0415 (folium takes half a second)
-
     made = plain_data(ws, ranking=ranking, lang=lang, public=public)
     if not public and (pictures := overlays(ws)):
         made = {**made, "overlays": pictures}
+    write_payload(made, path)
+
+
+def drawn_payload(made: dict[str, Any]) -> folium.Map:
+    """Give a map that was put together elsewhere, to show in a notebook."""
+    from reports.webmap.page import GuatuMap  # noqa: PLC0415 (folium takes half a second)
+
+    return GuatuMap(made)
+
+
+def write_payload(made: dict[str, Any], path: Path) -> None:
+    """Write a map that was put together elsewhere as one self-contained page."""
+    from reports.webmap.page import GuatuMap  # noqa: PLC0415 (folium takes half a second)
+
     page = GuatuMap(made, font=True).get_root().render()
     with whole_file(path) as part:
         part.write_bytes(page.encode())

@@ -2,7 +2,7 @@
 
 from importlib import resources
 
-SCRIPTS = ("leaflet.js", "guatu-codec.js", "guatu-paint.js", "guatu-panel.js", "guatu-map.js")
+SCRIPTS = ("leaflet.js", "guatu-codec.js", "guatu-paint.js", "guatu-panel.js", "guatu-map.js", "guatu-swipe.js")
 STYLES = ("leaflet.css", "guatu-map.css")
 
 
