@@ -41,7 +41,12 @@ def rank_grids(options: argparse.Namespace, say: Say) -> Done:  # noqa: ARG001 (
     base = ranked_by(ranked(options, draws=options.draws), "weighted_sum", normalisation=house, weights=options.weights)
     ranking = ranked_by(base, options.method, normalisation=options.normalisation)
     side, firm = rivals(base), certificate(base, box=options.box, draws=options.draws)
-    answer = {**rank_answer(ranking), **readiness_answer(ranking), "methods": methods_answer(side), "certificate": certificate_answer(firm)}
+    answer = {
+        **rank_answer(ranking),
+        **readiness_answer(ranking),
+        "methods": methods_answer(side),
+        "certificate": certificate_answer(firm),
+    }
     words = Text("立即处理 {n} 项，先于任何排名", "{n} things to do at once, before any ranking")
     now = words.format(n=len(ranking.immediate)).in_(options.lang)
     notices = [words.in_(options.lang) for words in ranking.notices]

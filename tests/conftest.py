@@ -28,8 +28,13 @@ CITIES = ("huolong", "boston", "cambridge", "wanxiu")
 ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM = "/usr/bin/chromium"
 DAY_S = 86_400
-_LONG = ("tests/browser/", "tests/views/", "tests/test_notebooks.py", "tests/bundled/", "tests/layers/ledger/")
-_DOORS = ("tests/browser/", "tests/views/", "tests/test_notebooks.py")
+_LONG = (
+    "tests/browser/", "tests/views/", "tests/test_notebooks.py", "tests/bundled/", "tests/layers/ledger/", "tests/test_docs.py",
+)  # fmt: skip
+_NOT_MEASURED = (
+    "tests/browser/", "tests/views/", "tests/bundled/", "tests/attacks/",
+    "tests/test_notebooks.py", "tests/test_docs.py", "tests/test_words.py", "tests/test_architecture.py",
+)  # fmt: skip
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -48,11 +53,11 @@ def _sources(city: str) -> str:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes long and waits much, so that no process is left alone with it at the end.
 
-    What goes through pages, browsers and notebooks is not measured for coverage: the core has tests of its own, and
-    the measuring takes a quarter of the time.
+    What goes through pages, browsers, notebooks and whole cities is not measured for coverage: the core has tests of
+    its own, and measuring takes as long as the tests themselves.
     """
     for item in items:
-        if item.nodeid.startswith(_DOORS):
+        if item.nodeid.startswith(_NOT_MEASURED):
             item.add_marker(pytest.mark.no_cover)
     items.sort(key=lambda item: next((at for at, name in enumerate(_LONG) if name in item.nodeid), len(_LONG)))
 
