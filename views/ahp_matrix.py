@@ -27,7 +27,9 @@ WITHIN = Text("“{what}”的权重", "Weights: {what}")
 OVERALL = Text("全部指标的权重", "Weights of all measures")
 USE = Text("用作排名权重", "Use for the ranking")
 USED = Text("已用作权重，请到“优先级”页查看名次。", "In use as weights; see the ranks on Priorities.")
-NO_USE = Text("这些权重都落在本工作区没有数据的指标上。", "All these weights lie on measures without data in this workspace.")
+NO_USE = Text(
+    "这些权重都落在本工作区没有数据的指标上。", "All these weights lie on measures without data in this workspace."
+)
 CONTRADICTS = Text("自相矛盾，请先改正标 ✕ 的部分。", "It contradicts itself: mend the parts marked ✕ first.")
 AGAIN = Text("全部恢复为 1", "Set all back to 1")
 WHO = Text("填表人", "Author")
@@ -42,7 +44,7 @@ VALUES, TRIED, SAID, PICKED = "ahp values", "ahp tries", "ahp said", "ahp part"
 
 def show(ranking: Ranking) -> None:
     """Show the matrix of one part beside what follows from it."""
-    keys = [one.key for one in ranking.used]
+    keys = [one.key for one in ranking.criteria.items]
     found = judged(_sheet(), keys, ranking.ws.folder)
     if not found:
         return

@@ -110,7 +110,9 @@ def preset_table(preset: Preset, lang: str) -> pd.DataFrame:
     """Give a published set: what (part), weight_pct, measures (ours, in words), fit and note."""
     rows = preset.rows
     measures = [
-        "、".join(capital(MEASURES[one].title.in_(lang)) for one in str(words).split("|")) if isinstance(words, str) else ""
+        "、".join(capital(MEASURES[one].title.in_(lang)) for one in str(words).split("|"))
+        if isinstance(words, str)
+        else ""
         for words in rows["measures"].astype("object")
     ]
     return pd.DataFrame(
