@@ -61,7 +61,12 @@ def side_by_side() -> None:
     )
     words = {key: t(one.title) for key, one in known.items()}
     names = st.multiselect(
-        t(SETS), list(known), default=_usual(known), format_func=words.__getitem__, key=state.own("sets"), help=t(SETS_HELP)
+        t(SETS),
+        list(known),
+        default=_usual(known),
+        format_func=words.__getitem__,
+        key=state.own("sets"),
+        help=t(SETS_HELP),
     )
     if len(names) < FEWEST:
         st.info(t(TWO))
