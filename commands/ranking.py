@@ -9,7 +9,7 @@ from commands.weighing import AHP, PRESET, criteria_of
 from geo.text import Text
 from layers.workspace import open_workspace
 from reports import explain, rank
-from reports.answers import explain_answer, explain_lines, grid_named, rank_answer, rank_lines
+from reports.answers import explain_answer, explain_lines, grid_named, immediate_lines, rank_answer, rank_lines
 from reports.priority import FIRST, Ranking, conventions
 from reports.readiness.answer import readiness_answer
 
@@ -30,11 +30,10 @@ def rank_grids(options: argparse.Namespace, say: Say) -> Done:  # noqa: ARG001 (
     if options.of:
         return rank_of(options)
     ranking = ranked(options, draws=options.draws)
-    words = Text("立即处理 {n} 项，先于任何排名", "{n} things to do at once, before any ranking")
-    now = words.format(n=len(ranking.immediate)).in_(options.lang)
+    now = immediate_lines(ranking, options.lang)
     return Done(
         {**rank_answer(ranking), **readiness_answer(ranking)},
-        [now, *rank_lines(ranking), conventions(ranking).in_(options.lang)],
+        [*now, *rank_lines(ranking), conventions(ranking).in_(options.lang)],
     )
 
 
