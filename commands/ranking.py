@@ -10,7 +10,7 @@ from geo.errors import CriteriaError
 from geo.text import Text
 from layers.workspace import open_workspace
 from reports import explain, rank
-from reports.answers import explain_answer, explain_lines, grid_named, rank_answer, rank_lines
+from reports.answers import explain_answer, explain_lines, grid_named, immediate_lines, rank_answer, rank_lines
 from reports.priority import FIRST, Ranking
 from reports.readiness.answer import readiness_answer
 from reports.rivals import certificate, ranked_by, rivals
@@ -47,10 +47,9 @@ def rank_grids(options: argparse.Namespace, say: Say) -> Done:  # noqa: ARG001 (
         "methods": methods_answer(side),
         "certificate": certificate_answer(firm),
     }
-    words = Text("立即处理 {n} 项，先于任何排名", "{n} things to do at once, before any ranking")
-    now = words.format(n=len(ranking.immediate)).in_(options.lang)
+    now = immediate_lines(ranking, options.lang)
     notices = [words.in_(options.lang) for words in ranking.notices]
-    lines = [now, *rank_lines(ranking), *notices, *rivals_lines(side, firm, options.lang)]
+    lines = [*now, *rank_lines(ranking), *notices, *rivals_lines(side, firm, options.lang)]
     return Done(answer, [*dict.fromkeys(lines), conventions_of(ranking).in_(options.lang)])
 
 

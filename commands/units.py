@@ -7,7 +7,7 @@ from commands.verb import Done, Option, UsageError
 from commands.weighing import criteria_of
 from geo.text import Text
 from layers.workspace import open_workspace
-from reports.answers import rank_answer, rank_lines
+from reports.answers import immediate_lines, rank_answer, rank_lines
 from reports.priority import conventions
 from reports.units import UnitRanking, rank_units
 
@@ -21,7 +21,6 @@ OF = Option(
 )
 NO_LEVEL = Text("--level 是网格层级，不与 --of 同用", "--level is a level of grids and does not go with --of")
 OUTSIDE = Text("{n} 件已知问题不属于任何{unit}", "{n} known issues belong to no {unit}")
-AT_ONCE = Text("立即处理 {n} 项，先于任何排名", "{n} things to do at once, before any ranking")
 
 
 def ranked_units(options: argparse.Namespace) -> UnitRanking:
@@ -50,7 +49,6 @@ def rank_of(options: argparse.Namespace) -> Done:
         "left_out": {key: why._asdict() for key, why in found.left_out.items()},
         "unit_notices": [one._asdict() for one in found.notices],
     }
-    now = AT_ONCE.format(n=len(ranking.immediate)).in_(lang)
     tail = [OUTSIDE.format(n=f"{found.outside:,}", unit=found.units.words), *found.notices]
     titles = {one.key: one.title for one in ranking.criteria.items}
     tail += [
@@ -58,4 +56,12 @@ def rank_of(options: argparse.Namespace) -> Done:
         for key, why in found.left_out.items()
         if key in titles
     ]
-    return Done(answer, [now, *rank_lines(ranking), *(one.in_(lang) for one in tail), conventions(ranking).in_(lang)])
+    return Done(
+        answer,
+        [
+            *immediate_lines(ranking, lang),
+            *rank_lines(ranking),
+            *(one.in_(lang) for one in tail),
+            conventions(ranking).in_(lang),
+        ],
+    )

@@ -54,6 +54,7 @@ PAGES = {
     "map": "/map?ws=boston&lang=en",
     "issues": "/issues?ws=huolong&lang=zh",
     "priorities": "/priorities?ws=huolong&lang=zh",
+    "ahp": "/ahp?ws=huolong&lang=zh",
     "data-check": "/data-check?ws=boston&lang=en",
 }
 LEDGER = {

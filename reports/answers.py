@@ -14,6 +14,8 @@ from reports.explanation import Explanation
 from reports.priority import Ranking, caution
 
 Answer = dict[str, Any]
+MOST_AT_ONCE = 10
+"""Things of the immediate list that a terminal shows; a page and JSON have all."""
 MOST_NEAR = 5
 """Grids that are suggested for one that does not exist."""
 
@@ -87,6 +89,18 @@ def rank_lines(ranking: Ranking) -> list[str]:
         else f"   –      –           {grid_id}  {row.name_}"
         for grid_id, row in ((r.Index, r) for r in ranking.ordered().rename(columns={"name": "name_"}).itertuples())
     ]
+
+
+def immediate_lines(ranking: Ranking, lang: str) -> list[str]:
+    """Give the immediate list for a terminal: how many things, then each with its place; first of all."""
+    todo = ranking.immediate
+    head = Text("立即处理 {n} 项，先于任何排名", "{n} things to do at once, before any ranking").format(n=len(todo))
+    what = todo["what_zh"] if lang == "zh" else todo["what_en"]
+    rows = zip(what, todo["thing_id"], todo["grid_id"], strict=True)
+    shown = [f"   !  {words}  {thing}  {'' if pd.isna(grid) else grid}".rstrip() for words, thing, grid in rows]
+    more = Text("      另有 {n} 项", "      and {n} more").format(n=f"{len(shown) - MOST_AT_ONCE:,}")
+    tail = [more.in_(lang)] if len(shown) > MOST_AT_ONCE else []
+    return [head.in_(lang), *shown[:MOST_AT_ONCE], *tail]
 
 
 def _criterion_answer(ranking: Ranking, position: int) -> Answer:

@@ -20,6 +20,7 @@ MEASURES: Mapping[str, Measure] = {m.key: m for m in (*VOICED, *BUILT)}
 NORMALISATIONS: Mapping[Normalisation, Text] = {
     "goalposts": Text("固定标杆", "fixed goalposts"),
     "minmax": Text("极差标准化（随网格集合变化）", "min-max of the set (changes with the set of grids)"),
+    "exponential": Text("指数化名次（随网格集合变化）", "exponential ranks (change with the set of grids)"),
 }
 FILE = "criteria.toml"
 MORE_THAN_0 = Text("权重之和大于 0", "weights that sum to more than 0")

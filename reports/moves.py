@@ -97,8 +97,8 @@ def moves(ranking: Ranking, grid_id: str) -> tuple[Text, ...]:
     if ranking.criteria.normalisation != "goalposts":
         return (
             Text(
-                "采用极差标准化时，一个网格的得分随其他网格而变，因此不列出单项变化。",
-                "With min-max normalisation the score of a grid depends on the others, so no single change is named.",
+                "采用极差标准化或指数化名次时，一个网格的得分随其他网格而变，因此不列出单项变化。",
+                "With min-max or exponential ranks the score of a grid depends on the others, so no single change is named.",
             ),
         )
     own = ranking.total[grid_id]

@@ -207,7 +207,7 @@ def _needs(
     if not items:
         return np.zeros((len(measures.ws.grids(measures.level)), 0)), ()
     matrix = measures.table[[c.key for c in items]].to_numpy()
-    if normalisation == "minmax":  # the posts are the best and worst of the grids that are ranked
+    if normalisation != "goalposts":  # the grids that are ranked set the scale
         matrix = np.where(peopled[:, None], matrix, np.nan)
     posts = [(c.best, c.worst) for c in items] if normalisation == "goalposts" else None
     found, notices = utilities(matrix, [c.worse == "high" for c in items], method=normalisation, goalposts=posts)

@@ -149,9 +149,11 @@ def test_rank_as_json_and_as_lines(folder: Path, run: Run) -> None:
     assert run("rank", folder, "--json", "--draws", 50)[1] == out
     code, out, _ = run("rank", folder, "--level", 1, "--lang", "en")
     assert code == 0
-    now, first, second, *said, footer = out.splitlines()
+    now, *said, footer = out.splitlines()
     assert any("Over 10,000 weightings" in line for line in said)
+    todo, (first, second) = said[:2], said[2:4]
     assert now.startswith("2 things to do at once, before any ranking")
+    assert [one.split()[0] for one in todo] == ["!", "!"]  # the immediate list comes first
     assert first.split()[0] == "1"
     assert second.split()[0] == "2"
     assert "Dirichlet" in footer

@@ -38,11 +38,12 @@ def show(ranking: Ranking) -> None:
     if not kept:
         st.info(t(NONE))
         return
+    called = {name: _called(one) for name, one in kept.items()}
     names = st.multiselect(
         t(CHOOSE),
         list(kept),
         default=list(kept),
-        format_func=lambda name: _called(kept[name]),
+        format_func=called.__getitem__,
         key=state.own("ahp people"),
     )
     if names:
@@ -54,7 +55,7 @@ def _called(sheet: Sheet) -> str:
 
 
 def _joined(ranking: Ranking, sheets: dict[str, Sheet]) -> None:
-    keys = [one.key for one in ranking.used]
+    keys = [one.key for one in ranking.criteria.items]
     try:
         found = panel(sheets, keys, ranking.ws.folder)
     except CriteriaError as error:

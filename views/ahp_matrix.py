@@ -21,6 +21,7 @@ RATIO_HELP = Text(
     "0 为完全一致；超过 0.1 请再商议；超过 0.2 不采用。两项不会矛盾，恒为 0。",
     "0 is wholly consistent; above 0.1 talk again; above 0.2 it is not used. Two things cannot contradict each other: 0.",
 )
+NOT_YET = Text("还没有比较，暂按同等重要。", "Nothing compared yet; all count alike for now.")
 MARKS = {CONSISTENT: "", "doubtful": " ⚠", REFUSED: " ✕"}
 WHICH = Text("{row} 比上方各项重要几倍", "How many times as important")
 WITHIN = Text("“{what}”的权重", "Weights: {what}")
@@ -44,7 +45,7 @@ VALUES, TRIED, SAID, PICKED = "ahp values", "ahp tries", "ahp said", "ahp part"
 
 def show(ranking: Ranking) -> None:
     """Show the matrix of one part beside what follows from it."""
-    keys = [one.key for one in ranking.used]
+    keys = [one.key for one in ranking.criteria.items]
     found = judged(_sheet(), keys, ranking.ws.folder)
     if not found:
         return
@@ -109,8 +110,11 @@ def _take(one: Judged, key: str) -> Callable[[], None]:
 
 def _verdict(one: Judged) -> None:
     st.metric(t(RATIO), f"{one.hierarchy.ratio:.3f}", help=t(RATIO_HELP))
-    say = {CONSISTENT: st.success, REFUSED: st.error}.get(one.verdict, st.warning)
-    say(t(VERDICTS[one.verdict]))
+    if not any(_sheet().said(*pair) for pair in one.block.pairs):
+        st.info(t(NOT_YET))
+    else:
+        say = {CONSISTENT: st.success, REFUSED: st.error}.get(one.verdict, st.warning)
+        say(t(VERDICTS[one.verdict]))
     if one.doubt:
         st.markdown(plain(t(one.doubt)))
     what = t(one.block.title) if one.block.key != ASPECTS else capital(t(one.block.title))

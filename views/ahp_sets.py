@@ -36,9 +36,8 @@ FEWEST = 2
 def published(ranking: Ranking) -> None:
     """Show a published set and offer to use it."""
     known = presets(ranking.ws.folder)
-    key = st.selectbox(
-        WHICH.in_(state.lang()), list(known), format_func=lambda one: t(known[one].title), key=state.own("preset")
-    )
+    words = {one: t(found.title) for one, found in known.items()}
+    key = st.selectbox(t(WHICH), list(known), format_func=words.__getitem__, key=state.own("preset"))
     chosen = known[key]
     st.caption(plain(t(SOURCE.format(source=chosen.source))))
     if chosen.note:
@@ -60,10 +59,15 @@ def side_by_side() -> None:
     known["chosen"] = WeightSet(
         "chosen", known["chosen"].title, {one.key: one.weight for one in ranking.criteria.items}
     )
+    words = {key: t(one.title) for key, one in known.items()}
     names = st.multiselect(
-        t(SETS), list(known), default=_usual(known), format_func=lambda key: t(known[key].title), key=state.own("sets"),
+        t(SETS),
+        list(known),
+        default=_usual(known),
+        format_func=words.__getitem__,
+        key=state.own("sets"),
         help=t(SETS_HELP),
-    )  # fmt: skip
+    )
     if len(names) < FEWEST:
         st.info(t(TWO))
         return

@@ -35,7 +35,7 @@ def show_detail(ranking: Ranking, grid_id: str) -> None:
     show_parts(explained_parts(found, state.lang()))
     if found.moves:
         st.markdown(f"**{t(CHANGES)}**")
-        for move in found.moves:
+        for move in (*found.moves, *(found.first.by_issues if found.first else ())):
             st.markdown(plain(t(move)))
 
 

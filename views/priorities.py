@@ -1,4 +1,4 @@
-"""Priorities: weights as sliders, the ranking as it follows, its parts, how sure it is, and what cannot wait."""
+"""Priorities: what cannot wait, weights as sliders, the ranking, its parts, how sure it is, readiness, other units."""
 
 import streamlit as st
 
@@ -13,7 +13,7 @@ from reports.ranking_table import (
     rank_table,
     ranked_count,
 )
-from views import charts, following, frame, state, weights
+from views import charts, following, frame, priorities_readiness, priorities_units, state, weights
 from views.explained import show_detail, show_grid, show_holdings
 from views.plain import plain
 from views.state import t
@@ -41,7 +41,9 @@ IMMEDIATE_HELP = Text(
     "Dangerous things are listed and dealt with first; no score stands in for that.",
 )
 NONE_IMMEDIATE = Text("目前没有需要立即处理的事项。", "Nothing needs immediate action at present.")
-IMMEDIATE_HEAD = Text("共 {n} 项", "{n} in all")
+IMMEDIATE_HEAD = Text("共 {n} 项。", "{n} in all.")
+FEW, TALL_PX = 8, 320
+"""The immediate list comes first and is whole; so many rows of it are in sight at once."""
 
 
 def page() -> None:
@@ -52,16 +54,29 @@ def page() -> None:
         st.info(t(frame.NO_GRIDS))
         return
     ranking = state.ranking()
+    _immediate(ranking)
     _ranked()
+    priorities_readiness.show(ranking)
+    _units()
+    st.caption(plain_conventions(ranking))
+
+
+def _immediate(ranking: Ranking) -> None:
+    """Show what cannot wait, before any score."""
     st.subheader(t(IMMEDIATE), anchor=False)
     todo = immediate_table(ranking, state.lang())
-    st.caption(t(IMMEDIATE_HELP))
     if todo.empty:
         st.success(t(NONE_IMMEDIATE))
-    else:
-        st.caption(t(IMMEDIATE_HEAD.format(n=f"{len(todo):,}")))
-        show_immediate(todo.head(frame.MOST_ROWS))
-    st.caption(plain_conventions(ranking))
+        return
+    st.caption(f"{t(IMMEDIATE_HEAD.format(n=f'{len(todo):,}'))} {t(IMMEDIATE_HELP)}")
+    show_immediate(todo.head(frame.MOST_ROWS), height="auto" if len(todo) <= FEW else TALL_PX)
+
+
+@st.fragment
+def _units() -> None:
+    """Show other units; choosing among them runs only this part of the page again."""
+    with frame.guarded():
+        priorities_units.show(state.workspace())
 
 
 def plain_conventions(ranking: Ranking) -> str:

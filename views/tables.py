@@ -75,13 +75,18 @@ def show_problems(problems: Sequence[Problem]) -> None:
     st.table(table.rename(columns=heads), hide_index=True, border="horizontal")
 
 
-def pick_grid(table: pd.DataFrame, *, key: str, height: Height = "auto", chosen: str | None = None) -> str | None:
-    """Show a ranking, at first with the row of the chosen grid marked; give the id of the grid whose row is marked."""
+def pick_grid(
+    table: pd.DataFrame, *, key: str, height: Height = "auto", chosen: str | None = None, one: Text | None = None
+) -> str | None:
+    """Show a ranking, at first with the row of the chosen grid marked; give the id of the grid whose row is marked.
+
+    ``one`` is what is ranked instead of grids.
+    """
     titles = ranking_table.TITLES
     config: dict[str, Any] = {
         "_index": None,
         "rank": st.column_config.NumberColumn(t(titles["rank"]), format="%d", width=50),
-        "name": st.column_config.TextColumn(t(titles["name"])),
+        "name": st.column_config.TextColumn(capital(t(one or titles["name"]))),
         "score": st.column_config.ProgressColumn(
             t(titles["score"]), format="%.1f", min_value=0, max_value=100, help=t(NEED), color="#0b5394"
         ),

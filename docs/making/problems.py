@@ -205,6 +205,18 @@ ENTRIES: Mapping[str, Entry] = {
         Text("先后不重叠的时段", "parts of a day that follow each other"),
         Text("改正 standards/work_hours.csv", "correct standards/work_hours.csv"),
     ),
+    "ahp_sheet": Entry(
+        Text("署名、有日期、每一对都比较过且不过于自相矛盾的判断表", "a sheet with author and date, every pair compared, not contradicting itself too much"),
+        Text("在判断表中改正", "mend it in the sheet"),
+    ),
+    "weight_preset": Entry(
+        Text("已公布权重的名称，其指标都存在", "the name of a published set of weights, all its measures known"),
+        Text("改正名称，或在 standards/weight_presets.csv 中增加", "correct it or add it to standards/weight_presets.csv"),
+    ),
+    "no_units": Entry(
+        Text("小区、楼栋、街巷、有面或线的图层，或一个面或线文件", "estates, buildings, streets, a layer with areas or lines, or a file of polygons or lines"),
+        Text("改写 --of，或先用 guatu add 收入图层", "change --of, or take the layer in with guatu add"),
+    ),
     "no_service": Entry(
         Text("standards/services.csv 中的一项服务，或一类设施", "a service of standards/services.csv, or a kind of facility"),
         Text("改正名称，或在 standards/services.csv 中增加", "correct the name or add it to standards/services.csv"),

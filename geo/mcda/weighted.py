@@ -12,9 +12,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from geo.errors import CriteriaError, Problem
 from geo.findings import value_found
+from geo.mcda.exponential import exponential_needs
 from geo.text import Text
 
-Normalisation = Literal["goalposts", "minmax", "ratio"]
+Normalisation = Literal["goalposts", "minmax", "ratio", "exponential"]
 _DECIMALS = 12  # scores closer than this are equal: the last digits depend on the order of adding
 
 
@@ -56,7 +57,8 @@ def utilities(
 
     "goalposts" compares with fixed best and worst values, so that a grid's need does not change
     with the other grids; "minmax" with the best and worst grid of the set; "ratio" divides by the
-    largest value (or the smallest by the value, where low is worse).
+    largest value (or the smallest by the value, where low is worse); "exponential" takes ranks, see
+    ``geo.mcda.exponential``.
 
     Args:
         matrix: measures, n grids by m criteria, NaN where unknown.
@@ -80,6 +82,11 @@ def utilities(
     low = np.nanmin(measures, axis=0, initial=np.inf)
     top = np.nanmax(measures, axis=0, initial=-np.inf)
     known = np.isfinite(low) & np.isfinite(top)
+    if method == "exponential":
+        same = Text("各网格取值相同，无法区分，不计分", "the same in all grids, separates nothing, not scored")
+        usable = known & (top > low)
+        needs = np.where(usable, exponential_needs(measures, high), np.nan)
+        return Utilities(needs, tuple(Notice(int(j), same) for j in np.flatnonzero(known & ~usable)))
     if method == "minmax":
         usable = known & (top > low)
         reason = Text("各网格取值相同，无法区分，不计分", "the same in all grids, separates nothing, not scored")

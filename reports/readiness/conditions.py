@@ -94,7 +94,7 @@ def ready(ws: Workspace, level: int | None = None) -> Readiness:
     full = table.join(met).assign(met=number, known=known, readiness_percent=share)
     conditions = tuple(Condition(key, CONDITIONS[key], one.status, one.missing) for key, one in facts.items())
     thresholds = {key: value for key, value in rules.items() if key.startswith("readiness_")}
-    meta = told("readiness", source="国办发〔2020〕23号", conventions=[RULE, APART], **thresholds)
+    meta = told("readiness", source="国办发〔2020〕23号", conventions=[RULE, APART], thresholds=thresholds)
     return Readiness(at, full, conditions, meta)
 
 

@@ -39,8 +39,8 @@ def consent_of(ws: Workspace, level: int) -> Facts:
     index = ws.grids(level).index
     found = consented(ws)
     if not found.has_votes:
-        table = {"consent_percent": np.nan, "buildings": np.nan, "buildings_known": np.nan}
-        return Facts(pd.DataFrame(table, index=index), "unavailable", NO_VOTES)
+        unknown = {"consent_percent": np.nan, "buildings": np.nan, "buildings_known": np.nan}
+        return Facts(pd.DataFrame(unknown, index=index), "unavailable", NO_VOTES)
     rows = ws[BUILDINGS].index.get_indexer(found.buildings.index)
     codes = ws.codes(BUILDINGS, level)[rows]
     agreed = found.buildings["consent_ok"].astype("boolean")

@@ -82,3 +82,14 @@ def matrix_table(matrix: Matrix, lang: str) -> pd.DataFrame:
         **{key: [met_words(one).in_(lang) for one in table[f"{key}_met"]] for key in CONDITIONS},
     }
     return pd.DataFrame(words, index=table.index)
+
+
+def matrix_chart(matrix: Matrix, lang: str) -> pd.DataFrame:
+    """Give the points of a chart of the grids whose readiness is known, with both dividing lines in every row.
+
+    Grids of the same place are drawn apart by their label only: rank, name, score, readiness_percent, known, quadrant,
+    need_from and ready_from.
+    """
+    table = matrix_table(matrix, lang)[["rank", "name", "score", "readiness_percent", "known", "quadrant"]]
+    table = table[table["readiness_percent"].notna()]
+    return table.assign(need_from=matrix.need_from, ready_from=matrix.ready_from).reset_index(drop=True)
