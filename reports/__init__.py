@@ -11,6 +11,7 @@ from reports.overview import grid_counts, issue_counts, layer_counts, type_count
 from reports.priority import Measures, Ranking, measured, rank
 from reports.render import save
 from reports.webmap import draw, write_map
+from reports.works import items_of, need_removed, propose
 
 __all__ = [
     "MEASURES",
@@ -29,8 +30,11 @@ __all__ = [
     "health_check",
     "immediate_list",
     "issue_counts",
+    "items_of",
     "layer_counts",
     "measured",
+    "need_removed",
+    "propose",
     "rank",
     "read_criteria",
     "save",
