@@ -111,7 +111,8 @@ def _terms(ends: Dials) -> Terms:
 
 def _money(ends: Dials) -> int:
     """Show the budget as a slider and as a number; either moves the other."""
-    now = state.kept("plan money") or ends.first_yuan
+    kept = state.kept("plan money")
+    now = ends.first_yuan if kept is None else kept
     look: dict[str, Any] = {
         "min_value": 0,
         "step": ends.step_yuan,
@@ -121,7 +122,7 @@ def _money(ends: Dials) -> int:
         st.slider, t(BUDGET), key=state.own("plan slider"), value=min(now, ends.most_yuan), max_value=ends.most_yuan, format="localized", **look
     )  # fmt: skip
     state.bound(st.number_input, t(EXACTLY), key=state.own("plan number"), value=now, **look)
-    return int(state.kept("plan money") or ends.first_yuan)
+    return int(now)
 
 
 def _shown(ws: Workspace, plan: Plan, key: plan_cached.Key, asked: str) -> None:
