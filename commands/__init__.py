@@ -42,6 +42,7 @@ VERBS: Mapping[str, Entry] = {
     "forecast": Entry("times", Text("预计上报多少", "forecast of reports")),
     "need": Entry("changes", Text("客观需求与诉求对照", "objective against voiced need")),
     "ledger": Entry("ledger", Text("办理和查询台账", "work with the ledger of issues")),
+    "items": Entry("items", Text("改造费用项：建议、审定、合计", "renewal items: proposed, decided, summed")),
     "grids": Entry("grids", Text("审核、编号和重划网格", "look over, number and redraw grids")),
     "map": Entry("output", Text("导出可离线打开的交互地图", "export an interactive map that opens offline")),
     "report": Entry("output", Text("导出简报", "export the briefing")),

@@ -84,4 +84,6 @@ def facade_area(footprints: ArrayLike, storeys: ArrayLike, *, storey_m: float) -
         storeys: storeys of each, NaN where unknown.
         storey_m: height of a storey, metres.
     """
-    return np.asarray(shapely.length(np.asarray(footprints, dtype=object)) * np.asarray(storeys, dtype=float) * storey_m)
+    return np.asarray(
+        shapely.length(np.asarray(footprints, dtype=object)) * np.asarray(storeys, dtype=float) * storey_m
+    )

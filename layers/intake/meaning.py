@@ -129,7 +129,7 @@ def read(
     listed = {"flag": read_flags, "severity": read_severity, "type": read_types}
     if kind in listed:
         return listed[kind](cells, folder)
-    to = cast("Quantity", "count" if kind in {"storeys", "number"} else kind)
+    to = cast("Quantity", "count" if kind == "storeys" else kind)
     return read_amounts(cells, to=to, unit=choice.unit, decimal=cast("Any", settings.decimal))
 
 

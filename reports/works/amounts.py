@@ -32,10 +32,8 @@ class Amounts(_Given):
             issues: how many issues ask for it.
         """
         kind = rule.quantity
-        if kind == "each":
-            return float(max(issues, 1))
-        if kind == "unlit_lamps":
-            return self._lamps(place, issues)
+        if kind in {"each", "unlit_lamps"}:
+            return float(max(issues, 1)) if kind == "each" else self._lamps(place, issues)
         if kind in SHORTFALLS:
             return self._missing(kind, place)
         if kind in {"street_length", "street_area"}:
@@ -50,7 +48,7 @@ class Amounts(_Given):
     @cached_property
     def _of_site(self) -> dict[str, float]:
         table = self.ground.ws[SITES]
-        return dict(zip(map(str, table.index), map(float, site_areas(self.ground.ws, table)), strict=True))
+        return dict(zip(map(str, table.index), map(float, site_areas(table)), strict=True))
 
     def _street(self, kind: str, place: Place) -> float:
         """Length of the part of a street, by its width for the area."""

@@ -1,12 +1,13 @@
 """The catalogue of renewal items with prices, lives and effects, and the codes that words of a table stand for."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from geo.text import Text
 from layers import Workspace
+from layers.schema.places import PROJECT_CLASS
 from layers.standards import issue_types, renewal_items, standard
 
 UNITS = {
@@ -54,7 +55,7 @@ def codes_of(words: pd.Series, ws: Workspace) -> pd.Series:
     """
     items, rules = renewal_items(ws.folder), standard("item_rules", ws.folder)
     known = {str(code): str(code) for code in items.index}
-    said = [(items[lang], items.index) for lang in ("zh", "en")]
+    said = [(items[lang], items.index.to_series()) for lang in ("zh", "en")]
     said += [(rules[lang], rules["renewal_item"]) for lang in ("zh", "en")]
     phrases = {(str(one), str(code)) for column, codes in said for one, code in zip(column, codes, strict=True)}
     for phrase, code in sorted(phrases, reverse=True):
@@ -66,7 +67,7 @@ def codes_of(words: pd.Series, ws: Workspace) -> pd.Series:
     return words.map(known).astype("string")
 
 
-def unit_code(unit: object) -> str:
+def unit_code(unit: Any) -> str:  # noqa: ANN401 (any cell)
     """Give the code of a unit that is written as a code or in words; what nobody knows stays as it is."""
     if unit is None or pd.isna(unit):
         return ""
@@ -95,19 +96,21 @@ def catalogue_table(ws: Workspace, lang: str) -> pd.DataFrame:
     items = renewal_items(ws.folder)
     words = issue_types(ws.folder)[lang]
 
-    def said(cell: object) -> str:
-        return "" if pd.isna(cell) else "、".join(str(words.get(one, one)) for one in str(cell).split("|"))
+    parting = "、" if lang == "zh" else ", "
+
+    def said(cell: str) -> str:
+        return parting.join(str(words.get(one, one)) for one in cell.split("|") if one)
 
     return pd.DataFrame(
         {
             "title": items[lang],
-            "item_class": items["class"],
+            "item_class": items["class"].map({key: words.in_(lang) for key, words in PROJECT_CLASS.items()}),
             "unit": [unit_words(unit_code(one)).in_(lang) for one in items["unit"]],
             "low_yuan": items["unit_cost_low_yuan"],
             "high_yuan": items["unit_cost_high_yuan"],
             "life_years": items["life_years"],
-            "issue_types": items["issue_types"].map(said, na_action=None),
-            "indicators": items["indicators"].fillna("").str.replace("|", "、"),
+            "issue_types": items["issue_types"].fillna("").map(said),
+            "indicators": items["indicators"].fillna("").str.replace("|", parting),
             "cost_confidence": items["cost_confidence"].fillna(""),
             "source": items["source"].where(items["life_source"].isna(), items["source"] + "；" + items["life_source"]),
         },

@@ -95,7 +95,10 @@ def _places(ground: WorkGround, rows: Ints, kinds: list[str]) -> list[Place]:
     ws, kind = ground.ws, np.array(kinds, dtype=object)
     grids = ground.grids[ws.codes(ISSUES)[rows]]
     large = large_grids(ws)
-    found = [Place("", "", -1, str(large[g]) if k == "large_grid" else str(g), k == "large_grid") for g, k in zip(grids, kind, strict=True)]
+    found = [
+        Place("", "", -1, str(large[g]) if k == "large_grid" else str(g), k == "large_grid")
+        for g, k in zip(grids, kind, strict=True)
+    ]
     on_street = np.flatnonzero(kind == "street")
     for at, part in zip(on_street, ground.issue_part(rows[on_street]), strict=True):
         if part >= 0:

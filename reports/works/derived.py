@@ -14,7 +14,6 @@ DONE = ("done", "working")
 """States of projects whose items are no longer to be planned."""
 COLUMNS = tuple(BUDGET_ITEMS.columns)
 DERIVED = ("code", "grid_id", "large_grid_id", "project_status", "is_open", "cost_from", "life_years")
-KINDS = {name: column for name, column in (("must_do", "boolean"), ("decided_at", "datetime64[us]"))}
 NUMBERS = ("quantity", "cost_yuan", "cost_low_yuan", "cost_high_yuan")
 
 
@@ -25,30 +24,39 @@ def empty_items() -> pd.DataFrame:
 
 def typed(table: pd.DataFrame) -> pd.DataFrame:
     """Give a table of items with all columns of the layer and their types; other columns stay behind them."""
-    found = {}
+    found: dict[str, pd.Series] = {}
     for name in COLUMNS:
         column = table[name] if name in table else pd.Series(None, index=table.index, dtype="object")
         if name in NUMBERS:
             found[name] = pd.to_numeric(column).astype("float64")
-        elif name in KINDS:
-            found[name] = column.astype(KINDS[name])
+        elif name == BudgetItems.must_do:
+            found[name] = column.astype("boolean")
+        elif name == BudgetItems.decided_at:
+            found[name] = column.astype("datetime64[us]")
         else:
             found[name] = column.astype("str")
     more = {name: table[name] for name in table.columns if name not in COLUMNS and name not in DERIVED}
     return pd.DataFrame({**found, **more}, index=table.index).rename_axis(BudgetItems.item_id)
 
 
-def large_grids(ws: Workspace) -> dict[str, str]:
-    """Give the grid of the largest level that each finest grid lies in: its parent, else the one at a point inside."""
-    fine, large = ws.grids(), ws.grids(ws.levels[0])
-    if len(ws.levels) == 1:
-        return {str(one): str(one) for one in fine.index}
+def large_grids(ws: Workspace, level: int | None = None) -> dict[str, str]:
+    """Give the grid of a level (None: the largest) that each finest grid lies in, "" for none.
+
+    Its parent if that is of the level, else the grid that holds a point inside it.
+    """
+    fine, large = ws.grids(), ws.grids(ws.levels[0] if level is None else level)
     points = shapely.point_on_surface(fine.geometry.to_numpy())
     at = locate(shapely.get_x(points), shapely.get_y(points), large.geometry.to_numpy())
     parent = fine[Grids.parent_id].astype("object").to_numpy()
     known = set(map(str, large.index))
     return {
-        str(one): str(up) if str(up) in known else str(large.index[a]) if a >= 0 else ""
+        str(one): str(one)
+        if str(one) in known
+        else str(up)
+        if str(up) in known
+        else str(large.index[a])
+        if a >= 0
+        else ""
         for one, up, a in zip(fine.index, parent, at, strict=True)
     }
 
@@ -97,14 +105,18 @@ def _costed(ws: Workspace, table: pd.DataFrame) -> pd.DataFrame:
     """Fill amounts: of a range its middle; of what is still to be done quantity by unit cost; else they stay unknown."""
     known = prices(ws)
     usual = [known.get(f"={code}") for code in table["code"].astype("object")]
-    fits = [p is not None and bool(p.unit) and p.unit == unit_code(u) for p, u in zip(usual, table["unit"], strict=True)]
+    fits = [
+        p is not None and bool(p.unit) and p.unit == unit_code(u) for p, u in zip(usual, table["unit"], strict=True)
+    ]
     low, high = (
         np.array([getattr(p, side) if ok and p else np.nan for p, ok in zip(usual, fits, strict=True)], dtype=float)
         for side in ("low_yuan", "high_yuan")
     )
     stated = table["cost_yuan"].notna()
     ranged = ~stated & table["cost_low_yuan"].notna() & table["cost_high_yuan"].notna()
-    priced = table["is_open"] & ~stated & ~ranged & pd.Series(~np.isnan(low), index=table.index) & table["quantity"].notna()
+    priced = (
+        table["is_open"] & ~stated & ~ranged & pd.Series(~np.isnan(low), index=table.index) & table["quantity"].notna()
+    )
     quantity = table["quantity"]
     table["cost_low_yuan"] = table["cost_low_yuan"].where(~priced, quantity * low)
     table["cost_high_yuan"] = table["cost_high_yuan"].where(~priced, quantity * high)
@@ -119,12 +131,15 @@ def _requires(table: pd.DataFrame) -> pd.DataFrame:
     """Leave out of what items require those that are declined or not there: they can no longer come first."""
     there = set(map(str, table.index[~table[BudgetItems.decision].eq("declined").fillna(value=False)]))
     for column in (BudgetItems.requires, BudgetItems.excludes):
-        kept = ["|".join(one for one in str(cell).split("|") if one in there) if not pd.isna(cell) else "" for cell in table[column]]
+        kept = [
+            "|".join(one for one in str(cell).split("|") if one in there) if not pd.isna(cell) else ""
+            for cell in table[column]
+        ]
         table[column] = pd.Series([one or None for one in kept], index=table.index, dtype="str")
     return table
 
 
-def site_areas(ws: Workspace, table: gpd.GeoDataFrame) -> np.ndarray:
+def site_areas(table: gpd.GeoDataFrame) -> np.ndarray:
     """Give the area of each site, stated or drawn, NaN where neither is known."""
     drawn = shapely.area(table.geometry.to_numpy())
     stated = table["stated_area_m2"].to_numpy(dtype=float, na_value=np.nan)

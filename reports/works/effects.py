@@ -44,9 +44,9 @@ class Effects:
 
     def together(self, ids: Collection[str]) -> float:
         """Give the need that several items remove together, exact: issues closed once, gaps filled once."""
-        rows = self.by_item.index.get_indexer(list(ids))
+        rows = self.by_item.index.get_indexer(pd.Index(list(ids)))
         chosen = np.isin(self.moves.item, rows[rows >= 0])
-        some = Moves(*(column[chosen] for column in self.moves))
+        some = self.moves.of(chosen)
         first = np.unique(np.column_stack([some.grid, some.column]), axis=0, return_inverse=True)
         points = _fall(self.ranking, _Cells(first[0][:, 0], first[0][:, 1], _distinct(some, first[1])))
         return float((points * self.people[first[0][:, 0]]).sum()) if len(points) else 0.0
@@ -79,11 +79,15 @@ def effects(ranking: Ranking, items: pd.DataFrame) -> Effects:
     all_moves = moves_of(ranking, items)
     is_open = items["is_open"].to_numpy(dtype=bool)
     keep = is_open[all_moves.item] if len(all_moves.item) else np.array([], dtype=bool)
-    moves = Moves(*(column[keep] for column in all_moves))
+    moves = all_moves.of(keep)
     people, unit = _people(ranking)
     key = np.column_stack([moves.item, moves.grid, moves.column])
     cells, at = np.unique(key, axis=0, return_inverse=True)
-    own = np.bincount(at, weights=moves.amount, minlength=len(cells)) if len(cells) else np.array([], dtype=float)
+    own = (
+        np.bincount(at, weights=moves.amount, minlength=len(cells)).astype(float)
+        if len(cells)
+        else np.array([], dtype=float)
+    )
     points = _fall(ranking, _Cells(cells[:, 1], cells[:, 2], own))
     parts = _parts(ranking, moves, cells, own)
     size = len(items)
@@ -134,15 +138,18 @@ def _fall(ranking: Ranking, cells: _Cells) -> Floats:
     before = ranking.utility[keys].to_numpy()[cells.grid, cells.column]
     best, worst = (post[cells.column] for post in _posts(ranking, keys))
     # A measure moves no further than its own best: a share or a count ends at 0, an open space at the goalpost.
-    after = np.clip((value + np.sign(best - worst) * cells.amount - best) / (worst - best), 0.0, 1.0)
+    width = np.where(worst == best, np.nan, worst - best)  # one that separates no grids gives no points
+    after = np.clip((value + np.sign(best - worst) * cells.amount - best) / width, 0.0, 1.0)
     weight = np.array([[limits(ranking, str(grid)).get(key, 0.0) for key in keys] for grid in ranking.grids.index])
-    return np.nan_to_num(np.maximum(before - after, 0.0)) * weight[cells.grid, cells.column]
+    return np.asarray(np.nan_to_num(np.maximum(before - after, 0.0)) * weight[cells.grid, cells.column], dtype=float)
 
 
 def _posts(ranking: Ranking, keys: list[str]) -> tuple[Floats, Floats]:
     """Best and worst of each criterion: the goalposts, or for min-max the extremes of the ranked grids of today."""
     if ranking.criteria.normalisation == "goalposts":
-        return np.array([c.best for c in ranking.used], dtype=float), np.array([c.worst for c in ranking.used], dtype=float)
+        return np.array([c.best for c in ranking.used], dtype=float), np.array(
+            [c.worst for c in ranking.used], dtype=float
+        )
     peopled = ranking.grids["peopled"].to_numpy(dtype=bool)
     table = ranking.measures.table[keys].to_numpy()[peopled]
     low, high = np.nanmin(table, axis=0), np.nanmax(table, axis=0)

@@ -46,7 +46,7 @@ class Gaps:
     def bays(self) -> Floats:
         """Bays missing in each grid for the target per household."""
         gap = MEASURES["parking_gap_per_100_households"].on(self.measures).by_grid.to_numpy()
-        return np.ceil(np.round(gap * self.measures.enough_households() / 100, 6))
+        return np.asarray(np.ceil(np.round(gap * self.measures.enough_households() / 100, 6)))
 
     @cached_property
     def toilets(self) -> Floats:
@@ -57,7 +57,7 @@ class Gaps:
         by_reach = np.ceil(np.round(share * area / (np.pi * rules["toilet_radius_m"] ** 2), 6))
         missing = supply(ws, "toilets", on_foot=False).by_grid["missing"].to_numpy(dtype=float)
         by_room = np.floor(missing / rules["toilet_cubicles_if_unknown"] + 0.5)
-        return np.fmax(by_reach, by_room)
+        return np.asarray(np.fmax(by_reach, by_room))
 
     @cached_property
     def park_m2(self) -> Floats:
@@ -70,7 +70,7 @@ class Gaps:
         missing = supply(ws, "parks", on_foot=False).by_grid["missing"].to_numpy(dtype=float)
         share = MEASURES["park_unserved_share_pct"].on(self.measures).by_grid.to_numpy() / 100
         by_reach = least * np.ceil(np.round(share * area / (np.pi * rules["park_radius_small_m"] ** 2), 6))
-        return np.round(np.fmax(by_reach, np.where(missing >= least, missing, 0.0)), 1)
+        return np.asarray(np.round(np.fmax(by_reach, np.where(missing >= least, missing, 0.0)), 1))
 
     def by_rule(self, quantity: str) -> Floats:
         """Give the shortfall that a rule of quantity names, a key of ``SHORTFALLS``."""

@@ -12,7 +12,7 @@ from geo.coverage import is_covered, nearest_m
 from geo.measure import totals
 from geo.ownership import locate
 from geo.pieces import Pieces, facade_area, likeliest, line_pieces
-from layers import BUILDINGS, HOUSING_ESTATES, ISSUES, LIGHTS, STREETS, LayerSpec, Workspace
+from layers import BUILDINGS, ISSUES, LIGHTS, STREETS, LayerSpec, Workspace
 from layers.schema import Buildings, HousingEstates, Issues, Lights, Streets
 from layers.standards import policy, standard
 from reports.built import said_no
@@ -37,14 +37,14 @@ class WorkGround:
     @cached_property
     def grids(self) -> NDArray[np.object_]:
         """Ids of the finest grids."""
-        return self.ws.grids().index.to_numpy(dtype=object)
+        return np.asarray(self.ws.grids().index.to_numpy(dtype=object))
 
     @cached_property
     def walked(self) -> NDArray[np.bool_]:
         """Mark the streets that can be paved and lit: no railways, rivers and walls, none where nobody walks."""
         streets, kinds = self.ws[STREETS], standard("street_kinds", self.ws.folder).set_index("kind")
         barrier = streets[Streets.kind].map(kinds["barrier"]).fillna(value=False).to_numpy(dtype=bool)
-        return ~barrier & ~said_no(streets[Streets.walkable])
+        return np.asarray(~barrier & ~said_no(streets[Streets.walkable]))
 
     @cached_property
     def pieces(self) -> Pieces:
@@ -95,7 +95,7 @@ class WorkGround:
     @cached_property
     def widths_m(self) -> Floats:
         """Width of each street, NaN where unknown."""
-        return self.ws[STREETS][Streets.width_m].to_numpy(dtype=float, na_value=np.nan)
+        return np.asarray(self.ws[STREETS][Streets.width_m].to_numpy(dtype=float, na_value=np.nan))
 
     @cached_property
     def of_buildings(self) -> dict[str, Floats]:
@@ -107,7 +107,9 @@ class WorkGround:
         floor = table[Buildings.floor_area_m2].to_numpy(dtype=float, na_value=np.nan)
         return {
             "roof_area": roof,
-            "facade_area": np.where(roof > 0, facade_area(shapes, storeys, storey_m=self.rules["item_storey_m"]), np.nan),
+            "facade_area": np.where(
+                roof > 0, facade_area(shapes, storeys, storey_m=self.rules["item_storey_m"]), np.nan
+            ),
             "floor_area": np.where(np.isnan(floor), roof * storeys, floor),
             "stair_units": table[Buildings.stair_units].to_numpy(dtype=float, na_value=np.nan),
         }
@@ -137,7 +139,6 @@ class WorkGround:
             return [bool(names[s]) and names[s] in said[p] for p, s in zip(point, shape, strict=True)]
 
         return likeliest(x[rows], y[rows], shapes, within_m=self.rules[reach], named=named)
-
 
     def grid_totals(self, weights: Floats) -> Floats:
         """Add up weights of pieces of streets by finest grid."""

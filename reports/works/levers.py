@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from geo.measure import hectares, totals
 from geo.ownership import locate
@@ -15,6 +16,7 @@ from reports.denominators import households, residents
 from reports.measures import Ground
 from reports.priority import Ranking
 from reports.works.catalogue import effect_per_unit, indicators_of
+from reports.works.derived import large_grids
 from reports.works.ground import Floats, Ints, WorkGround
 
 
@@ -32,6 +34,10 @@ class Moves(NamedTuple):
     amount: Floats
     issue: Ints
 
+    def of(self, rows: NDArray[np.bool_]) -> "Moves":
+        """Give the marked moves."""
+        return Moves(self.item[rows], self.grid[rows], self.column[rows], self.amount[rows], self.issue[rows])
+
 
 class _Asked(NamedTuple):
     """The items with what is known of them, and the ground that they lie on."""
@@ -45,9 +51,9 @@ class _Asked(NamedTuple):
     def codes(self) -> Ints:
         """Row of the grid (of the ranked level) that each item lies in, -1 for none."""
         ws, level = self.ranking.ws, self.ranking.level
-        if level == ws.finest:
-            return self.ground.index.get_indexer(self.items["grid_id"].astype("object"))
-        return self.ground.index.get_indexer(self.items["large_grid_id"].astype("object"))
+        at = self.items["grid_id"].astype("object").map(large_grids(ws, level))
+        own = self.items["large_grid_id"].astype("object") if level == ws.levels[0] else at
+        return self.ground.index.get_indexer(pd.Index(at.where(at.notna(), own))).astype(np.int64)
 
 
 Lever = Callable[[_Asked, Ints], Floats]
@@ -65,10 +71,17 @@ def moves_of(ranking: Ranking, items: pd.DataFrame) -> Moves:
     ground = Ground(ws, level, ranking.measures.policy, *people)
     asked = _Asked(ranking, items, ground, tuple(c.key for c in ranking.used))
     parts = [*_by_issues(asked), *_by_gaps(asked)]
-    kinds = (np.int64, np.int64, np.int64, float, np.int64)
-    columns = [np.concatenate([np.asarray(part[at], dtype=kind) for part in parts] or [np.array([], dtype=kind)]) for at, kind in enumerate(kinds)]
-    keep = (columns[3] > 0) & np.isfinite(columns[3])
-    return Moves(*(column[keep] for column in columns))
+    if not parts:
+        nothing = np.array([], dtype=np.int64)
+        return Moves(nothing, nothing, nothing, np.array([], dtype=float), nothing)
+    whole = Moves(
+        np.concatenate([part.item for part in parts]).astype(np.int64),
+        np.concatenate([part.grid for part in parts]).astype(np.int64),
+        np.concatenate([part.column for part in parts]).astype(np.int64),
+        np.concatenate([part.amount for part in parts]).astype(float),
+        np.concatenate([part.issue for part in parts]).astype(np.int64),
+    )
+    return whole.of((whole.amount > 0) & np.isfinite(whole.amount))
 
 
 def _by_issues(asked: _Asked) -> list[Moves]:
@@ -108,7 +121,10 @@ def _amount_of_issues(asked: _Asked, key: str, codes: Ints) -> Floats | None:
         "severity_per_100_households": (severity, lambda: ground.enough_households() / 100),
         "open_issues_per_100_households": (np.ones(len(codes)), lambda: ground.enough_households() / 100),
         "open_issues_per_ha": (np.ones(len(codes)), lambda: hectares(ws.grids(asked.ranking.level).geometry.area)),
-        "open_share_pct": (np.full(len(codes), 100.0), lambda: totals(codes, size, counts * mark["is_known"]).per_group),
+        "open_share_pct": (
+            np.full(len(codes), 100.0),
+            lambda: totals(codes, size, counts * mark["is_known"]).per_group,
+        ),
         "overdue_share_pct": (100.0 * mark["is_overdue"], lambda: totals(codes, size, counts * due).per_group),
     }
     if key not in per:
@@ -116,7 +132,7 @@ def _amount_of_issues(asked: _Asked, key: str, codes: Ints) -> Floats | None:
     weight, below = per[key]
     under = below()
     known = (codes >= 0) & (under[codes] > 0)
-    return np.divide(weight, under[codes], out=np.full(len(codes), np.nan), where=known)
+    return np.asarray(np.divide(weight, under[codes], out=np.full(len(codes), np.nan), where=known))
 
 
 def _by_gaps(asked: _Asked) -> list[Moves]:
@@ -140,23 +156,23 @@ def _by_gaps(asked: _Asked) -> list[Moves]:
 def _quantity(asked: _Asked, rows: Ints) -> Floats:
     """Quantity by what one unit does, NaN where either is not known."""
     items = asked.items.iloc[rows]
-    return items["quantity"].to_numpy(dtype=float) * effect_per_unit(items["code"], asked.ranking.ws)
+    return np.asarray(items["quantity"].to_numpy(dtype=float) * effect_per_unit(items["code"], asked.ranking.ws))
 
 
 def _bays(asked: _Asked, rows: Ints) -> Floats:
     homes = asked.ground.enough_households()[asked.codes[rows]]
-    return 100 * _quantity(asked, rows) / homes
+    return np.asarray(100 * _quantity(asked, rows) / homes)
 
 
 def _green(asked: _Asked, rows: Ints) -> Floats:
     area = asked.ranking.ws.grids(asked.ranking.level).geometry.area.to_numpy()[asked.codes[rows]]
-    return 100 * _quantity(asked, rows) / area
+    return np.asarray(100 * _quantity(asked, rows) / area)
 
 
 def _reached(asked: _Asked, rows: Ints, radius_m: Floats, each: Floats) -> Floats:
     """Percent of a grid that new places serve at most: circles of their radius, of which the grid holds a part."""
     area = asked.ranking.ws.grids(asked.ranking.level).geometry.area.to_numpy()[asked.codes[rows]]
-    return 100 * each * np.minimum(1.0, np.pi * radius_m**2 / area)
+    return np.asarray(100 * each * np.minimum(1.0, np.pi * radius_m**2 / area))
 
 
 def _toilets(asked: _Asked, rows: Ints) -> Floats:
@@ -194,11 +210,11 @@ def _lamps(asked: _Asked, rows: Ints) -> Floats:
     ground = WorkGround(ws)
     items = asked.items.iloc[rows]
     street = ws[STREETS].index.get_indexer(items[BudgetItems.place_id].astype("object"))
-    grid = pd.Index(ground.grids).get_indexer(items["grid_id"].astype("object"))
+    grid = pd.Index(ground.grids).get_indexer(pd.Index(items["grid_id"].astype("object")))
     part = np.where((street >= 0) & (grid >= 0), street * len(ground.grids) + grid, -1)
     dark = np.array([ground.dark_m.get(int(one), np.nan) for one in part])
     length = _lengths(asked, ground)
-    return 100 * np.fmin(_quantity(asked, rows), dark) / length[asked.codes[rows]]
+    return np.asarray(100 * np.fmin(_quantity(asked, rows), dark) / length[asked.codes[rows]])
 
 
 def _lengths(asked: _Asked, ground: WorkGround) -> Floats:

@@ -89,14 +89,18 @@ def _bound(ws: Workspace, table: pd.DataFrame) -> pd.DataFrame:
     for item, key, code in zip(table.index, keys, table["renewal_item"], strict=True):
         if key[0] is not None:
             at.setdefault(key, []).append((str(code), str(item)))
-    requires, excludes = [], []
+    requires: list[str | None] = []
+    excludes: list[str | None] = []
     for item, key, code in zip(table.index, keys, table["renewal_item"], strict=True):
         here = at.get(key, [])
         before = [one for other, one in here if other in first.get(str(code), ())]
         rivals = [one for _, one in here if one != item] if key[0] == SITES.key else []
         requires.append("|".join(before) or None)
         excludes.append("|".join(rivals) or None)
-    return table.assign(requires=requires, excludes=excludes)
+    columns = {BudgetItems.requires: requires, BudgetItems.excludes: excludes}
+    return table.assign(
+        **{name: pd.Series(cells, index=table.index, dtype="object") for name, cells in columns.items()}
+    )
 
 
 class _Maker:
@@ -136,7 +140,7 @@ class _Maker:
             BudgetItems.qualifier: None if np.isnan(quantity) else "approx",
             BudgetItems.place_layer: place.layer or None,
             BudgetItems.place_id: place.thing or None,
-            BudgetItems.grid_code: place.grid if on_grid or place.layer not in {BUILDINGS.key} else None,
+            BudgetItems.grid_code: place.grid if on_grid or place.layer != BUILDINGS.key else None,
             BudgetItems.origin: next(kind for kind in ORIGINS if kind in kinds),
             BudgetItems.origin_ids: "|".join(ids),
             BudgetItems.decision: "proposed",

@@ -34,9 +34,10 @@ def rules_of(ws: Workspace, kind: str) -> Rules:
     for row in table[table["kind"] == kind].to_dict("records"):
         price = known[f"={row['renewal_item']}" if pd.isna(row["price_of"]) else str(row["price_of"])]
         words = row["words"]
-        pattern = None if pd.isna(words) else re.compile(str(words), re.IGNORECASE)
-        named = (str(row[key]) for key in ("renewal_item", "place", "quantity"))
-        one = Rule(kind, str(row["origin"]), pattern, *named, price, Text(str(row["zh"]), str(row["en"])))
+        pattern = None if pd.isna(words) else re.compile("|".join(map(re.escape, str(words).split("|"))), re.IGNORECASE)
+        item, place, quantity = (str(row[key]) for key in ("renewal_item", "place", "quantity"))
+        said = Text(str(row["zh"]), str(row["en"]))
+        one = Rule(kind, str(row["origin"]), pattern, item, place, quantity, price, said)
         found.setdefault(one.origin, []).append(one)
     return {key: tuple(sorted(group, key=lambda one: one.pattern is None)) for key, group in found.items()}
 

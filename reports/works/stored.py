@@ -103,7 +103,14 @@ def _changes(before: pd.DataFrame, after: pd.DataFrame, ids: list[str]) -> list[
         old, new = before.loc[known, name].astype("object"), after.loc[known, name].astype("object")
         for one, a, b in zip(known, old, new, strict=True):
             if not (pd.isna(a) and pd.isna(b)) and (pd.isna(a) or pd.isna(b) or a != b):
-                found.append({"item": one, "column": name, "old": None if pd.isna(a) else str(a), "new": None if pd.isna(b) else str(b)})
+                found.append(
+                    {
+                        "item": one,
+                        "column": name,
+                        "old": None if pd.isna(a) else str(a),
+                        "new": None if pd.isna(b) else str(b),
+                    }
+                )
     return found
 
 
