@@ -8,17 +8,19 @@ from geo.errors import PlanError
 from geo.text import Text
 from layers import Workspace
 from reports.plan import Plan, Terms
-from reports.plan.dials import Dials, chosen_terms, dials, facts, slider_seconds
+from reports.plan.dials import Dials, chosen_terms, dials, facts, is_proven, slider_seconds
 from reports.plan.plan_map import SHADES, off_map
 from reports.plan.tables import class_words
 from reports.plan.terms import COST_ENDS
 from reports.plan.words import clash_words, sentences
-from views import frame, plan_cached, plan_parts, state
+from views import frame, plan_cached, plan_items, plan_parts, state
 from views.map_component import map_view
 from views.plain import plain
 from views.state import t
 
 TITLE = Text("预算计划", "Plan")
+SIDES = {"plan": Text("计划", "Plan"), "items": Text("费用项", "Items")}
+SIDE = Text("内容", "Part of the page")
 PREPARING = Text("正在汇总费用项与各项消除的需求……", "Gathering the items and the need that each removes…")
 PLANNING = Text("正在编制计划……", "Planning…")
 BUDGET = Text("预算（元）", "Budget (yuan)")
@@ -54,7 +56,15 @@ def page() -> None:
     if not ws.levels:
         st.info(t(frame.NO_GRIDS))
         return
-    _planned()
+    sides = {name: t(words) for name, words in SIDES.items()}
+    side = st.segmented_control(
+        t(SIDE), list(sides), format_func=sides.__getitem__, default="plan", required=True, key=state.own("plan side"),
+        label_visibility="collapsed", **KEEP,
+    )  # fmt: skip
+    if side == "items":
+        plan_items.show_items(ws, state.ranking())
+    else:
+        _planned()
     frame.foot(ws)
 
 
@@ -63,7 +73,13 @@ def _planned() -> None:
     """The dials and what follows; a dial runs only this part of the page again."""
     with frame.guarded():
         ws, ranking = state.workspace(), state.ranking()
-        key = (state.volume().folder, state.mark(), state.level(), tuple(sorted(state.weights().items())))
+        key = (
+            state.volume().folder,
+            state.mark(),
+            state.level(),
+            tuple(sorted(state.weights().items())),
+            state.lang().value,
+        )
         with st.spinner(t(PREPARING)):
             ground = plan_cached.ground(key, ranking)
         if ground.effects.by_item.empty:
@@ -111,7 +127,8 @@ def _terms(ends: Dials) -> Terms:
 
 def _money(ends: Dials) -> int:
     """Show the budget as a slider and as a number; either moves the other."""
-    now = state.kept("plan money") or ends.first_yuan
+    kept = state.kept("plan money")
+    now = ends.first_yuan if kept is None else kept
     look: dict[str, Any] = {
         "min_value": 0,
         "step": ends.step_yuan,
@@ -121,7 +138,7 @@ def _money(ends: Dials) -> int:
         st.slider, t(BUDGET), key=state.own("plan slider"), value=min(now, ends.most_yuan), max_value=ends.most_yuan, format="localized", **look
     )  # fmt: skip
     state.bound(st.number_input, t(EXACTLY), key=state.own("plan number"), value=now, **look)
-    return int(state.kept("plan money") or ends.first_yuan)
+    return int(now)
 
 
 def _shown(ws: Workspace, plan: Plan, key: plan_cached.Key, asked: str) -> None:
@@ -142,7 +159,7 @@ def _shown(ws: Workspace, plan: Plan, key: plan_cached.Key, asked: str) -> None:
             delta_arrow="off",
         )
     proof = slider_seconds(ws, proving=True)
-    if plan.choice.status != "optimal" and state.kept("plan proof") != asked:
+    if not is_proven(plan) and state.kept("plan proof") != asked:
         st.button(t(PROVE.format(n=f"{proof:g}")), on_click=state.keep, args=("plan proof", asked))
     st.write(plain(" ".join(t(one) for one in sentences(plan))))
     _mapped(plan, key, asked)

@@ -11,14 +11,14 @@ from reports.priority import Ranking
 from views.cached import Mark, Weights
 from views.routes import link
 
-Key = tuple[Path, Mark, int | None, Weights]
-"""What parts one ranking from another: folder, files, level and weights."""
+Key = tuple[Path, Mark, int | None, Weights, str]
+"""What parts one ground of plans from another: folder, files, level, weights and the language of names."""
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def ground(key: Key, _ranking: Ranking) -> Ground:  # noqa: ARG001 (they part the cache)
+def ground(key: Key, _ranking: Ranking) -> Ground:
     """Give all items with the need that each removes."""
-    return plan_ground(_ranking)
+    return plan_ground(_ranking, lang=key[-1])
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

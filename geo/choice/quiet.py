@@ -1,6 +1,6 @@
 """The solver's own remarks kept out of standard output, where a command promises exactly one document.
 
-HiGHS writes some remarks past all its options. They go to standard error here. Several threads may solve at a time: the
+HiGHS writes some remarks past all its options; they tell a user nothing and are dropped. Several threads may solve at a time: the
 first redirects, the last puts things back.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
 
-_OUT, _ERR = 1, 2
+_OUT = 1
 _LOCK = Lock()
 _HELD: list[int] = []
 """Copies of the real standard output, one for each solve that is under way."""
@@ -18,10 +18,12 @@ _HELD: list[int] = []
 
 @contextmanager
 def remarks_aside() -> Iterator[None]:
-    """Send what compiled code writes to standard output to standard error meanwhile."""
+    """Drop what compiled code writes to standard output meanwhile."""
     with _LOCK:
         _HELD.append(os.dup(_HELD[0] if _HELD else _OUT))
-        os.dup2(_ERR, _OUT)
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, _OUT)
+        os.close(nowhere)
     try:
         yield
     finally:

@@ -82,6 +82,11 @@ def facts(plan: Plan) -> list[Fact]:
     ]
 
 
+def is_proven(plan: Plan) -> bool:
+    """Say whether the plan is proven to be the best."""
+    return plan.choice.status == OPTIMAL
+
+
 def _gap(plan: Plan) -> Text:
     if plan.choice.status == OPTIMAL:
         return Text("已证明", "proven")

@@ -14,7 +14,8 @@ from reports.plan.fairness import asked
 from reports.plan.pool import Pool, pool_of
 from reports.plan.terms import FEN, Terms, funds_table, require_sound
 from reports.priority import Ranking
-from reports.works import Effects, effects, items_of, proposals
+from reports.works import Effects, effects
+from reports.works.desk import all_items
 
 MOST_NAMED = 4
 """Ids that a notice names."""
@@ -77,21 +78,15 @@ class Ground:
     effects: Effects = field(repr=False)
 
 
-def plan_items(ws: Workspace) -> pd.DataFrame:
-    """Give the items that people keep, and those that are proposed and not kept yet."""
-    kept, new = items_of(ws), proposals(ws)
-    new = new[~new.index.isin(kept.index)]
-    return pd.concat([kept, new]).sort_index() if len(kept) and len(new) else (kept if len(kept) else new)
-
-
-def plan_ground(ranking: Ranking, items: pd.DataFrame | None = None) -> Ground:
+def plan_ground(ranking: Ranking, items: pd.DataFrame | None = None, *, lang: str | None = None) -> Ground:
     """Prepare plans: the slow part, once for any number of budgets.
 
     Args:
         ranking: whose need counts, of any level.
         items: as ``reports.works.items_of`` gives them; None takes the stored and the proposed ones.
+        lang: language of the names of proposed items; None is that of the workspace.
     """
-    table = (plan_items(ranking.ws) if items is None else items).sort_index()
+    table = (all_items(ranking.ws, lang=lang) if items is None else items).sort_index()
     could = table[table["cost_yuan"].notna() & table["is_open"]]
     return Ground(ranking, table, effects(ranking, could))
 
