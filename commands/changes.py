@@ -14,7 +14,6 @@ from layers.workspace import Workspace, open_workspace
 from reports.change import State, layer_change, ledger_change, states
 from reports.change.layer import KIND_WORDS, LayerChange
 from reports.change.ledger import LedgerChange
-from reports.change.shift import shift_words
 from reports.change.states import NOW_KEY, comparable, layer_in, layer_of, state_on
 from reports.need.bias import reporting_bias
 from reports.need.double_high import BOTH, QUADRANTS, double_high
@@ -91,7 +90,7 @@ def _ledger(ws: Workspace, options: argparse.Namespace) -> Done:
         "shift": _shift(found),
         "method": json_value(found.words),
     }
-    return Done(answer, [*lines, shift_words(found.shift).in_(options.lang), found.words.in_(options.lang)])
+    return Done(answer, [*lines, found.where.in_(options.lang), found.words.in_(options.lang)])
 
 
 def _shift(found: LedgerChange) -> dict[str, Any] | None:

@@ -9,7 +9,6 @@ from layers import GRIDS, Workspace
 from reports.change.days import span
 from reports.change.drawn import stock_changes, with_shades
 from reports.change.ledger import LedgerChange, titles
-from reports.change.shift import shift_words
 from reports.change.shown import LEDGER_HEADS, ledger_rows
 from reports.plain_table import csv_bytes
 from reports.time import unit_words
@@ -47,7 +46,7 @@ def between_days(ws: Workspace) -> None:
         _map(ws, found)
     with right:
         _table(ws, found)
-    st.markdown(plain(t(shift_words(found.shift))))
+    st.markdown(plain(t(found.where)))
     st.caption(t(HINT))
     st.caption(t(found.words))
     frame.placing_note(ws)

@@ -33,7 +33,8 @@ PHONE = """<style>
 @media (max-width: 640px) {
 .st-key-community_items [data-testid="stTableStyledTable"] { min-width: 0; }
 .st-key-community_items :is(th, td):nth-child(n + 7) { display: none; }
-.st-key-community_items :is(th, td):nth-child(5) { display: none; }
+.st-key-community_items :is(th, td):nth-child(1) { display: none; }
+.st-key-community_items :is(th, td):is(:nth-child(3), :nth-child(5)) p { white-space: nowrap; }
 .st-key-community_items :is(th, td) { padding-left: .2rem; padding-right: .2rem; }
 }
 </style>"""

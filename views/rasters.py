@@ -164,7 +164,7 @@ def _ponding(ws: Workspace, held: Held) -> None:
         st.markdown(f"**{t(IN_HOLLOWS)}**")
         heads: dict[str, Any] = {key: st.column_config.Column(t(words)) for key, words in PONDING_TITLES.items()}
         heads["reported_at"] = st.column_config.DateColumn(t(PONDING_TITLES["reported_at"]), format=DATE)
-        st.dataframe(ponding_table(finding, state.lang()), column_config=heads, hide_index=True, height="auto")
+        st.dataframe(ponding_table(ws, finding, state.lang()), column_config=heads, hide_index=True, height="auto")
     st.caption(t(MAKE.format(name=held.name)))
 
 

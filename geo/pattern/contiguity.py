@@ -75,20 +75,46 @@ def _is_clean(shapes: NDArray[np.object_]) -> bool:
 
 
 def _by_corners(shapes: NDArray[np.object_], rule: Rule, meta: Meta) -> Neighbours:
-    place, ring, owner = _corners(shapes)
-    if rule == "rook" and len(place):
-        corner = np.unique(place, return_inverse=True)[1]
-        along = ring[1:] == ring[:-1]
-        one, other = corner[:-1][along], corner[1:][along]
-        low, high = np.minimum(one, other), np.maximum(one, other)
-        place, owner = low * (int(corner.max()) + 1) + high, owner[1:][along]
+    place, owner = _corners(shapes) if rule == "queen" else _sides(shapes)
     first, second = _sharing(len(shapes), owner, place)
     return linked(len(shapes), np.concatenate([first, second]), np.concatenate([second, first]), meta)
 
 
-def _corners(shapes: NDArray[np.object_]) -> tuple[Integers, Integers, Integers]:
+def _corners(shapes: NDArray[np.object_]) -> tuple[Integers, Integers]:
+    """Place of each corner as one number, and the number of its area; a ring's first corner comes twice."""
+    usable = _areal(shapes)
+    xy, whose = shapely.get_coordinates(shapes[usable], return_index=True)
+    return _numbered(xy), usable[whose]
+
+
+def _sides(shapes: NDArray[np.object_]) -> tuple[Integers, Integers]:
+    """Place of each side from corner to corner as one number, either way round, and the number of its area."""
+    place, ring, owner = _rings(shapes)
+    if not len(place):
+        return place, owner
+    corner = np.unique(place, return_inverse=True)[1]
+    along = ring[1:] == ring[:-1]
+    one, other = corner[:-1][along], corner[1:][along]
+    low, high = np.minimum(one, other), np.maximum(one, other)
+    return low * (int(corner.max()) + 1) + high, owner[1:][along]
+
+
+def _areal(shapes: NDArray[np.object_]) -> Integers:
+    """Rows of the shapes that are areas."""
+    return np.flatnonzero(np.isin(shapely.get_type_id(shapes), [3, 6]))
+
+
+def _numbered(xy: NDArray[np.float64]) -> Integers:
+    """Number places so that those nearer than the grain are one."""
+    if not len(xy):
+        return np.empty(0, dtype=np.int64)
+    steps = np.rint((xy - xy.min(axis=0)) * (1 / GRAIN_M)).astype(np.int64)
+    return np.asarray(steps[:, 0] * (int(steps[:, 1].max()) + 1) + steps[:, 1])
+
+
+def _rings(shapes: NDArray[np.object_]) -> tuple[Integers, Integers, Integers]:
     """Place of each corner as one number, the number of its ring and of its area, ring by ring."""
-    usable = np.flatnonzero(np.isin(shapely.get_type_id(shapes), [3, 6]))
+    usable = _areal(shapes)
     parts, whole = shapes[usable], np.arange(len(usable))
     if (shapely.get_type_id(parts) != 3).any():  # noqa: PLR2004 (GEOS: polygon)
         parts, whole = shapely.get_parts(parts, return_index=True)
@@ -97,11 +123,9 @@ def _corners(shapes: NDArray[np.object_]) -> tuple[Integers, Integers, Integers]
         none = np.empty(0, dtype=np.int64)
         return none, none, none
     _, xy, (rings, polygons) = shapely.to_ragged_array(parts, include_z=False)
-    steps = np.rint((xy - xy.min(axis=0)) * (1 / GRAIN_M)).astype(np.int64)
-    place = steps[:, 0] * (int(steps[:, 1].max()) + 1) + steps[:, 1]
     sizes = np.diff(rings)
     owner = np.repeat(usable[whole], np.diff(polygons))
-    return place, np.repeat(np.arange(len(sizes)), sizes), np.repeat(owner, sizes)
+    return _numbered(xy), np.repeat(np.arange(len(sizes)), sizes), np.repeat(owner, sizes)
 
 
 def _sharing(size: int, owner: Integers, mark: Integers) -> tuple[Integers, Integers]:

@@ -17,7 +17,7 @@ from geo.pattern.adjustment import benjamini_hochberg
 from geo.text import Text
 from layers import Workspace
 from layers.standards import policy
-from reports.change.shift import report_shift
+from reports.change.shift import report_shift, shift_words
 from reports.progress.duration import GONE
 from reports.progress.standing import deadline_status
 from reports.time.cases import ALL, NONE, cases_at
@@ -61,7 +61,7 @@ class LedgerChange:
 
     ``table`` has a row a grid after ``ALL``, and ``NONE`` last for what lies in no grid; columns as in ``titles``.
     ``words`` say how it was computed. ``shift`` compares where issues were reported with where as long before; None where
-    too few were, or the span before is not whole.
+    too few were, or the span before is not whole; ``where`` says it.
     """
 
     since: datetime
@@ -70,6 +70,7 @@ class LedgerChange:
     table: pd.DataFrame
     words: Text
     shift: PatternChange | None = field(repr=False)
+    where: Text
     meta: Mapping[str, object] = field(repr=False)
 
 
@@ -98,7 +99,8 @@ def ledger_change(ws: Workspace, since: datetime, until: datetime, *, level: int
     if not since < until:
         msg = f"the first moment must lie before the last, found {since} and {until}"
         raise ValueError(msg)
-    confidence = policy(ws.folder)["change_level"]
+    rules = policy(ws.folder)
+    confidence, least = rules["change_level"], rules["change_min_reports"]
     earlier, later = (cases_at(ws, one, level=level) for one in (since, until))
     units = [*(ws.grids(level).index if ws.levels else []), NONE]
     before, first = since - (until - since), later["reported_at"].min()
@@ -116,8 +118,9 @@ def ledger_change(ws: Workspace, since: datetime, until: datetime, *, level: int
         "method": "fold at two moments, exact ratio of counts", "since": since, "until": until, "before": before,
         "compared": whole, "confidence": confidence, "seed": None,
     }  # fmt: skip
-    shift = report_shift(later, (before, since, until), units[:-1], level=confidence) if whole else None
-    return LedgerChange(since, until, level, table[list(titles())], said, shift, meta)
+    shift = report_shift(later, (before, since, until), units[:-1], level=confidence, least=least) if whole else None
+    where = shift_words(shift, least=least if whole else None)
+    return LedgerChange(since, until, level, table[list(titles())], said, shift, where, meta)
 
 
 def _day(moment: datetime) -> str:

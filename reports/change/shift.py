@@ -29,12 +29,14 @@ TOO_FEW = Text(
     "分布：两段上报都在网格内的不足 {least} 件，不比较位置。",
     "Where: fewer than {least} were reported in grids in one of the spans, so places are not compared.",
 )
-LEAST = 10
-"""Points that a span needs before its middle is spoken of; fewer have no middle worth the name."""
+NOT_WHOLE = Text(
+    "分布：此前同样长的一段登记不全，不比较位置。",
+    "Where: the register does not cover the span before whole, so places are not compared.",
+)
 
 
 def report_shift(
-    cases: pd.DataFrame, spans: tuple[datetime, datetime, datetime], units: list[str], *, level: float
+    cases: pd.DataFrame, spans: tuple[datetime, datetime, datetime], units: list[str], *, level: float, least: float
 ) -> PatternChange | None:
     """Compare where cases were reported in two spans of time that follow each other.
 
@@ -43,9 +45,10 @@ def report_shift(
         spans: beginning of the first, end of the first and beginning of the second, end of the second.
         units: ids of the grids.
         level: confidence of the intervals.
+        least: reports that each span needs, for a few have no middle worth the name.
 
     Returns:
-        The change by grid, or None if a span has fewer than ``LEAST`` reports.
+        The change by grid, or None if a span has fewer reports.
     """
     cell = pd.Index(units).get_indexer(pd.Index(cases["grid_id"].astype("object")))
     x, y = (cases[name].to_numpy(dtype=float, na_value=np.nan) for name in ("x_m", "y_m"))
@@ -55,15 +58,20 @@ def report_shift(
     was, now = (
         located & ((times > start) & (times <= end)).to_numpy() for start, end in ((first, middle), (middle, last))
     )
-    if min(was.sum(), now.sum()) < LEAST:
+    if min(was.sum(), now.sum()) < least:
         return None
     return pattern_change((x[was], y[was], cell[was]), (x[now], y[now], cell[now]), len(units), level=level)
 
 
-def shift_words(found: PatternChange | None) -> Text:
-    """Say how the places of reports changed."""
+def shift_words(found: PatternChange | None, *, least: float | None) -> Text:
+    """Say how the places of reports changed, or why they are not compared.
+
+    Args:
+        found: see ``report_shift``.
+        least: reports that each span needs; None where the span before is not whole.
+    """
     if found is None:
-        return TOO_FEW.format(least=LEAST)
+        return NOT_WHOLE if least is None else TOO_FEW.format(least=f"{least:g}")
     side = round(found.bearing_deg / (_TURN / len(TOWARDS))) % len(TOWARDS)
     return SAID.format(
         now=int(found.cells["after"].sum()),

@@ -78,11 +78,13 @@ def held_words(held: Held) -> Text:
     return Text(f"{held.title.zh} · {held.name}", f"{held.title.en} · {held.name}")
 
 
-def ponding_table(finding: PondingFinding, lang: str) -> pd.DataFrame:
+def ponding_table(ws: Workspace, finding: PondingFinding, lang: str) -> pd.DataFrame:
     """Give the water issues that lie in hollows, the deepest first, with the columns of ``PONDING_TITLES``."""
     table = finding.table.copy()
     table.insert(1, "type", [type_words(str(one)).in_(lang) for one in table["issue_type"]])
     table["depth_m"] = table["depth_m"].astype(float).round(2)
+    names = ws.grids()["name"] if ws.levels else pd.Series(dtype="str")
+    table["grid_id"] = [names.get(one, one) for one in table["grid_id"]]
     return table[list(PONDING_TITLES)].reset_index(drop=True)
 
 

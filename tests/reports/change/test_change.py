@@ -177,12 +177,12 @@ def test_the_places_of_reports_move_by_hand() -> None:
     x, y = [0.0, 10.0] * 6 + [300.0, 310.0] * 6, [0.0] * 12 + [-400.0] * 12
     cases = pd.DataFrame({"reported_at": days, "x_m": x, "y_m": y, "grid_id": ["W1"] * 12 + ["W2"] * 12})
     cases.loc[len(cases)] = [days[-1], 9_999.0, 9_999.0, None]
-    found = report_shift(cases, (SINCE - (UNTIL - SINCE), SINCE, UNTIL), ["W1", "W2"], level=0.95)
+    found = report_shift(cases, (SINCE - (UNTIL - SINCE), SINCE, UNTIL), ["W1", "W2"], level=0.95, least=10)
     assert found is not None
     assert found.shift_m == pytest.approx(500)
     assert (found.spread_before_m, found.spread_after_m) == (5, 5)
     assert found.similarity == 0
-    words = shift_words(found)
+    words = shift_words(found, least=10)
     assert "东南移动 500 m" in words.zh
     assert "500 m to the south-east" in words.en
 
@@ -190,4 +190,6 @@ def test_the_places_of_reports_move_by_hand() -> None:
 def test_few_reports_have_no_middle(folder: Path) -> None:
     found = ledger_change(open_workspace(folder), SINCE, UNTIL)
     assert found.shift is None
-    assert "10" in shift_words(found.shift).en
+    assert "fewer than 10" in found.where.en
+    early = ledger_change(open_workspace(folder), datetime.fromisoformat("2024-05-10T00:00"), UNTIL)
+    assert "not cover" in early.where.en

@@ -128,7 +128,9 @@ def test_water_issues_against_hollows(rich: Workspace) -> None:
     assert "Indication only" in found.sentence.en
     assert found.status == "proxy"
     assert json.dumps(ponding_answer(found), allow_nan=False)
-    assert ponding_table(found, "zh")["depth_m"].tolist() == [1.0]
+    shown = ponding_table(rich, found, "zh")
+    assert shown["depth_m"].tolist() == [1.0]
+    assert shown["grid_id"].tolist() == [rich.grids()["name"].loc[found.table["grid_id"].iloc[0]]]
 
 
 def test_without_water_issues_nothing_is_claimed(rich: Workspace) -> None:
