@@ -168,7 +168,10 @@ def test_all_pages_in_both_languages_ask_nothing_from_outside(watched: Watched, 
 
 
 WITH_MAP = [
-    (city, path) for city in CITIES for path in ("", "map", "issues") if path != "issues" or city not in {"cambridge", "wanxiu"}
+    (city, path)
+    for city in CITIES
+    for path in ("", "map", "issues")
+    if path != "issues" or city not in {"cambridge", "wanxiu"}
 ]
 """Cambridge and Wanxiu have no issues and therefore no map of them."""
 
