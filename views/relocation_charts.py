@@ -19,7 +19,7 @@ FUNNEL = "#0b5394"
 def funnel(table: pd.DataFrame) -> None:
     """Show the households of each stage; columns ``stage``, ``count``, ``said``."""
     base = alt.Chart(table, height=STEP)
-    room = alt.Scale(domainMax=float(table["count"].max()) * 1.32) if len(table) else alt.Scale()
+    room = alt.Scale(domainMax=float(table["count"].max()) * 1.6) if len(table) else alt.Scale()
     mark = base.mark_bar(size=26, color=FUNNEL).encode(
         y=bars("stage"), x=alt.X("count:Q", title=None, axis=None, scale=room),
         tooltip=[alt.Tooltip("stage:N", title=" "), alt.Tooltip("said:N", title=t(HOUSEHOLDS))],
