@@ -42,7 +42,7 @@ from views import (
 
 FOLDER = Path(__file__).with_name("pictures")
 CHROMIUM = "/usr/bin/chromium"
-SIZE, TALL, PHONE = (1360, 850), 1100, (412, 1000)
+SIZE, TALL, LONG, PHONE = (1360, 850), 1100, 1750, (412, 1000)
 COLOURS = 128
 """Enough for flat maps and text, and half the bytes."""
 KMEANS = 3
@@ -72,6 +72,7 @@ CHANGE = {
 """Pictures of the page of change: workspace, language and part."""
 HEALTH, INDICATOR = "/health?ws=huolong&lang=zh&grid=HL-03-01", "F-KG"
 RASTERS = {"rasters": "/rasters?ws=huolong&lang=zh", "rasters-population": "/rasters?ws=boston&lang=en&level=1"}
+DECIDE = {"consent": "/consent?ws=huolong&lang=zh", "relocation": "/relocation?ws=wanxiu&lang=zh"}
 HOT_SPOTS = "/hot-spots?ws=boston&lang=en"
 PATROL, KIND = "/patrol?ws=huolong&lang=zh&grid=HL-03-01", "垃圾清理"
 SERVE = "import sys; from pathlib import Path; from views.server import serve; serve([Path(one) for one in sys.argv[2:]], port=int(sys.argv[1]), open_browser=False)"
@@ -81,11 +82,11 @@ def main() -> int:
     """Take all pictures."""
     with tempfile.TemporaryDirectory() as home:
         guatu(["demo", "--no-app", "--dir", home])
-        huolong, boston = Path(home) / "huolong", Path(home) / "boston"
+        huolong, boston, wanxiu = (Path(home) / name for name in ("huolong", "boston", "wanxiu"))
         exported, briefing = Path(home) / "map.html", Path(home) / "briefing.html"
         guatu(["map", str(huolong), "--out", str(exported), "--lang", "zh"])
         guatu(["report", str(huolong), "--out", str(briefing), "--lang", "zh"])
-        with _served(huolong, boston) as address, _browser() as page:
+        with _served(huolong, boston, wanxiu) as address, _browser() as page:
             for name, path in PAGES.items():
                 _shoot(page, f"{address}{path}", name)
             _rasters(page, address)
@@ -96,6 +97,7 @@ def main() -> int:
             _plan(page, f"{address}/plan?ws=huolong&lang=zh")
             _health(page, f"{address}{HEALTH}")
             _hot_spots(page, address)
+            _decide(page, address)
             _other_weights(page, f"{address}{PAGES['priorities']}")
             _grids(page, address)
             _scenarios(page, address)
@@ -242,6 +244,16 @@ def _plan(page: Page, address: str) -> None:
     page.get_by_text(plan_parts.SEQUENCE.zh, exact=True).first.wait_for(timeout=120_000)
     page.get_by_test_id("stMain").evaluate("(main, by) => main.scrollBy(0, by)", TALL)
     _keep(page, "plan-frontier")
+    page.set_viewport_size({"width": SIZE[0], "height": SIZE[1]})
+
+
+def _decide(page: Page, address: str) -> None:
+    """Show consent by building, and the relocation of a district with its curve."""
+    for name, path in DECIDE.items():
+        page.set_viewport_size({"width": SIZE[0], "height": TALL if name == "consent" else LONG})
+        page.goto(f"{address}{path}")
+        page.wait_for_timeout(SETTLED_MS)
+        _keep(page, name)
     page.set_viewport_size({"width": SIZE[0], "height": SIZE[1]})
 
 

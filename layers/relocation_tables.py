@@ -33,6 +33,11 @@ TABLES: Mapping[str, Spec] = {
     ),
     "blockers": Spec(
         ("blocker",),
-        {"blocker": _NEED, "stage": Column(among=frozenset({"sign", "move", "both"})), "who": _NEED, **_CITED},
+        {
+            "blocker": _NEED,
+            "stage": Column(among=frozenset({"sign", "move", "both"})),
+            **dict.fromkeys(("who_zh", "who_en"), _NEED),
+            **_CITED,
+        },
     ),
 }

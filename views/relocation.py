@@ -7,7 +7,7 @@ import streamlit as st
 from geo.text import Text
 from layers import Workspace
 from reports.relocation import Relocation
-from reports.relocation.shown import funnel_rows, relocation_facts, relocation_rows, zone_names
+from reports.relocation.shown import funnel_rows, relocation_facts, zone_names
 from reports.relocation.words import whole_words
 from reports.render.facts import facts_html
 from views import frame, moving_cached, relocation_charts, relocation_parts, state
@@ -75,13 +75,13 @@ def _register(found: Relocation) -> None:
     )  # fmt: skip
     zone = picked or None
     st.html(facts_html(relocation_facts(found, zone), state.lang()))
-    st.caption(plain(t(whole_words(found))))
+    st.caption(plain(state.label(whole_words(found))))
     many = sum(found.meta["contradictions"].values())
     if many:
         st.warning(t(CONTRADICT.format(n=f"{many:,}")))
     _where(found, zone)
     st.subheader(t(COUNTDOWN), anchor=False)
-    relocation_parts.table(relocation_rows(found, "zones", None, state.lang()), "zones")
+    relocation_parts.zones(found)
     relocation_parts.forecast(found, zone)
     relocation_parts.blockers(found, zone)
     relocation_parts.details(found, zone)

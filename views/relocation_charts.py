@@ -19,7 +19,7 @@ FUNNEL = "#0b5394"
 def funnel(table: pd.DataFrame) -> None:
     """Show the households of each stage; columns ``stage``, ``count``, ``said``."""
     base = alt.Chart(table, height=STEP)
-    room = alt.Scale(domainMax=float(table["count"].max()) * 1.32) if len(table) else alt.Scale()
+    room = alt.Scale(domainMax=float(table["count"].max()) * 1.6) if len(table) else alt.Scale()
     mark = base.mark_bar(size=26, color=FUNNEL).encode(
         y=bars("stage"), x=alt.X("count:Q", title=None, axis=None, scale=room),
         tooltip=[alt.Tooltip("stage:N", title=" "), alt.Tooltip("said:N", title=t(HOUSEHOLDS))],
@@ -32,7 +32,9 @@ def funnel(table: pd.DataFrame) -> None:
 
 def curve(table: pd.DataFrame, total: float, deadline: pd.Timestamp | None, words: Text) -> None:
     """Show what was reached and what is told, with the deadline and the number of all."""
-    base = alt.Chart(table, height=330).encode(x=alt.X("ends:T", title=t(WEEK), axis=alt.Axis(format="%m-%d")))
+    base = alt.Chart(table, height=330).encode(
+        x=alt.X("ends:T", title=t(WEEK), axis=alt.Axis(format="%m-%d", tickCount="week", labelOverlap=True))
+    )
     when = alt.Tooltip("ends:T", title=t(WEEK), format="%Y-%m-%d")
     seen = base.mark_line(color=CAME, strokeWidth=2, point=alt.OverlayMarkDef(size=22, color=CAME)).encode(
         y=alt.Y("sum:Q", title=t(HOUSEHOLDS)), tooltip=[when, alt.Tooltip("sum:Q", title=t(CAME_SUM), format=",d")]
@@ -53,6 +55,10 @@ def curve(table: pd.DataFrame, total: float, deadline: pd.Timestamp | None, word
     if deadline is not None:
         day = pd.DataFrame({"x": [deadline], "words": [t(words)]})
         rule = alt.Chart(day).mark_rule(color="#b2182b", strokeWidth=1.5).encode(x="x:T")
-        said = alt.Chart(day).mark_text(align="right", dx=-5, y=12, color="#b2182b").encode(x="x:T", text="words:N")
+        said = (
+            alt.Chart(day)
+            .mark_text(align="right", dx=-6, color="#b2182b")
+            .encode(x="x:T", y=alt.value(300), text="words:N")
+        )
         layers += [rule, said]
     shown(alt.layer(*layers))

@@ -9,8 +9,8 @@ import streamlit as st
 
 from geo.text import Text
 from reports.relocation import STAGES, Relocation
-from reports.relocation.shown import HEADS, error_rows, relocation_csv, relocation_rows
-from reports.relocation.words import STAGE_WORDS, error_words, forecast_words
+from reports.relocation.shown import HEADS, curve_rows, error_rows, relocation_csv, relocation_rows
+from reports.relocation.words import STEP_WORDS, error_words, forecast_words
 from views import frame, moving_cached, relocation_charts, state
 from views.plain import plain
 from views.state import t
@@ -40,9 +40,8 @@ TALL = 380
 PERCENTS = {"inside_share": "percent"}
 
 
-def table(rows: pd.DataFrame, part: str) -> None:
+def _table(rows: pd.DataFrame) -> None:
     """Show a table with heads in words, the first of many rows."""
-    del part
     config: dict[str, Any] = {
         name: st.column_config.Column(state.label(HEADS[name])) for name in map(str, rows.columns)
     }
@@ -56,7 +55,7 @@ def table(rows: pd.DataFrame, part: str) -> None:
 def forecast(found: Relocation, zone: str | None) -> None:
     """Show the curve of a stage, what it tells for the deadline, and how far off it was on weeks held back."""
     st.subheader(t(FORECAST), anchor=False)
-    words = {key: t(STAGE_WORDS[key]) for key in STAGES if key in found.stages}
+    words = {key: state.label(STEP_WORDS[key]) for key in STAGES if key in found.stages}
     stage = st.segmented_control(
         t(STAGE), list(words), format_func=words.__getitem__, default="moved" if "moved" in words else next(iter(words)),
         required=True, key=state.own("relocation stage"), persist_state="session", label_visibility="collapsed",
@@ -65,14 +64,14 @@ def forecast(found: Relocation, zone: str | None) -> None:
         told = moving_cached.paced(state.volume().folder, state.mark(), found.as_of, stage, zone=zone)
     for one in (forecast_words(told), error_words(told)):
         if one is not None:
-            st.markdown(plain(t(one)))
+            st.markdown(plain(state.label(one)))
     if len(told.weeks):
         day = "" if told.deadline is None else f"{told.deadline:%Y-%m-%d}"
-        relocation_charts.curve(told.weeks, told.total, told.deadline, DEADLINE.format(day=day))
+        relocation_charts.curve(curve_rows(told), told.total, told.deadline, DEADLINE.format(day=day))
         st.caption(t(CURVE_NOTE))
     if told.errors:
         with st.expander(t(TESTED)):
-            table(error_rows(told, state.lang()), "errors")
+            _table(error_rows(told, state.lang()))
 
 
 def blockers(found: Relocation, zone: str | None) -> None:
@@ -85,6 +84,11 @@ def blockers(found: Relocation, zone: str | None) -> None:
         rows = relocation_rows(found, "held", None, state.lang(), zone=zone)
         st.subheader(t(HELD.format(n=f"{len(rows):,}")), anchor=False)
         _part(found, "held", zone)
+
+
+def zones(found: Relocation) -> None:
+    """Show the zones with their countdown."""
+    _part(found, "zones", None)
 
 
 def details(found: Relocation, zone: str | None) -> None:
@@ -115,7 +119,7 @@ def _part(found: Relocation, part: str, zone: str | None) -> None:
     if rows.empty:
         st.caption(t(NOTHING))
         return
-    table(rows, part)
+    _table(rows)
     file = f"{found.ws.name}-relocation-{part}.csv"
     make = partial(relocation_csv, found, part, level, lang, zone=zone)
     st.download_button(t(DOWNLOAD), make, file, "text/csv", key=state.own(f"relocation file {part}"))

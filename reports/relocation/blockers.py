@@ -30,7 +30,7 @@ def reasons(found: Relocation, lang: Lang, *, zone: str | None = None) -> pd.Dat
     counts = pd.DataFrame({"unsigned": ~signed, "remaining": signed}).groupby(code.to_numpy()).sum()
     counts["left"] = counts["unsigned"] + counts["remaining"]
     words = reason_words(found)
-    who = standard("blockers", found.ws.folder).set_index("blocker")["who"]
+    who = standard("blockers", found.ws.folder).set_index("blocker")[f"who_{lang}"]
     said = [words[one].in_(lang) if one in words else one or NOT_RECORDED.in_(lang) for one in counts.index]
     counts.insert(0, "reason", said)
     counts["share_percent"] = 100 * counts["left"] / max(int(counts["left"].sum()), 1)

@@ -200,7 +200,8 @@ def _from_statistics(ws: Workspace, day: datetime) -> Relocation:
         "contradictions": {},
         "seed": None,
     }
-    columns = [*units.columns, "name", "zone", "state"]
-    bare = pd.DataFrame(columns=columns)
+    columns = [*units.columns, "name"]
+    zones = pd.DataFrame(columns=columns, index=pd.Index([], name="zone"))
+    bare = pd.DataFrame(columns=[*columns, "zone", "state"], index=pd.Index([], name="building_id"))
     source = "statistics" if stages else "none"
-    return Relocation(ws, day, source, stages, empty, bare, bare, units.assign(name=ws.title.zh), meta)
+    return Relocation(ws, day, source, stages, empty, zones, bare, units.assign(name=ws.title.zh), meta)

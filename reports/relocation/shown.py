@@ -166,6 +166,16 @@ def _buildings(found: Relocation, zone: str | None, lang: Lang) -> pd.DataFrame:
     return worded(ordered, {"state": STATE_WORDS}, lang)
 
 
+def curve_rows(told: Pace) -> pd.DataFrame:
+    """Give the weeks to draw: what is told begins where what was seen ends."""
+    weeks = told.weeks.copy()
+    seen = weeks["sum"].notna()
+    if seen.any() and not seen.all():
+        last = int(seen.to_numpy().nonzero()[0][-1])
+        weeks.loc[last, ["expected", "low", "high"]] = weeks.loc[last, "sum"]
+    return weeks
+
+
 def error_rows(told: Pace, lang: Lang) -> pd.DataFrame:
     """Give how far off each way was on the weeks held back."""
     rows = [

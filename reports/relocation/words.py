@@ -20,6 +20,13 @@ STAGE_WORDS: Mapping[str, Text] = {
     "demolished": Text("拆除", "pulled down"),
     "rehoused": Text("安置", "rehoused"),
 }
+STEP_WORDS: Mapping[str, Text] = {
+    "signed": Text("签约", "signing"),
+    "moved": Text("搬迁", "moving"),
+    "demolished": Text("拆除", "demolition"),
+    "rehoused": Text("安置", "rehousing"),
+}
+"""The stages as acts."""
 STATE_WORDS: Mapping[str, Text] = {
     "demolished": Text("已拆除", "pulled down"),
     "empty": Text("已腾空", "empty"),
@@ -112,7 +119,7 @@ def forecast_words(told: Pace) -> Text | None:
     late = told.reached[0] is None or told.reached_share == 0
     share = Text("几乎没有", "next to none") if late else Text.same(f"{told.reached_share:.0%}")
     return FORECAST.format(
-        stage=STAGE_WORDS[told.stage],
+        stage=STEP_WORDS[told.stage],
         way=WAY_WORDS[told.way],
         day=f"{at['ends']:%Y-%m-%d}",
         expected=float(at["expected"]),
