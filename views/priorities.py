@@ -13,7 +13,7 @@ from reports.ranking_table import (
     rank_table,
     ranked_count,
 )
-from views import charts, following, frame, state, weights
+from views import charts, following, frame, priorities_rivals, state, weights
 from views.explained import show_detail, show_grid, show_holdings
 from views.plain import plain
 from views.state import t
@@ -42,6 +42,8 @@ IMMEDIATE_HELP = Text(
 )
 NONE_IMMEDIATE = Text("目前没有需要立即处理的事项。", "Nothing needs immediate action at present.")
 IMMEDIATE_HEAD = Text("共 {n} 项", "{n} in all")
+FEW_URGENT, URGENT_PX = 4, 175
+"""So many urgent things are shown at once; the height of the list of more, so that the ranking stays in sight."""
 
 
 def page() -> None:
@@ -51,17 +53,22 @@ def page() -> None:
     if not ws.levels:
         st.info(t(frame.NO_GRIDS))
         return
-    ranking = state.ranking()
+    ranking = state.default_ranking()
+    _immediate(ranking)
     _ranked()
+    st.caption(plain_conventions(state.ranking()))
+
+
+def _immediate(ranking: Ranking) -> None:
+    """Show what cannot wait, before any ranking."""
     st.subheader(t(IMMEDIATE), anchor=False)
     todo = immediate_table(ranking, state.lang())
     st.caption(t(IMMEDIATE_HELP))
     if todo.empty:
         st.success(t(NONE_IMMEDIATE))
-    else:
-        st.caption(t(IMMEDIATE_HEAD.format(n=f"{len(todo):,}")))
-        show_immediate(todo.head(frame.MOST_ROWS))
-    st.caption(plain_conventions(ranking))
+        return
+    st.caption(t(IMMEDIATE_HEAD.format(n=f"{len(todo):,}")))
+    show_immediate(todo.head(frame.MOST_ROWS), height=URGENT_PX if len(todo) > FEW_URGENT else "auto")
 
 
 def plain_conventions(ranking: Ranking) -> str:
@@ -81,6 +88,7 @@ def _ranked() -> None:
             weights.sliders()
         with shown:
             _shown(state.ranking())
+        priorities_rivals.show()
 
 
 def _shown(ranking: Ranking) -> None:

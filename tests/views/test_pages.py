@@ -16,7 +16,7 @@ from layers import ISSUES, open_workspace, save_workspace
 from reports.overview import unplaced_note
 from reports.priority import caution, rank
 from tests import samples
-from tests.views.conftest import Visit
+from tests.views.conftest import Visit, ranks
 from views import data_check, frame, import_page, issues, map_page, overview, priorities, weights
 
 PAGES = {
@@ -115,17 +115,17 @@ def test_an_issue_has_an_address_of_its_own(visit: Visit, workspaces: Mapping[st
 
 def test_slider_ranks_again_and_reset_goes_back(visit: Visit) -> None:
     app = visit("priorities", ws="boston", lang="en")
-    before = list(app.dataframe[0].value["name"])
+    before = list(ranks(app)["name"])
     slider = next(one for one in app.slider if "Elderly" in one.label)
     slider.set_value(100).run()
     assert not app.exception
-    after = list(app.dataframe[0].value["name"])
+    after = list(ranks(app)["name"])
     assert before != after
     assert sorted(before) == sorted(after)
     app.run()
     assert frame.REWEIGHED.en in said(app)
     next(one for one in app.button if one.label == weights.RESET.en).click().run()
-    assert list(app.dataframe[0].value["name"]) == before
+    assert list(ranks(app)["name"]) == before
 
 
 def test_no_workspace_at_all_is_met_with_the_next_step(
