@@ -34,6 +34,7 @@ from views import (
     hot_spots,
     import_shown,
     plan_parts,
+    priorities_rivals,
     reporting,
     scenarios,
     scenarios_kept,
@@ -70,6 +71,12 @@ CHANGE = {
     "change-need": ("huolong", "zh", "need"),
 }
 """Pictures of the page of change: workspace, language and part."""
+RIVALS = {
+    "rank-methods": ("boston", "en", "methods"),
+    "rank-certificate": ("huolong", "zh", "certificate"),
+    "rank-stability": ("boston", "en", "stability"),
+}
+"""Pictures of the lower half of the page of priorities: workspace, language and view."""
 HEALTH, INDICATOR = "/health?ws=huolong&lang=zh&grid=HL-03-01", "F-KG"
 RASTERS = {"rasters": "/rasters?ws=huolong&lang=zh", "rasters-population": "/rasters?ws=boston&lang=en&level=1"}
 DECIDE = {"consent": "/consent?ws=huolong&lang=zh", "relocation": "/relocation?ws=wanxiu&lang=zh"}
@@ -99,6 +106,7 @@ def main() -> int:
             _hot_spots(page, address)
             _decide(page, address)
             _other_weights(page, f"{address}{PAGES['priorities']}")
+            _rivals(page, address)
             _grids(page, address)
             _scenarios(page, address)
             _imports(page, f"{address}/import?ws=huolong&lang=zh", open_workspace(huolong))
@@ -155,6 +163,21 @@ def _other_weights(page: Page, address: str) -> None:
     slider.focus()
     page.keyboard.press("Home")
     _keep(page, "other-weights")
+
+
+def _rivals(page: Page, address: str) -> None:
+    """Show the methods side by side, the certificate, and the weights that change the first."""
+    page.set_viewport_size({"width": SIZE[0], "height": TALL})
+    for name, (city, lang, view) in RIVALS.items():
+        page.goto(f"{address}/priorities?ws={city}&lang={lang}&level={1 if city == 'boston' else 2}")
+        choice = page.get_by_role("radio", name=priorities_rivals.VIEWS[view].in_(lang))
+        choice.click(timeout=120_000)
+        page.wait_for_timeout(SETTLED_MS)
+        choice.evaluate("(one) => one.scrollIntoView({block: 'start'})")
+        page.mouse.move(0, 0)
+        page.wait_for_timeout(SETTLED_MS)
+        _keep(page, name)
+    page.set_viewport_size({"width": SIZE[0], "height": SIZE[1]})
 
 
 def _grids(page: Page, address: str) -> None:

@@ -13,7 +13,7 @@ from reports.ranking_table import (
     rank_table,
     ranked_count,
 )
-from views import charts, following, frame, priorities_readiness, priorities_units, state, weights
+from views import charts, following, frame, priorities_readiness, priorities_rivals, priorities_units, state, weights
 from views.explained import show_detail, show_grid, show_holdings
 from views.plain import plain
 from views.state import t
@@ -42,8 +42,8 @@ IMMEDIATE_HELP = Text(
 )
 NONE_IMMEDIATE = Text("目前没有需要立即处理的事项。", "Nothing needs immediate action at present.")
 IMMEDIATE_HEAD = Text("共 {n} 项。", "{n} in all.")
-FEW, TALL_PX = 8, 320
-"""The immediate list comes first and is whole; so many rows of it are in sight at once."""
+FEW_URGENT, URGENT_PX = 4, 175
+"""So many urgent things are shown at once; the height of the list of more, so that the ranking stays in sight."""
 
 
 def page() -> None:
@@ -69,7 +69,7 @@ def _immediate(ranking: Ranking) -> None:
         st.success(t(NONE_IMMEDIATE))
         return
     st.caption(f"{t(IMMEDIATE_HEAD.format(n=f'{len(todo):,}'))} {t(IMMEDIATE_HELP)}")
-    show_immediate(todo.head(frame.MOST_ROWS), height="auto" if len(todo) <= FEW else TALL_PX)
+    show_immediate(todo.head(frame.MOST_ROWS), height=URGENT_PX if len(todo) > FEW_URGENT else "auto")
 
 
 @st.fragment
@@ -96,6 +96,7 @@ def _ranked() -> None:
             weights.sliders()
         with shown:
             _shown(state.ranking())
+        priorities_rivals.show()
 
 
 def _shown(ranking: Ranking) -> None:

@@ -82,7 +82,7 @@ def _value(value: object) -> object:
 
 def rivals_said(found: Rivals) -> tuple[Text, ...]:
     """Say where the methods disagree, VIKOR's set, and what is dominated."""
-    said = [*found.contest.full.notices, *agreement_said(found), set_said(found), dominated_said(found)]
+    said = [*agreement_said(found), set_said(found), dominated_said(found), *found.contest.full.notices]
     return tuple(one for one in said if one is not None)
 
 

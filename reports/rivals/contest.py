@@ -14,12 +14,12 @@ from reports.priority import Ranking
 
 NOT_ALL = Text(
     "{what}：有值的排名单位不足 {share}，不进入要求数据齐全的方法；不填补、不估算。",
-    "{what}: fewer than {share} of the ranked units have a value, left out of the methods that need every value; "
-    "nothing is filled in.",
+    "Left out of the methods that need every value, since fewer than {share} of the ranked units have one: {what}. "
+    "Nothing is filled in.",
 )
 LACKING = Text(
     "{n} 个单位仍缺数据，在这些方法中没有名次：{what}。",
-    "{n} without every value left, no rank in those methods: {what}.",
+    "Without a rank in those methods, since a value is missing: {n} ({what}).",
 )
 NAMED = 6
 """Units that are named one by one; of more the number is told."""

@@ -26,9 +26,9 @@ WEIGHTED, COMMON, VIKOR, PROMETHEE = "weighted_sum", "weighted_sum_common", "vik
 TOPSIS: Mapping[Scaling, str] = {"vector": "topsis_vector", "minmax": "topsis_minmax"}
 TITLES: Mapping[str, Text] = {
     WEIGHTED: Text("加权求和", "Weighted sum"),
-    COMMON: Text("加权求和（同口径）", "Weighted sum, same data"),
-    "topsis_vector": Text("TOPSIS（向量归一化）", "TOPSIS, vector"),
-    "topsis_minmax": Text("TOPSIS（极差归一化）", "TOPSIS, min-max"),
+    COMMON: Text("加权求和（同口径）", "Weighted sum (same data)"),
+    "topsis_vector": Text("TOPSIS（向量归一化）", "TOPSIS (vector)"),
+    "topsis_minmax": Text("TOPSIS（极差归一化）", "TOPSIS (min-max)"),
     VIKOR: Text("VIKOR", "VIKOR"),
     PROMETHEE: Text("PROMETHEE II", "PROMETHEE II"),
 }

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
@@ -28,3 +29,8 @@ def visit(workspaces: Mapping[str, Path], monkeypatch: pytest.MonkeyPatch) -> Vi
         return app.run()
 
     return open_page
+
+
+def ranks(app: AppTest) -> pd.DataFrame:
+    """Give the ranking that a page shows; other tables may stand before it."""
+    return next(one.value for one in app.dataframe if "score" in one.value)

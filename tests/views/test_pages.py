@@ -16,7 +16,7 @@ from layers import ISSUES, open_workspace, save_workspace
 from reports.overview import unplaced_note
 from reports.priority import caution, rank
 from tests import samples
-from tests.views.conftest import Visit
+from tests.views.conftest import Visit, ranks
 from views import data_check, frame, import_page, issues, map_page, overview, priorities, weights
 
 PAGES = {
@@ -113,24 +113,19 @@ def test_an_issue_has_an_address_of_its_own(visit: Visit, workspaces: Mapping[st
     assert f"{issues.CHOSEN.en} {issue_id}" in said(app)
 
 
-def ranked_names(app: AppTest) -> list[str]:
-    """The names of the ranking, which the immediate list precedes."""
-    return list(next(one.value for one in app.dataframe if "interval" in one.value)["name"])
-
-
 def test_slider_ranks_again_and_reset_goes_back(visit: Visit) -> None:
     app = visit("priorities", ws="boston", lang="en")
-    before = ranked_names(app)
+    before = list(ranks(app)["name"])
     slider = next(one for one in app.slider if "Elderly" in one.label)
     slider.set_value(100).run()
     assert not app.exception
-    after = ranked_names(app)
+    after = list(ranks(app)["name"])
     assert before != after
     assert sorted(before) == sorted(after)
     app.run()
     assert frame.REWEIGHED.en in said(app)
     next(one for one in app.button if one.label == weights.RESET.en).click().run()
-    assert ranked_names(app) == before
+    assert list(ranks(app)["name"]) == before
 
 
 def test_no_workspace_at_all_is_met_with_the_next_step(
