@@ -25,6 +25,7 @@ from views import (
     priorities,
     rasters,
     report_form,
+    sites,
     state,
     wall,
 )
@@ -47,6 +48,7 @@ GROUPS = (
             ("grids", grids),
         ),
     ),
+    (Text("决策", "Decide"), (("sites", sites),)),
     (
         Text("台账", "Ledger"),
         (("ledger", ledger), ("issue", issue), ("wall", wall), ("performance", performance), ("people", people)),

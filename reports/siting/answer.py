@@ -7,7 +7,8 @@ import pandas as pd
 
 from geo.text import Text
 from layers import Workspace
-from reports.siting.siting import Siting, gainers, grid_gains, uncoverable
+from reports.siting.gains import gainers, grid_gains, uncoverable
+from reports.siting.siting import Siting
 from reports.siting.words import left_out_words, method_words, result_words
 from reports.webmap.degrees import degrees
 

@@ -167,7 +167,7 @@ def _p_center(asked: Question) -> _Answer:
 
 
 def _at_most(asked: Question) -> int:
-    return min(asked.count, asked.ways.shape[1] - asked.old)
+    return min(asked.count, int(asked.ways.shape[1]) - asked.old)
 
 
 def _capacity(asked: Question) -> _Answer:
