@@ -30,6 +30,7 @@ from views import (
     relocation,
     report_form,
     scenarios,
+    sites,
     state,
     wall,
 )
@@ -57,6 +58,7 @@ GROUPS = (
         (
             ("ahp", ahp),
             ("plan", plan),
+            ("sites", sites),
             ("scenarios", scenarios),
             ("consent", consent),
             ("relocation", relocation),

@@ -33,6 +33,7 @@ VERBS: Mapping[str, Entry] = {
         "coverage", Text("覆盖：步行和直线，谁够得着", "coverage: who is within reach, on foot and in a line")
     ),
     "supply": Entry("supply", Text("供给与需求：可得、缺口、公平", "supply against demand: access, shortfall, equity")),
+    "site": Entry("siting", Text("选址：新的建在哪里最好", "where new ones are best built")),
     "health": Entry("health", Text("按标准指标体检", "check against the indicators of the standards")),
     "hotspots": Entry("patterns", Text("判断哪些网格的问题确实偏多", "tell which grids really have more issues")),
     "trends": Entry("patterns", Text("逐月判断升降与热点演变", "tell month by month what rises and falls")),

@@ -12,7 +12,18 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from geo.choice.solver import SECONDS, Model, meta, solve
-from geo.choice.ways import Bools, Floats, Places, distances, opened_before, prices, tie_broken, weights, whole_count
+from geo.choice.ways import (
+    Bools,
+    Floats,
+    Places,
+    better,
+    distances,
+    opened_before,
+    prices,
+    tie_broken,
+    weights,
+    whole_count,
+)
 from geo.coverage import is_covered
 from geo.errors import PlanError
 from geo.text import Text
@@ -75,6 +86,8 @@ def most_served(
     model, point, place = _model(reach & (weight > 0)[:, None], weight, room, fixed=fixed, p=whole_count(p))
     start = time.perf_counter()
     found = solve(model, time_limit=time_limit)
+    simple = _simple(model, weight, room, (point, place), fixed=fixed, p=int(p))
+    found = better(found, simple, float(model.cost @ simple))
     left = max(time_limit - (time.perf_counter() - start), 1e-3)
     found, told = tie_broken(model, found, price, time_limit=left)
     x = np.concatenate([fixed, np.zeros(len(point))]) if found.x is None else found.x
@@ -89,6 +102,31 @@ def most_served(
         float(served.sum()), float(weight.sum()), found.status,
         meta("MCLP with capacities", parameters, found, sign=-1),
     )  # fmt: skip
+
+
+def _simple(
+    model: Model, weight: Floats, room: Floats, pairs: tuple[Places, Places], *, fixed: Bools, p: int
+) -> Floats:
+    """Fill the open places, then again and again the one that can still serve most, in the order of the points."""
+    point, place = pairs
+    m, x, left = len(room), np.zeros(len(model.cost)), weight.copy()
+    x[:m] = fixed
+    closed = ~fixed
+    for turn in range(int(fixed.sum()) + p):
+        if turn < fixed.sum():
+            one = int(np.flatnonzero(fixed)[turn])
+        else:
+            can = np.minimum(np.bincount(place, weights=left[point], minlength=m), room)
+            one = int(np.argmax(np.where(closed, can, -1.0)))
+            if not closed.any() or can[one] <= 0:
+                break
+            closed[one], x[one] = False, 1.0
+        mine = np.flatnonzero(place == one)
+        before = np.concatenate([[0.0], np.cumsum(left[point[mine]])[:-1]])
+        amount = np.clip(room[one] - before, 0.0, left[point[mine]])
+        x[m + mine] = amount
+        left[point[mine]] -= amount
+    return x
 
 
 def _model(reach: Bools, weight: Floats, room: Floats, *, fixed: Bools, p: int) -> tuple[Model, Places, Places]:

@@ -202,7 +202,7 @@ def backup_coverage(
     extra: dict[str, object] = {"p": whole_count(p)}
     none = ~town.reach.any(axis=1)
     rows, of = np.unique(town.reach, axis=0, return_inverse=True)
-    weight = np.bincount(of.ravel(), weights=town.weight, minlength=len(rows))
+    weight = np.bincount(of.ravel(), weights=town.weight, minlength=len(rows)).astype(float)
     model = model_of(Asked(rows, weight, town.fixed, int(p)))
     model = replace(model, low=np.where(np.arange(len(model.low)) < len(rows), 1.0, model.low))
     start = time.perf_counter()

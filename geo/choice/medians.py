@@ -124,7 +124,7 @@ def p_center(
         p: how many places may be added.
         cost: of opening (m,), to break ties.
         already_open: indices that are open and stay so.
-        time_limit: seconds for each set cover; one that runs out leaves the answer "heuristic".
+        time_limit: seconds in all; set covers that run out leave the answer "heuristic".
 
     Raises:
         PlanError: shapes or p that make no sense, or ways so incomplete that p places cannot serve all.
@@ -137,7 +137,8 @@ def p_center(
     best, doubt, most = None, len(steps), town.p + int(town.fixed.sum())
     while low < high:
         middle = (low + high) // 2
-        found = fewest(is_covered(metres, steps[middle]), town.fixed, time_limit=time_limit)
+        left = max(start + time_limit - time.perf_counter(), 1e-3)
+        found = fewest(is_covered(metres, steps[middle]), town.fixed, time_limit=left)
         if found.x is not None and found.objective <= most + _SLACK:
             best, high = found.x, middle
         else:

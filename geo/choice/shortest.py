@@ -48,7 +48,7 @@ def cheaper(metres: Floats, weight: Floats, town: Town, found: Solved, *, price:
             total = weight @ np.minimum(ways[:, None], metres)
             same = (total <= found.objective * (1 + _EQUAL)) & ~np.isin(np.arange(len(price)), chosen)
             ahead = (price < price[now]) | ((price == price[now]) & (np.arange(len(price)) < now))
-            free = np.flatnonzero(same & ahead) if not town.fixed[now] else []
+            free = np.flatnonzero(same & ahead & (not town.fixed[now]))
             if len(free):
                 chosen[place], moved = int(free[np.argmin(price[free])]), True
                 break

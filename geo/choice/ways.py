@@ -27,7 +27,7 @@ from geo.text import Text
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Places = NDArray[np.int64]
-_EQUAL = 1e-7
+_EQUAL = 1e-6
 """How much of the best value an equal answer may miss by rounding, as a share."""
 NO_TIES, BROKEN, UNSURE = "none", "cost, then order", "cost, then order: not proven in time"
 
@@ -113,7 +113,7 @@ def kinds_of_demand(reach: Bools, weight: Floats) -> tuple[Bools, Floats]:
         return np.unique(reach, axis=0), np.full(min(len(reach), 1), weight.sum())
     keys = packed.view(np.dtype((np.void, packed.shape[1]))).ravel()
     _, first, of = np.unique(keys, return_index=True, return_inverse=True)
-    return reach[first], np.bincount(of.ravel(), weights=weight, minlength=len(first))
+    return reach[first], np.bincount(of.ravel(), weights=weight, minlength=len(first)).astype(float)
 
 
 def tie_broken(model: Model, found: Solved, cost: Floats | None, *, time_limit: float) -> tuple[Solved, str]:

@@ -99,14 +99,14 @@ def with_coverage(
     shapes = _shapes(ws, found, many=many)
     under = []
     if drawn is not None and drawn.area is not None:
-        under.append(_layer(AREA, "area", np.array([drawn.area], dtype=object), pd.Index(["1"]), [], crs))
+        under.append(overlay(AREA, "area", np.array([drawn.area], dtype=object), pd.Index(["1"]), [], crs))
     over = _network_lines(found, crs) if on_foot else []
     why = walk_status(found)
     for value, look in LOOKS.items():
         rows = np.flatnonzero((verdict == value) & ~shapely.is_missing(shapes))
         if len(rows):
             shape = "point" if many else "area"
-            over.append(_layer(look, shape, shapes[rows], found.places.ids[rows], _said(found, rows, why), crs))
+            over.append(overlay(look, shape, shapes[rows], found.places.ids[rows], _said(found, rows, why), crs))
     ground = [dict(one) for one in payload["layers"]]
     bounds = _bounds(found, crs) if on_foot else None
     return {
@@ -145,7 +145,7 @@ def _network_lines(found: Coverage, crs: str) -> list[dict[str, Any]]:
         return []
     apart = network.shapes[network.edges["part"].to_numpy() > 0]
     return [
-        _layer(look, "line", lines, pd.Index([str(one) for one in range(1, len(lines) + 1)]), [], crs)
+        overlay(look, "line", lines, pd.Index([str(one) for one in range(1, len(lines) + 1)]), [], crs)
         for look, lines in ((BARRIERS, network.barriers), (OTHER_PARTS, apart))
         if len(lines)
     ]
@@ -162,9 +162,10 @@ def _said(found: Coverage, rows: np.ndarray, why: np.ndarray) -> list[dict[str, 
     return [*told, {"key": "why", "title": columns.words(WHY), **status}]
 
 
-def _layer(  # noqa: PLR0917 (one line of a table)
+def overlay(  # noqa: PLR0917 (one line of a table)
     look: Look, shape: str, shapes: np.ndarray, ids: pd.Index, said: list[dict[str, Any]], crs: str
 ) -> dict[str, Any]:
+    """Give a layer of a map: shapes in metres of a CRS with what their pop-ups tell, see ``reports.webmap``."""
     outline = encode.outline(shapes)
     lon, lat = degrees(crs, outline.xy[:, 0].copy(), outline.xy[:, 1].copy())
     coded = encode.shapes(outline._replace(xy=np.column_stack([lon, lat])), QUANTUM)
