@@ -36,8 +36,7 @@ from views import (
     plan_parts,
     priorities_rivals,
     reporting,
-    scenarios,
-    scenarios_kept,
+    scenarios_save,
     scenarios_shown,
 )
 
@@ -81,6 +80,7 @@ HEALTH, INDICATOR = "/health?ws=huolong&lang=zh&grid=HL-03-01", "F-KG"
 RASTERS = {"rasters": "/rasters?ws=huolong&lang=zh", "rasters-population": "/rasters?ws=boston&lang=en&level=1"}
 DECIDE = {"consent": "/consent?ws=huolong&lang=zh", "relocation": "/relocation?ws=wanxiu&lang=zh"}
 HOT_SPOTS = "/hot-spots?ws=boston&lang=en"
+PLAN = Path(__file__).parents[1] / "data" / "huolong" / "plans" / "toilet-north.toml"
 PATROL, KIND = "/patrol?ws=huolong&lang=zh&grid=HL-03-01", "垃圾清理"
 SERVE = "import sys; from pathlib import Path; from views.server import serve; serve([Path(one) for one in sys.argv[2:]], port=int(sys.argv[1]), open_browser=False)"
 
@@ -200,12 +200,12 @@ def _grids(page: Page, address: str) -> None:
 
 def _scenarios(page: Page, address: str) -> None:
     """Show a bundled scenario: its differences, who gains and who loses, and the map to swipe."""
-    page.set_viewport_size({"width": SIZE[0], "height": 1500})
+    page.set_viewport_size({"width": SIZE[0], "height": 2450})
     page.goto(f"{address}/scenarios?ws=huolong&lang=zh")
-    page.get_by_text(scenarios.TABS["kept"].zh, exact=True).click(timeout=120_000)
-    page.get_by_role("button", name=scenarios_kept.EDIT.zh).click(timeout=120_000)
-    page.get_by_text(scenarios.TABS["draw"].zh, exact=True).click()
-    page.get_by_text(scenarios_shown.WHAT.zh).wait_for(timeout=120_000)
+    page.get_by_text(scenarios_save.MORE.zh, exact=True).click(timeout=120_000)
+    page.locator("input[type=file]").set_input_files(PLAN)
+    page.get_by_role("button", name=scenarios_save.TAKE.zh).click(timeout=120_000)
+    page.get_by_text(scenarios_shown.WHAT.zh, exact=True).wait_for(timeout=120_000)
     _keep(page, "scenarios")
     page.set_viewport_size({"width": SIZE[0], "height": SIZE[1]})
 

@@ -101,7 +101,7 @@ def thing() -> str:
 
 def _asked(ws: Workspace) -> tuple[str, str, bool]:
     """Show what can be done and to what; tell whether clicks set places."""
-    deeds = {key: t(words) for key, words in DEEDS.items() if editor.layers_to_edit(ws, key)}
+    deeds = {key: state.label(words) for key, words in DEEDS.items() if editor.layers_to_edit(ws, key)}
     do = st.segmented_control(
         t(HOW), list(deeds), format_func=deeds.__getitem__, default=ADD, required=True,
         key=state.own("scenario do"), on_change=_forget,

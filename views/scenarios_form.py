@@ -31,7 +31,7 @@ def put(ws: Workspace, do: str, layer: str) -> None:
         if scenarios_draw.asks_area(do):
             said["area_m2"] = st.number_input(t(AREA), min_value=1.0, value=None, key=state.own("scenario area"))
         said["cost_yuan"] = st.number_input(
-            t(COST), min_value=0.0, value=None, step=1000.0, key=state.own("scenario cost")
+            t(COST), min_value=0.0, value=None, step=1000.0, format="%.0f", key=state.own("scenario cost")
         )
         pressed = st.form_submit_button(t(PUT), type="primary")
     if pressed:

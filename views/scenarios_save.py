@@ -60,11 +60,10 @@ def more(ws: Workspace, layer: str) -> None:
     with st.expander(t(MORE)):
         left, right = st.columns(2, gap="medium")
         with left:
-            budget = st.number_input(
-                t(BUDGET), min_value=0.0, value=held.budget_yuan, step=10_000.0, key=state.own("scenario budget")
-            )
-            if budget != held.budget_yuan:
-                scenarios_draw.keep(held._replace(budget_yuan=budget))
+            state.bound(
+                st.number_input, t(BUDGET), key=state.own("scenario budget"), value=held.budget_yuan, min_value=0.0,
+                step=10_000.0, format="%.0f", moved=lambda yuan: scenarios_draw.keep(scenarios_draw.draft()._replace(budget_yuan=yuan)),
+            )  # fmt: skip
             changed = tuple(sorted(state.weights().items()))
             st.button(
                 t(WEIGHTS), help=t(WEIGHTS_HELP), disabled=not changed, key=state.own("scenario weights"),

@@ -203,7 +203,7 @@ def _differences(
     names = [name for name in one.columns if name in other and name not in {"grid_id", "measured_area_m2", "length_m"}]
     differ = pd.DataFrame({name: _unlike(one.loc[both, name], other.loc[both, name]) for name in names}, index=both)
     for i in both[differ.any(axis=1).to_numpy(dtype=bool)]:
-        rows.append((key, str(i), _name(other, i), CHANGED, ",".join(name for name in differ if differ[name][i])))
+        rows.append((key, str(i), _name(other, i), CHANGED, ",".join(name for name in names if differ[name][i])))
     return rows
 
 

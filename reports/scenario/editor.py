@@ -29,9 +29,9 @@ CORNER_SHARE = 1 / 90
 """Part of the map's width that a corner is shown with."""
 LEAST_AREA, LEAST_LINE = 3, 2
 """Corners of an area and of a line."""
-DRAWING = Kind("scenario_drawing", Text("正在画", "being drawn"), "#d55e00", Text("", ""))
-PUT = Kind("scenario_put", Text("情景中的改动", "in the scenario"), "#cc3377", Text("改", "!"))
-MARKED = Kind("scenario_marked", Text("选中", "chosen"), "#0b5394", Text("", ""))
+DRAWING = Kind("scenario_drawing", Text("正在画", "Being drawn"), "#d55e00", Text("", ""))
+PUT = Kind("scenario_put", Text("情景中的改动", "In the scenario"), "#cc3377", Text("改", "!"))
+MARKED = Kind("scenario_marked", Text("选中", "Chosen"), "#0b5394", Text("", ""))
 UNNAMED = Text("未命名情景", "unnamed scenario")
 SLUG = re.compile(r"[^\w-]+")
 

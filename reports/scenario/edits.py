@@ -56,16 +56,18 @@ class Edit:
     @property
     def words(self) -> Text:
         """The difference in a few words."""
-        one, deed = CATALOG[self.layer].title, DEEDS[self.do]
-        called = str(self.values.get("name", "")) or self.id
+        spec, deed = CATALOG[self.layer], DEEDS[self.do]
+        called = str(self.values.get("name", "")) if self.do == ADD else ""
         more = f" → {self.area_m2:g} m²" if self.area_m2 is not None else ""
+        what = Text("", "")
         if self.do == SET:
-            said = [CATALOG[self.layer].title_of(key) for key in self.values]
-            what = Text("、".join(w.zh for w in said), ", ".join(w.en for w in said))
-            return Text(
-                f"{deed.zh}{one.zh} {self.id}（{what.zh}）", f"{deed.en} {one.en.lower()} {self.id} ({what.en})"
-            )
-        return Text(f"{deed.zh}{one.zh} {called}{more}".rstrip(), f"{deed.en} {one.en.lower()} {called}{more}".rstrip())
+            said = [spec.title_of(key) for key in self.values]
+            what = Text(f"（{'、'.join(w.zh for w in said)}）", f" ({', '.join(w.en for w in said)})")
+        which = f"{called or self.id}{more}"
+        return Text(
+            f"{deed.zh}{spec.title.zh} {which}".rstrip() + what.zh,
+            f"{deed.en} {spec.one.en} {which}".rstrip() + what.en,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

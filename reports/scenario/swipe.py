@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,9 +17,6 @@ from reports.scenario.walks import FARTHER, GAINS, GONE, LOSES, NEARER, NEW, UNT
 from reports.webmap import columns, drawn_payload, encode, shading, words, write_payload
 from reports.webmap.overlay import Drawn, Kind, overlay, told
 from reports.webmap.payload import Link, payload
-
-if TYPE_CHECKING:
-    import folium
 
 BEFORE, AFTER = Text("之前", "Before"), Text("之后", "After")
 WORDS = {
@@ -84,7 +81,7 @@ def write_swipe(found: Comparison, path: Path, *, lang: str = "zh") -> None:
     write_payload(swipe_map(found, leading(found), lang), path)
 
 
-def draw_swipe(found: Comparison, service: str | None = None, *, lang: str = "zh") -> "folium.Map":
+def draw_swipe(found: Comparison, service: str | None = None, *, lang: str = "zh") -> Any:  # noqa: ANN401 (a folium map)
     """Draw both states on one map, to be swiped in a notebook; the leading service if none is named."""
     return drawn_payload(swipe_map(found, service or leading(found), lang))
 

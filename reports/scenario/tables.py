@@ -10,6 +10,7 @@ from geo.text import Text
 from layers.catalog import CATALOG
 from reports.criteria import MEASURES
 from reports.health.finding import VERDICTS
+from reports.ranking_table import capital
 from reports.scenario.comparison import Comparison
 from reports.scenario.edits import Scenario
 from reports.scenario.saved import Saved
@@ -153,7 +154,7 @@ def health_table(found: Comparison, lang: str) -> pd.DataFrame:
 
 def edit_table(scenario: Scenario, lang: str) -> pd.DataFrame:
     """Give the differences of a scenario, a row each."""
-    rows = [(one.words.in_(lang), one.id, one.cost_yuan) for one in scenario.edits]
+    rows = [(capital(one.words.in_(lang)), one.id, one.cost_yuan) for one in scenario.edits]
     return pd.DataFrame(rows, columns=list(EDITS)).astype({"cost_yuan": float})
 
 
