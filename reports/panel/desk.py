@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from geo.text import Text
@@ -151,15 +152,18 @@ def agreement_words(compared: Compared, lang: str) -> list[str]:
     )
     parameters = compared.meta["parameters"]
     assert isinstance(parameters, Mapping)
+    table = compared.agreement
+    tau = table["kendall"].to_numpy(dtype=float)
+    overlap = table["overlap"].to_numpy(dtype=float)
     return [
         said.format(
-            a=titles[str(row.first)],
-            b=titles[str(row.second)],
-            tau="–" if pd.isna(row.kendall) else f"{row.kendall:.2f}",  # type: ignore[call-overload]
+            a=titles[str(first)],
+            b=titles[str(second)],
+            tau="–" if np.isnan(one) else f"{one:.2f}",
             k=parameters["first"],
-            share=f"{row.overlap:.0%}",
+            share=f"{share:.0%}",
         ).in_(lang)
-        for row in compared.agreement.itertuples()
+        for first, second, one, share in zip(table["first"], table["second"], tau, overlap, strict=True)
     ]
 
 
