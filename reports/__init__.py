@@ -12,6 +12,7 @@ from reports.plan import Plan, choose_items, outlook, save_plan
 from reports.priority import Measures, Ranking, measured, rank
 from reports.render import save
 from reports.webmap import draw, write_map
+from reports.works import items_of, need_removed, propose
 
 __all__ = [
     "MEASURES",
@@ -32,9 +33,12 @@ __all__ = [
     "health_check",
     "immediate_list",
     "issue_counts",
+    "items_of",
     "layer_counts",
     "measured",
     "outlook",
+    "need_removed",
+    "propose",
     "rank",
     "read_criteria",
     "save",

@@ -38,6 +38,7 @@ BESIDE = Text(
 )
 CHARTS = ("yuan_per_household", "yuan_per_m2")
 COLOURS = {"published": "#9fb3c1", "ours": "#d55e00"}
+WIDE = 190
 NO_HISTORY = Text("还没有审定记录。", "Nothing has been decided yet.")
 PRICES = Text(
     "单价为 2020—2024 年二三线城市粗略水平（可信度 RL，待核），空为未知。可在工作区 standards/renewal_items.csv 中改为本地价。",
@@ -93,6 +94,8 @@ def show_history(ws: Workspace) -> None:
 def _table(
     table: pd.DataFrame, heads: Mapping[str, Text], *, numbers: tuple[str, ...] = (), height: int | None = None
 ) -> None:
-    config = {key: st.column_config.Column(t(words)) for key, words in heads.items()}
+    config = {
+        key: st.column_config.Column(t(words), width=WIDE if key == "title" else None) for key, words in heads.items()
+    }
     config |= {key: st.column_config.NumberColumn(t(heads[key]), format="localized") for key in numbers}
     st.dataframe(table, column_config=config, hide_index=True, height=height or "content", placeholder="")

@@ -76,7 +76,7 @@ def _named(option: Option) -> str:
 
 
 def _default(option: Option) -> str | None:
-    positional = not option.names[0].startswith("-") and option.settings.get("nargs") != "*"
+    positional = not option.names[0].startswith("-") and option.settings.get("nargs") not in {"*", "?"}
     if positional or option.settings.get("required"):
         return "required"
     value = option.settings.get("default")

@@ -198,7 +198,9 @@ def test_rules_of_items_fit_the_tables_that_they_name() -> None:
         assert row.origin in str(items.loc[row.renewal_item, "issue_types"]).split("|"), row
     for row in rules[rules["kind"] == "indicator"].itertuples():
         assert row.origin in str(items.loc[row.renewal_item, "indicators"]).split("|"), row
-    assert not set(zip(orders["first"], orders["then"], strict=True)) & set(zip(orders["then"], orders["first"], strict=True))
+    assert not set(zip(orders["first"], orders["then"], strict=True)) & set(
+        zip(orders["then"], orders["first"], strict=True)
+    )
 
 
 def test_boston_types_are_judged_one_by_one() -> None:

@@ -16,7 +16,7 @@ from views import plan_items, plan_items_add, plan_items_sums
 
 
 def page() -> None:
-    from views import frame, plan_items, state
+    from views import frame, plan_items, state  # noqa: PLC0415 (the page is run from its source)
 
     state.begin()
     with frame.guarded():
