@@ -105,7 +105,12 @@ def effects(ranking: Ranking, items: pd.DataFrame) -> Effects:
         },
         index=items.index,
     )
-    meta = {
+    return Effects(ranking, table, moves, people, unit, _meta(ranking, table, unit))
+
+
+def _meta(ranking: Ranking, table: pd.DataFrame, unit: Text) -> Mapping[str, object]:
+    """Say how the need was computed."""
+    return {
         "method": "fall of each measure through the goalposts and weights of the ranking, times people",
         "normalisation": NORMALISATIONS[ranking.criteria.normalisation].en,
         "people": unit.en,
@@ -115,7 +120,6 @@ def effects(ranking: Ranking, items: pd.DataFrame) -> Effects:
         "items_without_effect": int((~table["known"]).sum()),
         "seed": None,
     }
-    return Effects(ranking, table, moves, people, unit, meta)
 
 
 def _people(ranking: Ranking) -> tuple[Floats, Text]:
