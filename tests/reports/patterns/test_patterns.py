@@ -33,8 +33,10 @@ from reports.patterns.tables import (
     KNOX,
     MONTHS,
     band_rows,
+    band_shapes,
     cluster_rows,
     group_rows,
+    group_shapes,
     knox_rows,
     month_rows,
     rate_heads,
@@ -234,6 +236,9 @@ def test_tables_and_files_are_in_words(chessboard: Workspace, lang: str) -> None
         head = text.splitlines()[0]
         assert not any(name in head.split(",") for name in ("raw", "smoothed", "extent_m", "slope"))
         assert text.rstrip().endswith(('。"', '."'))
+    assert len(group_shapes(chessboard, points)) == len(group_rows(chessboard, points, lang))
+    areas = band_shapes(chessboard, dense).area.to_numpy() / 1e4
+    assert areas == pytest.approx(band_rows(dense, lang)["area_ha"].to_numpy(), abs=0.051)
     assert len(rate_rows(pattern, lang)) == len(cluster_rows(pattern, lang)) == 64
     assert len(band_rows(dense, lang)) == 5
     lines = hot_spots_lines(pattern, lang) + months_lines(series, lang)
