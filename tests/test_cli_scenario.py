@@ -87,6 +87,14 @@ def test_wrong_usage(home: Path, run: Run, words: tuple[str, ...]) -> None:
         run("scenario", home, *words)
 
 
+def test_a_way_that_is_none_is_null(home: Path, run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "gone.toml"
+    path.write_text('[[edits]]\ndo = "remove"\nlayer = "toilets"\nid = "t1"\n', encoding="utf-8")
+    found = answer(run, home, path)
+    (toilets,) = [one for one in found["services"] if one["service"] == "toilets"]  # type: ignore[attr-defined]
+    assert {one["after_m"] for one in toilets["gainers_and_losers"]} == {None}
+
+
 def test_faults_are_listed(home: Path, run: Run, tmp_path: Path) -> None:
     path = tmp_path / "wrong.toml"
     path.write_text('[[edits]]\ndo = "remove"\nlayer = "toilets"\nid = "t9"\n', encoding="utf-8")

@@ -1,5 +1,6 @@
 """A comparison as one JSON document and as lines for a terminal."""
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -119,7 +120,8 @@ def _rows(table: pd.DataFrame) -> list[Answer]:
 def _plain(value: Any) -> Any:  # noqa: ANN401 (any cell)
     if isinstance(value, tuple | bool | str) or value is None:
         return value
-    return number(value)
+    found = number(value)
+    return None if found is None or math.isinf(found) else found
 
 
 HEAD = Text("{title}（{n} 处改动，散列 {hash}）", "{title} ({n} differences, hash {hash})")
