@@ -9,6 +9,7 @@ from geo.files import digest, geometries, layer_names, read_layer, whole_file, w
 from geo.formats import vector_driver
 from geo.geodesic import geodesic_distance
 from geo.georeference import examine
+from geo.growth import chosen_growth, growth_curve, growth_forecast
 from geo.mcda import Notice, Parts, Utilities, normalised_weights, ranks_min, utilities, weighted_parts
 from geo.mcda.agreement import pareto_front, rank_correlation, top_overlap
 from geo.mcda.promethee import Preference, promethee2
@@ -75,6 +76,7 @@ __all__ = [
     "Zone",
     "ahp",
     "bd09_from_wgs84",
+    "chosen_growth",
     "contiguity",
     "critic_weights",
     "dbscan",
@@ -90,6 +92,8 @@ __all__ = [
     "geometries",
     "gi_star",
     "group_matrix",
+    "growth_curve",
+    "growth_forecast",
     "hectares",
     "is_covered",
     "isochrone_areas",

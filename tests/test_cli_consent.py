@@ -7,6 +7,7 @@ import pytest
 from cli import main
 from layers import open_workspace
 from reports.relocation import relocation
+from tests import samples
 from tests.cli_answers import told
 from tests.reports.consent import test_standing as votes
 from tests.reports.relocation import test_relocation as moves
@@ -62,7 +63,7 @@ def test_a_register_comes_in_as_people_write_it(tmp_path: Path, capsys: pytest.C
 
 
 def test_without_anything_it_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    folder = votes.samples.community(tmp_path / "ws")
+    folder = samples.community(tmp_path / "ws")
     assert told(capsys, "relocation", folder)["source"] == "none"
     assert main(["relocation", str(folder), "--lang", "en"]) == 0
     assert "no register of households" in capsys.readouterr().out

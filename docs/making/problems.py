@@ -225,6 +225,13 @@ ENTRIES: Mapping[str, Entry] = {
         Text("standards/walking_paces.csv 中的一种步速", "a pace of standards/walking_paces.csv"),
         Text("改正名称，或在 standards/walking_paces.csv 中增加", "correct the name or add it to standards/walking_paces.csv"),
     ),
+    "unknown_rule": Entry(
+        Text("standards/consent_rules.csv 中的一条规则", "a rule of standards/consent_rules.csv"),
+        Text(
+            "改正规则名，或在 standards/consent_rules.csv 中增加并设为缺省",
+            "correct the rule, or add it to standards/consent_rules.csv and make it the default",
+        ),
+    ),
     "ladder": Entry(
         Text("每级上升到更高一级，仅最高层级没有", "each level rises to a higher one; none only at the top"),
         Text("改正 standards/escalation.csv", "correct standards/escalation.csv"),

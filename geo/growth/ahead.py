@@ -61,7 +61,7 @@ def growth_forecast(  # noqa: PLR0913 (each is a number of its own)
     values, dice = checked(counts, limit), np.random.default_rng(seed)
     if way == PACE:
         mean, spread, curve, meta = _by_pace(values, steps)
-        drawn = np.repeat(mean[None], draws, axis=0)
+        drawn = np.tile(mean, (draws, 1))
     else:
         fitted = fit_growth(values, curve=way, limit=limit)
         mean, drawn = _by_curve(fitted, values, limit, steps, (draws, dice))
@@ -75,8 +75,7 @@ def growth_forecast(  # noqa: PLR0913 (each is a number of its own)
     futures = np.clip(expected + stretch * (np.minimum(futures, top) - expected), now, top)
     futures = np.maximum.accumulate(futures, axis=1)
     low, high = np.quantile(futures, [(1 - interval) / 2, (1 + interval) / 2], axis=0)
-    goal = limit if target is None else target
-    reached, share = _reached(futures, now, goal, interval)
+    reached, share = _reached(futures, now, limit if target is None else target, interval)
     meta = {
         **meta,
         "way": way,

@@ -42,7 +42,8 @@ def held_back(
     """Try each way on the last steps: from every origin in them, to the end; in the order of ``WAYS``.
 
     Args:
-        counts: by step, shape (n,); at least 6 more than ``steps``, or nothing can be tried and the answer is empty.
+        counts: by step, shape (n,); of a short record fewer are held back, so that 6 are left to fit; of 6 or fewer
+            none can be, and the answer is empty.
         steps: how many of the last steps are held back, at least 1.
         limit: how many there are in all.
         interval: of the forecasts.
@@ -50,8 +51,8 @@ def held_back(
         seed: of the draws.
     """
     values = np.asarray(counts, dtype=float).ravel()
-    start = len(values) - steps
-    if start < FEWEST or not values[:start].any():
+    start = max(len(values) - steps, FEWEST)
+    if start >= len(values) or not values[:start].any():
         return ()
     truth, found = np.cumsum(values), []
     for way in WAYS:

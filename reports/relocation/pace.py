@@ -104,7 +104,11 @@ def _told(found: Relocation, asked: Pace, counts: np.ndarray, weeks: pd.DataFram
     ahead["ends"] = [weeks["ends"].iloc[-1] + WEEK * one for one in range(1, steps + 1)]
     joined = pd.concat([weeks.assign(curve=told.curve), ahead], ignore_index=True)
     when = tuple(None if np.isinf(one) else weeks["ends"].iloc[-1] + WEEK * one for one in told.reached)
-    meta = {**told.meta, "held_back_weeks": rules["growth_held_back_weeks"], "target": asked.total}
+    meta = {
+        **told.meta,
+        "held_back_weeks": min(int(rules["growth_held_back_weeks"]), len(counts) - FEWEST_WEEKS),
+        "target": asked.total,
+    }
     return Pace(
         asked.stage,
         asked.zone,

@@ -172,7 +172,9 @@ def curve_rows(told: Pace) -> pd.DataFrame:
     seen = weeks["sum"].notna()
     if seen.any() and not seen.all():
         last = int(seen.to_numpy().nonzero()[0][-1])
-        weeks.loc[last, ["expected", "low", "high"]] = weeks.loc[last, "sum"]
+        here = weeks.index == last
+        for name in ("expected", "low", "high"):
+            weeks[name] = weeks[name].mask(here, weeks["sum"])
     return weeks
 
 

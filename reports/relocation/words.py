@@ -63,6 +63,7 @@ ERROR = Text(
     "留出最后 {held:.0f} 周检验：平均误差 {error:,.0f} 户，最后一周偏差 {last:+,.0f} 户；区间已按检验结果放宽 {stretch:.1f} 倍",
     "tested on the last {held:.0f} weeks held back: mean error {error:,.0f} households, {last:+,.0f} at the end; the interval is stretched {stretch:.1f} times for it",
 )
+UNTESTED = Text("未经检验，不作估计", "not told, since nothing could be tested")
 NOT_TESTED = Text("记录太短，没有留出检验", "the record is too short to hold weeks back")
 
 
@@ -116,8 +117,9 @@ def forecast_words(told: Pace) -> Text | None:
     at = told.at_deadline
     if at is None or told.way is None or told.deadline is None:
         return LATER
-    late = told.reached[0] is None or told.reached_share == 0
-    share = Text("几乎没有", "next to none") if late else Text.same(f"{told.reached_share:.0%}")
+    share = Text.same(f"{told.reached_share:.0%}") if told.reached_share else Text("几乎没有", "next to none")
+    if told.error is None:
+        share = UNTESTED
     return FORECAST.format(
         stage=STEP_WORDS[told.stage],
         way=WAY_WORDS[told.way],

@@ -46,9 +46,10 @@ def test_the_way_that_is_nearest_is_chosen() -> None:
 
 
 def test_too_little_to_hold_back_takes_the_pace_and_says_no_error() -> None:
-    found = chosen_growth(np.arange(1.0, 8.0), steps=3, held=4, draws=100)
+    found = chosen_growth(np.arange(1.0, 7.0), steps=3, held=4, draws=100)
     assert (found.way, found.errors) == (PACE, ())
-    assert found.forecast.expected.tolist() == [33.5, 39.0, 44.5]  # 28 and (4 + 5 + 6 + 7) / 4 a step
+    assert found.forecast.expected.tolist() == [25.5, 30.0, 34.5]  # 21 and (3 + 4 + 5 + 6) / 4 a step
+    assert len(held_back(np.arange(1.0, 9.0), steps=4, draws=50)) == 4  # two of eight are held back
 
 
 def test_intervals_hold_what_they_promise() -> None:
@@ -94,4 +95,4 @@ def test_what_cannot_be_fitted_is_refused(counts: list[int], limit: float | None
         fit_growth(counts, limit=limit)
     with pytest.raises(ValueError, match="curve must be"):
         fit_growth([1] * 8, curve="line")
-    assert held_back(counts, steps=4, limit=limit) == ()
+    assert held_back([1, 2, 3], steps=4) == ()
