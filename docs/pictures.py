@@ -76,6 +76,8 @@ RIVALS = {
     "rank-stability": ("boston", "en", "stability"),
 }
 """Pictures of the lower half of the page of priorities: workspace, language and view."""
+ABOVE = 110
+"""Pixels of the page that stay above the choice of a view."""
 HEALTH, INDICATOR = "/health?ws=huolong&lang=zh&grid=HL-03-01", "F-KG"
 RASTERS = {"rasters": "/rasters?ws=huolong&lang=zh", "rasters-population": "/rasters?ws=boston&lang=en&level=1"}
 DECIDE = {"consent": "/consent?ws=huolong&lang=zh", "relocation": "/relocation?ws=wanxiu&lang=zh"}
@@ -174,6 +176,7 @@ def _rivals(page: Page, address: str) -> None:
         choice.click(timeout=120_000)
         page.wait_for_timeout(SETTLED_MS)
         choice.evaluate("(one) => one.scrollIntoView({block: 'start'})")
+        page.get_by_test_id("stMain").evaluate("(main, by) => main.scrollBy(0, by)", -ABOVE)
         page.mouse.move(0, 0)
         page.wait_for_timeout(SETTLED_MS)
         _keep(page, name)

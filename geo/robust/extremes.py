@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from geo.mcda.compared import Floats
 from geo.pattern.told import Meta, told
 from geo.robust.draws import drawn_weights, ranks_under, weighted_scorer
-from geo.robust.program import reached
+from geo.robust.program import Limits, reached
 from geo.robust.region import Region, best_mix, highest_score
 from geo.text import Text
 
@@ -111,7 +111,9 @@ def _unlike(lead: Floats, sure: NDArray[np.bool_], needs: Floats, *, region: Reg
             sure[i, j] = lead[i, j] <= -TIE
 
 
-def extreme_ranks(utility: ArrayLike, weights: ArrayLike, region: Region, *, most: int, seed: int) -> Extremes:
+def extreme_ranks(
+    utility: ArrayLike, weights: ArrayLike, region: Region, *, most: int, seed: int, nodes: int = 300
+) -> Extremes:
     """Give the best and the worst rank that weights of a region could give each row.
 
     Args:
@@ -120,6 +122,7 @@ def extreme_ranks(utility: ArrayLike, weights: ArrayLike, region: Region, *, mos
         region: weights that are thought possible.
         most: rows with more undecided rivals than this are bounded, not solved.
         seed: of the weights that are tried before a solver is asked.
+        nodes: most linear programs for one rank; what is not proven by then is a bound.
     """
     needs = np.asarray(utility, dtype=float)
     pairs = leads(needs, region)
@@ -133,13 +136,14 @@ def extreme_ranks(utility: ArrayLike, weights: ArrayLike, region: Region, *, mos
         for side, bound, (rank, at) in zip(("best", "worst"), (best, worst), seen, strict=True):
             if bound[row] == rank[row]:
                 continue
-            found = reached(needs, int(row), region, pairs.lead, side=side, most=most)
+            limits = Limits(float(rank[row]), most, nodes)
+            found = reached(needs, int(row), region, pairs.lead, side=side, limits=limits)
             if found is not None:
                 bound[row] = found.bound
-                if (found.rank < rank[row]) == (side == "best") and found.rank != rank[row]:
+                if found.weights is not None:
                     rank[row], at[row] = found.rank, found.weights
     best, worst = np.fmin(best, seen[0][0]), np.fmax(worst, seen[1][0])  # what is level to rounding
-    meta = told("extreme_ranks", source=SOURCE, conventions=[AHEAD, OUTER], seed=seed, most=most)
+    meta = told("extreme_ranks", source=SOURCE, conventions=[AHEAD, OUTER], seed=seed, most=most, nodes=nodes)
     (first, first_at), (last, last_at) = seen
     return Extremes(best, worst, first, last, first_at, last_at, pairs, meta)
 

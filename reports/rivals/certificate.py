@@ -130,9 +130,9 @@ def _bounds(contest: Contest, give: float) -> pd.DataFrame:
     if not len(contest.ids):
         return pd.DataFrame(index=contest.ids)
     needs, weights = contest.needs.to_numpy(dtype=float), contest.weights.to_numpy()
-    most = int(contest.rules["certificate_most_rivals"])
+    most, nodes = (int(contest.rules[f"certificate_most_{what}"]) for what in ("rivals", "programs"))
     every, inside = (
-        extreme_ranks(needs, weights, region, most=most, seed=contest.seed)
+        extreme_ranks(needs, weights, region, most=most, seed=contest.seed, nodes=nodes)
         for region in (any_weights(weights), weight_box(weights, give))
     )
     leader = int(np.nanargmax(weighted_parts(needs, weights).score))

@@ -26,6 +26,7 @@ RULES = {
     "weight_box_share": 0.2,
     "certificate_draws": 500,
     "certificate_most_rivals": 20,
+    "certificate_most_programs": 60,
 }
 
 
