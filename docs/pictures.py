@@ -102,6 +102,7 @@ def main() -> int:
             _ledger(page, address)
             _coverage(page, f"{address}/coverage?ws=huolong&lang=zh")
             _supply(page, f"{address}/coverage?ws=huolong&lang=zh")
+            _sites(page, f"{address}/sites?ws=huolong&lang=zh")
             _change(page, address)
             _plan(page, f"{address}/plan?ws=huolong&lang=zh")
             _health(page, f"{address}{HEALTH}")
@@ -250,6 +251,12 @@ def _supply(page: Page, address: str) -> None:
     page.mouse.move(0, 0)  # else a chart shows its tools
     page.wait_for_timeout(SETTLED_MS)
     _keep(page, "supply-parking")
+
+
+def _sites(page: Page, address: str) -> None:
+    """Show where one more toilet serves most."""
+    page.set_viewport_size({"width": SIZE[0], "height": TALL})
+    _shoot(page, address, "sites")
 
 
 def _change(page: Page, address: str) -> None:

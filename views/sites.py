@@ -76,17 +76,17 @@ def _sites() -> None:
         with st.spinner(t(SOLVING)):
             found = ask(model=_model())
         for words in result_words(found):
-            st.write(plain(t(words)))
+            st.write(plain(state.label(words)))
         for place, fact in zip(st.columns(4), site_facts(found), strict=True):
             note = t(fact.note) if fact.note else None
             place.metric(state.label(fact.title), fact.value, note, delta_color="off", delta_arrow="off")
         _mapped(ws, found)
         for words in left_out_words(found):
-            st.caption(plain(t(words)))
+            st.caption(plain(state.label(words)))
         _part(ws, found, ask)
         with st.expander(t(HOW)):
             for words in method_words(found):
-                st.write(plain(t(words)))
+                st.write(plain(state.label(words)))
 
 
 def _asked() -> Any:  # noqa: ANN401 (a function with choices filled in)

@@ -61,7 +61,7 @@ def parking(ws: Workspace) -> None:
         note = t(fact.note) if fact.note else None
         place.metric(state.label(fact.title), fact.value, note, delta_color="off", delta_arrow="off")
     for words in plan.notes:
-        st.caption(plain(t(words)))
+        st.caption(plain(state.label(words)))
     ground = cached.ground(state.volume().folder, state.mark(), plan_layers(ws), state.lang())
     map_view(with_plan(ground, ws, plan), key="map_parking_plan", height=480)
     _table(plan_shown(plan, state.lang()))

@@ -90,7 +90,9 @@ def p_median(
     x = np.zeros(len(town.fixed))
     x[chosen] = 1.0
     if np.isfinite(simple):
-        found = regapped(better(found, x, simple), lagrange(town, metres * weight[:, None], simple, end))
+        found = regapped(
+            better(found, x, simple), lagrange(town, metres * weight[:, None], simple, start=chosen, end=end)
+        )
     left = end - time.perf_counter()
     if found.status != OPTIMAL and left > 0:
         exact = proven(town, metres, weight, left)

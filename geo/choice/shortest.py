@@ -64,9 +64,11 @@ def regapped(found: Solved, bound: float) -> Solved:
     return replace(found, bound=bound, gap=gap, status=OPTIMAL if gap <= _SLACK else HEURISTIC)
 
 
-def lagrange(town: Town, ways: Floats, objective: float, end: float) -> float:
+def lagrange(town: Town, ways: Floats, objective: float, *, start: Places, end: float) -> float:
     """Lower bound by Lagrange: a prize for serving each point, moved by subgradients; any prizes give a true bound."""
-    prize, best, step = np.partition(ways, 1, axis=1)[:, 1] if ways.shape[1] > 1 else ways[:, 0], 0.0, 1.0
+    best, step = 0.0, 1.0
+    near = ways[:, start] if len(start) > 1 else ways
+    prize = np.partition(near, 1, axis=1)[:, 1] if near.shape[1] > 1 else near[:, 0]
     prize = np.where(np.isfinite(prize), prize, 0.0)
     for _ in range(_ROUNDS):
         saved = np.minimum(ways - prize[:, None], 0.0).sum(axis=0)

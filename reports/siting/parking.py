@@ -14,7 +14,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.ops import substring
 
-from geo.errors import DataError, Problem
+from geo.errors import PlanError
 from geo.text import Text
 from geo.walk import gates, nearest_on_foot
 from geo.walk.reach import reach
@@ -85,7 +85,7 @@ def parking_around(ws: Workspace, centre: str, *, metres: float | None = None) -
         metres: length of the walk; None: that of the policy table (300 m).
 
     Raises:
-        DataError: no such facility, or no streets to walk on.
+        PlanError: no such facility, or no streets to walk on.
     """
     if FACILITIES not in ws or centre not in ws[FACILITIES].index:
         raise _unknown(centre, FACILITIES.key)
@@ -97,7 +97,7 @@ def parking_along(ws: Workspace, streets: Sequence[str], *, metres: float | None
     """Plan parking within a short walk of a route, given as ids of streets.
 
     Raises:
-        DataError: no such street, or no streets to walk on.
+        PlanError: no such street, or no streets to walk on.
     """
     for one in streets:
         if STREETS not in ws or one not in ws[STREETS].index:
@@ -106,10 +106,9 @@ def parking_along(ws: Workspace, streets: Sequence[str], *, metres: float | None
     return _planned(ws, ROUTE, ws[STREETS].geometry.loc[list(streets)].to_numpy(dtype=object), far)
 
 
-def _unknown(name: str, layer: str) -> DataError:
-    remedy = Text("改正编号，或先登记", "correct the id, or record it first")
-    expected = Text("图层中的编号", "an id of the layer")
-    return DataError([Problem("no_place", "error", layer, None, "id", Text.same(name), expected, remedy)])
+def _unknown(name: str, layer: str) -> PlanError:
+    words = Text("图层 {layer} 中没有 {name}", "there is no {name} in the layer {layer}")
+    return PlanError(words.format(layer=layer, name=name))
 
 
 def _planned(ws: Workspace, area: str, start: NDArray[np.object_], metres: float) -> ParkingPlan:

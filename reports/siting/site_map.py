@@ -15,6 +15,7 @@ from reports.siting.gains import points_of
 from reports.siting.parking import ParkingPlan
 from reports.siting.siting import Siting
 from reports.webmap import columns
+from reports.webmap.degrees import degrees
 
 NEW = Look("site_new", Text("新增服务", "Newly served"), "#009e73", Text("新", "N"))
 STILL = Look("site_still", Text("仍未服务", "Still not served"), "#d55e00", Text("缺", "–"))
@@ -61,7 +62,7 @@ def with_sites(payload: Mapping[str, Any], ws: Workspace, found: Siting) -> dict
             names = [_said("name", NAME, asked.places.names.iloc[rows].astype("str"))]
             over.append(overlay(look, "point" if many else "area", shapes[rows], asked.places.ids[rows], names, crs))
     over += _candidates(found, crs)
-    return _laid(payload, over)
+    return _laid(payload, over, _bounds(found, crs))
 
 
 def _candidates(found: Siting, crs: str) -> list[dict[str, Any]]:
@@ -108,6 +109,25 @@ def _said(key: str, title: Text, values: pd.Series) -> dict[str, Any]:
     return {"key": key, "title": columns.words(title), **columns.values(values)}
 
 
-def _laid(payload: Mapping[str, Any], over: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _laid(
+    payload: Mapping[str, Any], over: Sequence[Mapping[str, Any]], bounds: list[list[float]] | None = None
+) -> dict[str, Any]:
     ground = [dict(one) for one in payload["layers"]]
-    return {**payload, "shades": [], "no_issues": None, "layers": [*ground, *over]}
+    return {
+        **payload,
+        "shades": [],
+        "no_issues": None,
+        "layers": [*ground, *over],
+        "bounds": bounds or payload["bounds"],
+    }
+
+
+def _bounds(found: Siting, crs: str) -> list[list[float]] | None:
+    """Give the corners of the part of the map where it is known who is served."""
+    known, places = found.wants.known, found.wants.places
+    if not known.any():
+        return None
+    x, y = places.x[known], places.y[known]
+    lon, lat = degrees(crs, np.array([x.min(), x.max()]), np.array([y.min(), y.max()]))
+    corners: list[list[float]] = np.round(np.column_stack([lat, lon]), 6).tolist()
+    return corners

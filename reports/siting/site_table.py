@@ -71,6 +71,7 @@ BAYS_SAID = (
 HOMES = Text("步行范围内 {n} 户", "{n} households within the walk")
 LOTS = Text("{n} 处停车场", "{n} parking places")
 AFTER = Text("增设后缺 {n}", "{n} missing after")
+SPOT_GROUNDS = {"streets": Text("路内", "along a street"), "sites": GROUNDS["sites"]}
 SPOTS = Text("{n} 段（处）", "{n} stretches or plots")
 
 
@@ -158,7 +159,7 @@ def plan_shown(plan: ParkingPlan, lang: Lang) -> pd.DataFrame:
 def spots_shown(plan: ParkingPlan, lang: Lang) -> pd.DataFrame:
     """Give where bays fit, the most first."""
     table = plan.spots.sort_values("bays", ascending=False, kind="stable")
-    table = table.assign(ground=[GROUNDS[str(one)].in_(lang) for one in table["ground"]])
+    table = table.assign(ground=[SPOT_GROUNDS[str(one)].in_(lang) for one in table["ground"]])
     return rounded(table.dropna(axis=1, how="all"))
 
 

@@ -165,9 +165,9 @@ def test_parking_around_a_centre_and_along_a_route(huolong: Workspace) -> None:
     route = parking_along(huolong, ["HL-S05", "HL-S03"])
     assert route.metres == 100
     assert route.households > 0
-    with pytest.raises(DataError):
+    with pytest.raises(PlanError):
         parking_around(huolong, "nobody")
-    with pytest.raises(DataError):
+    with pytest.raises(PlanError):
         parking_along(huolong, ["nowhere"])
 
 
