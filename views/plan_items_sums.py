@@ -67,7 +67,7 @@ def _bars(table: pd.DataFrame, title: Text) -> None:
     """Show one ratio: published projects in grey, ours in colour, values written at the ends."""
     colour = alt.Color("kind:N", legend=None, scale=alt.Scale(domain=list(COLOURS), range=list(COLOURS.values())))
     bars = alt.Chart(table, height=charts.ROW).mark_bar(size=15).encode(
-        y=charts.bars("name"), x=alt.X("value:Q", title=t(title)), color=colour,
+        y=charts.bars("name", table), x=alt.X("value:Q", title=t(title)), color=colour,
         tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("value:Q", title=t(title), format=",.1f")],
     )  # fmt: skip
     label = bars.mark_text(align="left", dx=4).encode(

@@ -17,15 +17,15 @@ FUNNEL = "#0b5394"
 
 
 def funnel(table: pd.DataFrame) -> None:
-    """Show the households of each stage; columns ``stage``, ``count``, ``said``."""
+    """Show the households of each stage; columns ``stage``, ``count``, ``said``, ``room``."""
     base = alt.Chart(table, height=STEP)
-    room = alt.Scale(domainMax=float(table["count"].max()) * 1.6) if len(table) else alt.Scale()
+    room = alt.Scale(domainMax=max(table["room"], default=1.0))
     mark = base.mark_bar(size=26, color=FUNNEL).encode(
-        y=bars("stage"), x=alt.X("count:Q", title=None, axis=None, scale=room),
+        y=bars("stage", table), x=alt.X("count:Q", title=None, axis=None, scale=room),
         tooltip=[alt.Tooltip("stage:N", title=" "), alt.Tooltip("said:N", title=t(HOUSEHOLDS))],
     )  # fmt: skip
     label = base.mark_text(align="left", dx=5, color=INK, fontSize=13).encode(
-        y=bars("stage"), x="count:Q", text="said:N"
+        y=bars("stage", table), x="count:Q", text="said:N"
     )
     shown(alt.layer(mark, label))
 
@@ -52,13 +52,12 @@ def curve(table: pd.DataFrame, total: float, deadline: pd.Timestamp | None, word
     )
     top = alt.Chart(pd.DataFrame({"y": [total]})).mark_rule(strokeDash=[5, 4], color=INK).encode(y="y:Q")
     layers = [band, fitted, seen, told, top]
-    if deadline is not None:
-        day = pd.DataFrame({"x": [deadline], "words": [t(words)]})
-        rule = alt.Chart(day).mark_rule(color="#b2182b", strokeWidth=1.5).encode(x="x:T")
-        said = (
-            alt.Chart(day)
-            .mark_text(align="right", dx=-6, color="#b2182b")
-            .encode(x="x:T", y=alt.value(300), text="words:N")
-        )
-        layers += [rule, said]
-    shown(alt.layer(*layers))
+    shown(alt.layer(*layers, *([] if deadline is None else _last_day(deadline, words))))
+
+
+def _last_day(deadline: pd.Timestamp, words: Text) -> list[alt.Chart]:
+    """Give the line of the deadline and what is written beside it."""
+    day = pd.DataFrame({"x": [deadline], "words": [t(words)]})
+    rule = alt.Chart(day).mark_rule(color="#b2182b", strokeWidth=1.5).encode(x="x:T")
+    said = alt.Chart(day).mark_text(align="right", dx=-6, color="#b2182b")
+    return [rule, said.encode(x="x:T", y=alt.value(300), text="words:N")]

@@ -32,7 +32,7 @@ def bump(table: pd.DataFrame) -> None:
     dot = base.mark_point(filled=True, size=60, opacity=1)
     name = (
         alt.Chart(table)
-        .transform_filter(f"datum.place == {len(order) - 1}")
+        .transform_filter(alt.FieldEqualPredicate(field="method", equal=order[-1]))
         .mark_text(align="left", dx=10, fontSize=12, limit=230)
         .encode(x=x, y=y, text="name:N", color=alt.condition("datum.moved", alt.value(STRONG), alt.value(INK)))
     )
@@ -55,7 +55,7 @@ def spans(table: pd.DataFrame) -> None:
     ]
     layers = [
         base.mark_rule(strokeWidth=width, color=colour, strokeCap="butt").encode(
-            y=bars("label"), x=_place(low), x2=f"{high}:Q", tooltip=tips
+            y=bars("label", table), x=_place(low), x2=f"{high}:Q", tooltip=tips
         )
         for low, high, width, colour in (
             ("best", "worst", 1.5, QUIET),
@@ -64,7 +64,7 @@ def spans(table: pd.DataFrame) -> None:
         )
     ]  # fmt: skip
     dot = base.mark_point(filled=True, size=60, color="#0b5394", opacity=1).encode(
-        y=bars("label"), x=_place("rank"), tooltip=tips
+        y=bars("label", table), x=_place("rank"), tooltip=tips
     )
     shown(alt.layer(*layers, dot))
 
@@ -79,7 +79,9 @@ def stability(table: pd.DataFrame) -> None:
         alt.Tooltip("high_pct:Q", title=t(TO), format=".1f"),
     ]
     bar = base.mark_bar(size=12, color=PALE).encode(
-        y=bars("title"), x=alt.X("low_pct:Q", title=t(SHARE), scale=alt.Scale(domain=[0, 100])), x2="high_pct:Q", tooltip=tips
+        y=bars("title", table), x=alt.X("low_pct:Q", title=t(SHARE), scale=alt.Scale(domain=[0, 100])), x2="high_pct:Q", tooltip=tips
     )  # fmt: skip
-    now = base.mark_tick(color=MIDDLE, thickness=3, size=18).encode(y=bars("title"), x="weight_pct:Q", tooltip=tips)
+    now = base.mark_tick(color=MIDDLE, thickness=3, size=18).encode(
+        y=bars("title", table), x="weight_pct:Q", tooltip=tips
+    )
     shown(alt.layer(bar, now))

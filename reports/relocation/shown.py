@@ -115,7 +115,10 @@ def relocation_facts(found: Relocation, zone: str | None) -> list[Fact]:
 
 
 def funnel_rows(found: Relocation, zone: str | None, lang: Lang) -> pd.DataFrame:
-    """Give the funnel: ``stage`` in words, ``count``, ``share`` of the first known stage; unknown stages are left out."""
+    """Give the funnel: ``stage`` in words, ``count``, ``share`` of the first known stage, ``room`` for what is written behind.
+
+    Unknown stages are left out.
+    """
     row = chosen_row(found, zone)
     known = [key for key in COUNTS if not pd.isna(row[key])]
     first = max(float(row[known[0]]), 1.0) if known else 1.0
@@ -124,7 +127,9 @@ def funnel_rows(found: Relocation, zone: str | None, lang: Lang) -> pd.DataFrame
     said = [
         f"{one:,.0f}（{one / first:.1%}）" if lang == Lang.ZH else f"{one:,.0f} ({one / first:.1%})" for one in counts
     ]
-    return pd.DataFrame({"stage": words, "count": counts, "share": [one / first for one in counts], "said": said})
+    return pd.DataFrame(
+        {"stage": words, "count": counts, "share": [one / first for one in counts], "said": said}
+    ).assign(room=1.6 * max(counts, default=1.0))
 
 
 def zone_names(found: Relocation) -> dict[str, Text]:
