@@ -8,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 from layers import open_workspace
 from reports.scenario.applying import at_wkt
-from reports.scenario.edits import ADD, Edit
 from reports.scenario.editor import Draft
+from reports.scenario.edits import ADD, Edit
 from tests.samples import X0, Y0
 from tests.views.conftest import Visit
 from tests.views.test_import_page import press
@@ -29,7 +29,7 @@ def part(app: AppTest, name: str, value: str) -> AppTest:
     return chosen
 
 
-def field(app: AppTest, key: str) -> Any:  # noqa: ANN401 (a widget of the test)
+def field(app: AppTest, key: str) -> Any:
     return next(one for one in app.text_input if str(one.key).startswith(key))
 
 
