@@ -11,6 +11,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
+from functools import partial
 from importlib.util import find_spec
 from typing import Any
 
@@ -50,11 +51,11 @@ def covers() -> None:
     mclp(*town(50, 10), radius_m=2_000, p=2)  # imports
     for points, places, radius in COVERS:
         metres, demand = town(points, places)
-        rounds = [seconds(lambda m=metres, d=demand, r=radius: mclp(m, d, radius_m=r, p=P)) for _ in range(3)]
+        rounds = [seconds(partial(mclp, metres, demand, radius_m=radius, p=P)) for _ in range(3)]
         spent, found = float(np.median([one for one, _ in rounds])), rounds[0][1]
         line = f"MCLP {points:,} x {places}, {radius:g} m: {spent:.3f} s, {found.status}, {found.covered_demand:,.0f}"
         if there:
-            theirs, objective = seconds(lambda m=metres, d=demand, r=radius: _spopt(m, d, r))
+            theirs, objective = seconds(partial(_spopt, metres, demand, radius))
             line += f"; spopt {theirs:.2f} s, {objective:,.0f}; ratio {theirs / spent:.0f}"
         print(line, flush=True)
 

@@ -82,7 +82,6 @@ VERBS = {
         (
             "site huolong toilets --count 1 --walk",
             "site huolong toilets --model lscp --walk --lang zh",
-            "site boston toilets --count 4 --walk --level 1",
         ),
         show_sites,
     )

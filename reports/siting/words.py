@@ -17,7 +17,7 @@ SUM = Text(
     "{model}：新建 {n} 处{layer}，{way} {m:g} m 内得到服务的{who}由 {before} 增至 {after}，共 {known}。",
     "{model}, {layer}, {n} new: {who} served within {m:g} m ({way}) rise from {before} to {after}, of {known}.",
 )
-PROOF = Text("{status}，差距 {gap}，用时 {s:.1f} 秒。", "{status}, gap {gap}, {s:.1f} s.")
+PROOF = Text("{status}，差距 {gap}。", "{status}, gap {gap}.")
 BEYOND = Text(
     "任何候选点都够不着：{n} 处，{p} {who}。先解决这些，再谈选址。",
     "Out of reach of every candidate: {n} places with {p} {who}. No choice of sites helps them.",
@@ -61,7 +61,7 @@ def result_words(found: Siting) -> tuple[Text, ...]:
         )
     )  # fmt: skip
     gap = Text.same("0" if found.gap == 0 else f"{100 * found.gap:.2f}%")
-    told.append(PROOF.format(status=STATUS[found.status], gap=gap, s=found.seconds))
+    told.append(PROOF.format(status=STATUS[found.status], gap=gap))
     return tuple(told)
 
 
