@@ -145,7 +145,7 @@ VERBS = {
         ),
         (WORKSPACE, *OPTIONS, AS_OF, LEVEL, CRITERIA),
         (
-            "plan huolong --budget 3000000 --years 3 --min-share 0.05",
+            "plan huolong --budget 3000000 --min-share 0.05 --brief",
             "plan huolong --budget 1000000 --brief --json",
         ),
         spend,

@@ -107,10 +107,10 @@ def _json(text: str, home: Path) -> list[str]:
 
 
 def _short(value: object) -> object:
-    """Shorten a JSON value for the page: one entry of each list, four digits, no sizes and hashes."""
+    """Shorten a JSON value for the page: one entry of each list, four digits, no sizes, seconds and hashes."""
     match value:
         case dict():
-            return {k: "…" if k in ("bytes", "inputs") else _short(v) for k, v in value.items()}
+            return {k: "…" if k in ("bytes", "inputs", "seconds") else _short(v) for k, v in value.items()}
         case [first, _, *_]:
             return [_short(first), f"… {len(value) - 1} more"]
         case list():
