@@ -1,9 +1,10 @@
 """The verbs that rank the grids and explain a rank."""
 
 import argparse
+from typing import Any
 
 from commands.options import AS_OF, CRITERIA, LEVEL, WORKSPACE, positive, refused
-from commands.units import OF, rank_of, ranked_units
+from commands.units import OF, ranked_units, units_answer, units_lines
 from commands.verb import Done, Option, Say, UsageError, Verb
 from commands.weighing import AHP, PRESET, criteria_of
 from geo.errors import CriteriaError
@@ -16,6 +17,15 @@ from reports.readiness.answer import readiness_answer
 from reports.rivals import certificate, ranked_by, rivals
 from reports.rivals.answers import certificate_answer, methods_answer, rivals_lines
 from reports.rivals.by_method import METHODS, SOURCES, checked_normalisation, conventions_of
+
+MANY_PAIRS = Text(
+    "PROMETHEE 两两比较，最多 {most} 个单位；这里有 {n} 个，请用其他方法",
+    "PROMETHEE compares every pair, of at most {most} units; here are {n}: take another method",
+)
+MANY_UNITS = Text(
+    "{n} 个单位多于 {most} 个，不作多方法并列和稳健性证书。",
+    "{n} units are more than {most}: no methods side by side and no certificate.",
+)
 
 
 def ranked(options: argparse.Namespace, *, draws: int | None = None) -> Ranking:
@@ -30,27 +40,47 @@ def ranked(options: argparse.Namespace, *, draws: int | None = None) -> Ranking:
 
 
 def rank_grids(options: argparse.Namespace, say: Say) -> Done:  # noqa: ARG001 (verbs are called alike)
-    """Rank the grids of a workspace by the wanted method, with the other methods and the certificate beside it."""
-    if options.of:
-        return rank_of(options)
-    house = options.normalisation if options.method == "weighted_sum" else None
+    """Rank the grids, or other units, by the wanted method, with the other methods and the certificate beside it."""
+    units = ranked_units(options) if options.of else None
+    given = units.ranking if units else ranked(options, draws=options.draws)
+    base, ranking = _by_method(options, given)
+    side, firm = _side_by_side(options, base)
+    answer = {**rank_answer(ranking), **side}
+    if units is None:
+        answer = {**rank_answer(ranking), **readiness_answer(ranking), **side}
+    notices = [words.in_(options.lang) for words in ranking.notices]
+    lines = [*immediate_lines(ranking, options.lang), *rank_lines(ranking), *notices, *firm]
+    if units is not None:
+        answer, lines = {**answer, **units_answer(units, options.of)}, [*lines, *units_lines(units, options.lang)]
+    return Done(answer, [*dict.fromkeys(lines), conventions_of(ranking).in_(options.lang)])
+
+
+def _by_method(options: argparse.Namespace, given: Ranking) -> tuple[Ranking, Ranking]:
+    """Give the weighted sum with the wanted weights, and the wanted method on the same weights.
+
+    Raises:
+        UsageError: a method without the normalisation that it needs, or one that compares too many pairs.
+    """
+    most = int(given.measures.policy["promethee_most_units"])
+    if options.method == "promethee" and len(given.grids) > most:
+        raise UsageError(MANY_PAIRS.format(n=f"{len(given.grids):,}", most=f"{most:,}"))
     try:
         checked_normalisation(options.method, options.normalisation)
     except CriteriaError as error:
         raise UsageError(error.problems[0].expected) from error
-    base = ranked_by(ranked(options, draws=options.draws), "weighted_sum", normalisation=house, weights=options.weights)
-    ranking = ranked_by(base, options.method, normalisation=options.normalisation)
+    house = options.normalisation if options.method == "weighted_sum" else None
+    base = ranked_by(given, "weighted_sum", normalisation=house, weights=options.weights)
+    return base, ranked_by(base, options.method, normalisation=options.normalisation)
+
+
+def _side_by_side(options: argparse.Namespace, base: Ranking) -> tuple[dict[str, Any], list[str]]:
+    """Give the methods side by side and the certificate, as answer and as lines; for very many units neither."""
+    most = int(base.measures.policy["certificate_most_units"])
+    if len(base.grids) > most:
+        return {}, [MANY_UNITS.format(n=f"{len(base.grids):,}", most=f"{most:,}").in_(options.lang)]
     side, firm = rivals(base), certificate(base, box=options.box, draws=options.draws)
-    answer = {
-        **rank_answer(ranking),
-        **readiness_answer(ranking),
-        "methods": methods_answer(side),
-        "certificate": certificate_answer(firm),
-    }
-    now = immediate_lines(ranking, options.lang)
-    notices = [words.in_(options.lang) for words in ranking.notices]
-    lines = [*now, *rank_lines(ranking), *notices, *rivals_lines(side, firm, options.lang)]
-    return Done(answer, [*dict.fromkeys(lines), conventions_of(ranking).in_(options.lang)])
+    answer = {"methods": methods_answer(side), "certificate": certificate_answer(firm)}
+    return answer, rivals_lines(side, firm, options.lang)
 
 
 def share(word: str) -> float:

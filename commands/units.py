@@ -3,12 +3,10 @@
 import argparse
 from typing import Any
 
-from commands.verb import Done, Option, UsageError
+from commands.verb import Option, UsageError
 from commands.weighing import criteria_of
-from geo.text import Text
+from geo.text import Lang, Text
 from layers.workspace import open_workspace
-from reports.answers import immediate_lines, rank_answer, rank_lines
-from reports.priority import conventions
 from reports.units import UnitRanking, rank_units
 
 OF = Option(
@@ -37,31 +35,24 @@ def ranked_units(options: argparse.Namespace) -> UnitRanking:
     return rank_units(ws, options.of, criteria=criteria_of(options, ws), draws=options.draws)
 
 
-def rank_of(options: argparse.Namespace) -> Done:
-    """Give the answer of ``guatu rank --of``."""
-    found, lang = ranked_units(options), options.lang
-    ranking = found.ranking
-    answer: dict[str, Any] = {
-        **rank_answer(ranking),
-        "of": options.of,
+def units_answer(found: UnitRanking, of: str) -> dict[str, Any]:
+    """Give what a ranking of other units says more than one of grids."""
+    return {
+        "of": of,
         "unit": found.units.words._asdict(),
         "reach_m": found.units.reach_m,
         "left_out": {key: why._asdict() for key, why in found.left_out.items()},
         "unit_notices": [one._asdict() for one in found.notices],
     }
-    tail = [OUTSIDE.format(n=f"{found.outside:,}", unit=found.units.words), *found.notices]
-    titles = {one.key: one.title for one in ranking.criteria.items}
-    tail += [
+
+
+def units_lines(found: UnitRanking, lang: Lang) -> list[str]:
+    """Say which issues belong to no unit, and which measures mean nothing for such units."""
+    titles = {one.key: one.title for one in found.ranking.criteria.items}
+    outside = OUTSIDE.format(n=f"{found.outside:,}", unit=found.units.words)
+    left_out = [
         Text(f"{titles[key].zh}：{why.zh}", f"{titles[key].en}: {why.en}")
         for key, why in found.left_out.items()
         if key in titles
     ]
-    return Done(
-        answer,
-        [
-            *immediate_lines(ranking, lang),
-            *rank_lines(ranking),
-            *(one.in_(lang) for one in tail),
-            conventions(ranking).in_(lang),
-        ],
-    )
+    return [one.in_(lang) for one in (outside, *found.notices, *left_out)]

@@ -60,4 +60,4 @@ def _last_day(deadline: pd.Timestamp, words: Text) -> list[alt.Chart]:
     day = pd.DataFrame({"x": [deadline], "words": [t(words)]})
     rule = alt.Chart(day).mark_rule(color="#b2182b", strokeWidth=1.5).encode(x="x:T")
     said = alt.Chart(day).mark_text(align="right", dx=-6, color="#b2182b")
-    return [rule, said.encode(x="x:T", y=alt.value(300), text="words:N")]
+    return [rule, said.encode(x="x:T", y=alt.value(40), text="words:N")]

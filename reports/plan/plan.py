@@ -18,7 +18,7 @@ from reports.works import Effects, effects
 from reports.works.desk import all_items
 
 MOST_NAMED = 4
-"""Ids that a notice names."""
+"""Items that a notice names."""
 
 
 @dataclass(frozen=True)
@@ -182,10 +182,11 @@ def _notices(ws: Workspace, pool: Pool, short: Mapping[str, int], terms: Terms) 
             )
         )
     if pool.must_apart:
-        ids, n = pool.must_apart[:MOST_NAMED], len(pool.must_apart)
+        n = len(pool.must_apart)
+        ids = [str(pool.apart["name"].get(one, one)) for one in pool.must_apart[:MOST_NAMED]]
         found.append(
             Text(
-                f"{n:,} 项必做却不能入选，须先补上金额等：{'、'.join(ids)}{' 等' if n > len(ids) else ''}。",
+                f"{n:,} 项必做却不能入选，须先补上金额等：{'、'.join(ids)}{'等' if n > len(ids) else ''}。",
                 f"{counted(n, 'item', 'items')} must be done but cannot be chosen until costs and the like are known: "
                 f"{', '.join(ids)}{' and others' if n > len(ids) else ''}.",
             )

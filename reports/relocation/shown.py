@@ -129,7 +129,7 @@ def funnel_rows(found: Relocation, zone: str | None, lang: Lang) -> pd.DataFrame
     ]
     return pd.DataFrame(
         {"stage": words, "count": counts, "share": [one / first for one in counts], "said": said}
-    ).assign(room=1.6 * max(counts, default=1.0))
+    ).assign(room=1.9 * max(counts, default=1.0))
 
 
 def zone_names(found: Relocation) -> dict[str, Text]:

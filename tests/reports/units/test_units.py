@@ -136,6 +136,11 @@ def test_the_command_line_ranks_and_explains_units(town: Workspace, run: Run) ->
     assert (code, answer["of"], answer["unit"]["en"]) == (0, "buildings", "building")
     assert {one["grid_id"] for one in answer["grids"]} == {"b1", "b2", "b3", "b4", "b5"}
     assert "parking_gap_per_100_households" in answer["left_out"]
+    code, out, _ = run("rank", town.folder, "--of", "buildings", "--method", "vikor", "--json", "--draws", 10)
+    assert code == 0
+    by_vikor = document(out)
+    assert (by_vikor["method"], by_vikor["of"]) == ("vikor", "buildings")
+    assert {"methods", "certificate"} <= set(by_vikor)
     code, out, _ = run("explain", town.folder, "b1", "--of", "buildings", "--json")
     assert (code, document(out)["grid_id"]) == (0, "b1")
     code, out, _ = run("rank", town.folder, "--of", "streets", "--lang", "en")
