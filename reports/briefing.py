@@ -49,6 +49,7 @@ def brief(ws: Workspace, ranking: Ranking | None = None) -> Report:
         _immediate(found),
         _priorities(found),
         _reasons(found),
+        *_rasters(ws),
         _definitions(found),
         _doubts(ws),
     )
@@ -62,6 +63,15 @@ def brief(ws: Workspace, ranking: Ranking | None = None) -> Report:
     if ws.manifest.synthetic:
         subtitle = Text(f"合成示例数据 · {subtitle.zh}", f"synthetic example data · {subtitle.en}")
     return Report(title, subtitle, ws.manifest.as_of, sections, footer)
+
+
+def _rasters(ws: Workspace) -> list[Section]:
+    """Show the rasters, where there are any."""
+    if not any((ws.folder / "rasters").glob("*.tif")):
+        return []
+    from reports.rasters.printed import raster_section  # noqa: PLC0415 (heavy)
+
+    return [raster_section(ws)]
 
 
 def _priorities(ranking: Ranking) -> Section:

@@ -62,7 +62,35 @@ class Bars:
     source: Text
 
 
-Block = Paragraph | Facts | Table | Bars
+@dataclass(frozen=True)
+class Outline:
+    """One ring of a map: points from the upper left corner of its ground, in metres, and whether it is a thick one."""
+
+    points: tuple[tuple[float, float], ...]
+    thick: bool
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A printed map: a picture lying on some ground, outlines over it, a legend and a scale bar.
+
+    ``size_m`` is width and height of what is shown; ``placed_m`` where the picture lies in it (left, top, width,
+    height); ``image`` a data address, so that nothing is fetched; ``legend`` colours with their words.
+    """
+
+    caption: Text
+    size_m: tuple[float, float]
+    image: str
+    placed_m: tuple[float, float, float, float]
+    opacity: float
+    outlines: tuple[Outline, ...]
+    unit: Text
+    legend: tuple[tuple[str, Text], ...]
+    scale_bar_m: float
+    source: Text
+
+
+Block = Paragraph | Facts | Table | Bars | Drawing
 
 
 @dataclass(frozen=True)

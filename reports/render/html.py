@@ -11,7 +11,7 @@ import pandas as pd
 
 from geo.text import Text
 from reports.colours import CRITERION_COLOURS
-from reports.document import Bars, Column, Facts, Paragraph, Report, Table
+from reports.document import Bars, Column, Drawing, Facts, Outline, Paragraph, Report, Table
 
 FONT = "NotoSansSC-Regular.woff2"
 CHINESE = re.compile("[\u3400-\u9fff]")
@@ -22,7 +22,7 @@ def html(report: Report, *, lang: str) -> str:
     source = files("data").joinpath("web", "report.html.jinja").read_text("utf-8")
     env = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     env.filters["say"] = lambda text: text.in_(lang)
-    env.globals.update(kind=_kind, head=_head, cells=_cells, widths=_widths, colours=CRITERION_COLOURS)
+    env.globals.update(kind=_kind, head=_head, cells=_cells, widths=_widths, path=_path, colours=CRITERION_COLOURS)
     template = env.from_string(source)
     page = template.render(report=report, lang=lang, font=None)
     return template.render(report=report, lang=lang, font=_font()) if CHINESE.search(page) else page
@@ -34,7 +34,12 @@ def _font() -> str:
 
 
 def _kind(block: object) -> str:
-    return {Paragraph: "text", Facts: "facts", Table: "table", Bars: "bars"}[type(block)]
+    return {Paragraph: "text", Facts: "facts", Table: "table", Bars: "bars", Drawing: "drawing"}[type(block)]
+
+
+def _path(outline: Outline) -> str:
+    """Give a ring as a path of SVG, to a tenth of a metre."""
+    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in outline.points) + "Z"
 
 
 def _head(column: Column, lang: str) -> str:
