@@ -69,7 +69,7 @@ TABLES: Mapping[str, Spec] = {
         {
             "project": _NEED,
             **_WORDS,
-            "year": Column("integer", low=1900, high=2100),
+            "year": Column("integer", empty=True, low=1900, high=2100),
             **dict.fromkeys(
                 (
                     *("communities", "buildings", "households", "floor_area_m2", "land_m2", "cost_yuan", "parks"),

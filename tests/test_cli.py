@@ -453,7 +453,7 @@ def test_help_names_every_verb(capsys: pytest.CaptureFixture[str]) -> None:
         "app",
     ]
     for name, entry in commands.VERBS.items():
-        assert re.search(rf"^    {name} +{entry.words.zh} / ", said, re.MULTILINE)
+        assert re.search(rf"^    {name}\s+{entry.words.zh} / ", said, re.MULTILINE)
 
 
 @pytest.mark.parametrize("name", commands.VERBS)

@@ -135,6 +135,10 @@ ENTRIES: Mapping[str, Entry] = {
         Text("不小于 0 的有限数，和大于 0", "finite numbers of 0 or more that sum to more than 0"),
         Text("在指标表中改正", "mend it in the table of criteria"),
     ),
+    "normalisation": Entry(
+        Text("该方法有的标准化方式；TOPSIS 必须写明", "a normalisation that the method has; TOPSIS must be given one"),
+        Text("用 --normalisation 写明，或换方法", "name it with --normalisation, or take another method"),
+    ),
     "pairwise": Entry(
         Text("正的两两比较矩阵，对角线为 1，两个方向互为倒数", "a square matrix of positive comparisons, 1 on the diagonal, each direction one over the other"),
         Text("在指标表中改正", "mend it in the table of criteria"),

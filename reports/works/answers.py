@@ -84,7 +84,7 @@ def _ratio(ws: Workspace, key: str, row: pd.Series) -> Answer:
         "at_least": bool(row["at_least"]),
         "verdict": row["verdict"],
         "projects": [
-            {"project": str(one), "zh": p["zh"], "en": p["en"], "year": int(p["year"]), "value": number(p["value"]), "source": p["source"]}
+            {"project": str(one), "zh": p["zh"], "en": p["en"], "year": None if pd.isna(p["year"]) else int(p["year"]), "value": number(p["value"]), "source": p["source"]}
             for one, p in published(ws, key).iterrows()
         ],
     }  # fmt: skip

@@ -44,7 +44,7 @@ GRIP = """(() => {
   Object.defineProperty(globalThis, "Guatu", { configurable: true, get: () => kept, set(made) {
     kept = made;
     let create;
-    Object.defineProperty(made, "createMap", { get: () => (...a) => (globalThis.__map = create(...a)), set: (f) => (create = f) });
+    Object.defineProperty(made, "createMap", { get: () => { const now = create; return (...a) => (globalThis.__map = now(...a)); }, set: (f) => (create = f) });
   } });
 })()"""
 OPEN_ALL = """() => {

@@ -69,7 +69,7 @@ def test_address_chooses_workspace_level_grid_and_language(visit: Visit, workspa
     assert not app.exception
     assert ws.grids(1).loc[grid_id, "name"] in said(app)
     assert app.query_params["grid"] == grid_id
-    app.segmented_control[0].set_value("zh").run()
+    app.sidebar.segmented_control[0].set_value("zh").run()
     assert app.query_params["lang"] == "zh"
     assert app.title[0].value == priorities.TITLE.zh
     assert ws.grids(1).loc[grid_id, "name"] in said(app)
